@@ -1,0 +1,42 @@
+// Schema of a database as numbered steps that each feature owns. A database keeps
+// which steps ran (schema_migrations: feature, number, name, hash). Before the
+// first step of an existing database it is backed up and the backup is opened and
+// checked. A database that has steps this program does not know is newer: it is
+// refused, and not one byte of it changes.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "platform/store/connection.h"
+
+namespace mira::store {
+
+struct Migration {
+  int number;             // from 1, without gaps
+  std::string_view name;  // "symbols"
+  std::string_view sql;   // several statements
+};
+
+// The migrations of one feature, for both kinds of file.
+struct Schema {
+  std::string_view feature;
+  std::vector<Migration> index;  // index.db
+  std::vector<Migration> main;   // mira.db
+};
+
+enum class Which { index, main };
+
+struct MigrationReport {
+  int applied = 0;
+  std::filesystem::path backup;  // empty when none was needed
+};
+
+// Brings a database to the newest known schema; one transaction in all.
+// unavailable: newer than this program, changed steps, or the backup failed.
+Result<MigrationReport> migrate(Connection& connection, const std::filesystem::path& file,
+                                std::span<const Schema> schemas, Which which,
+                                const std::filesystem::path& backup_folder, std::int64_t now_ms);
+
+}  // namespace mira::store
