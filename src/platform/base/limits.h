@@ -41,6 +41,7 @@ inline constexpr int json_depth = 64;
 
 // Stores.
 inline constexpr int busy_wait_ms = 5000;
+inline constexpr std::int64_t log_bytes = 8 << 20;  // a larger log is set aside as .old when it is opened
 inline constexpr int index_lock_wait_ms = 120'000;  // a command that needs a fresh index waits this long
 
 }  // namespace mira::limits
