@@ -24,6 +24,8 @@ struct Session {
   store::Writer& main_writer;  // mira.db, for writing
   const base::Clock& clock;
   std::vector<std::string> notes;  // what the user should know of this session: stale, partial, locked
+  std::string head_commit =
+      {};  // full id of HEAD that citations name; "" outside git or before the first commit
 };
 
 }  // namespace mira::contracts

@@ -1,0 +1,56 @@
+// Asks every source, side by side: each on its own thread with its own session,
+// each held to a deadline. Whatever a source does (late, failing, throwing) costs
+// its own evidence and is named; it never costs the answer.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "contracts/question.h"
+#include "contracts/source.h"
+
+namespace mira::oracle {
+
+// A session with connections of its own, for one thread at a time.
+class OwnedSession {
+ public:
+  virtual ~OwnedSession() = default;
+  virtual contracts::Session& session() = 0;
+};
+
+// Implemented by app. Called on the caller's thread only.
+class SessionFactory {
+ public:
+  virtual ~SessionFactory() = default;
+  // Another session of the same project as `like`, sharing nothing with it that is
+  // not safe to use from two threads.
+  virtual base::Result<std::unique_ptr<OwnedSession>> make(const contracts::Session& like) = 0;
+};
+
+enum class AnswerState { answered, late, failed };
+
+struct SourceAnswer {
+  std::string source;
+  AnswerState state = AnswerState::answered;
+  std::string reason;                       // of late and failed: a sentence
+  std::vector<contracts::Evidence> pieces;  // best first, citations completed
+};
+
+// Threads of sources that did not keep their deadline; joined at destruction.
+class Stragglers {
+ public:
+  void keep(std::jthread thread) { threads_.push_back(std::move(thread)); }
+
+ private:
+  std::vector<std::jthread> threads_;
+};
+
+// Runs prepare of all sources, then the first stage, sets question.focus from the
+// best pieces, then the second stage. One answer a source, in the order given.
+std::vector<SourceAnswer> gather(contracts::Session& session, contracts::Question& question,
+                                 const std::vector<contracts::Source*>& sources, SessionFactory& sessions,
+                                 base::Deadline deadline, Stragglers& stragglers);
+
+}  // namespace mira::oracle
