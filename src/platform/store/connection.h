@@ -1,15 +1,19 @@
 // One SQLite connection and its prepared statements. SQL is a literal checked at
 // compile time (Sql has a consteval constructor), so a query built from strings
 // does not compile; values are always bound. Statements are cached by the address
-// of their text. A Connection belongs to one thread at a time.
+// of their text; a statement used again inside its own rows gets a second copy.
+// A Connection belongs to one thread at a time. Nothing else in the process may open
+// and close the file itself: that would drop SQLite's locks on it.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "platform/base/deadline.h"
 #include "platform/base/result.h"
@@ -70,6 +74,8 @@ struct OpenOptions {
 class Connection {
  public:
   // Opens or makes (0600) a database: WAL, page 8192, busy timeout, no mmap.
+  // read_only never makes or changes the database (beside it SQLite may keep the
+  // -wal and -shm files that readers share with writers).
   // unavailable: not a database, no rights, disk full, or a network file system.
   static Result<Connection> open(const std::filesystem::path& file, OpenOptions options);
   Connection(Connection&&) noexcept;
@@ -79,14 +85,14 @@ class Connection {
   // Runs a statement to its end; rows are ignored.
   template <class... Values>
   Status run(Sql sql, const Values&... values) {
-    sqlite3_stmt* statement = MIRA_TRY(begin(sql));
+    sqlite3_stmt* statement = MIRA_TRY(begin(sql, sizeof...(values)));
     bind_all(statement, values...);
     return finish(statement);
   }
   // Calls row(const Row&) for each row. `row` returns void, or bool (false stops).
   template <class F, class... Values>
   Status each(Sql sql, F&& row, const Values&... values) {
-    sqlite3_stmt* statement = MIRA_TRY(begin(sql));
+    sqlite3_stmt* statement = MIRA_TRY(begin(sql, sizeof...(values)));
     bind_all(statement, values...);
     while (true) {
       bool has_row = MIRA_TRY(step(statement));
@@ -140,31 +146,37 @@ class Connection {
     if (!committed) (void)run("ROLLBACK");
     return committed;
   }
+  // Inside BEGIN, or in a transaction that SQLite has not rolled back by itself.
+  bool in_transaction() const;
+  // The disk failed, or lied, since this connection was opened: open anew and check.
+  bool disk_failed() const;
   // Several statements from a compiled-in text (migrations).
   Status script(std::string_view sql);
   // Running statements end with timeout once the deadline is over.
   void set_deadline(base::Deadline deadline);
 
+  const std::filesystem::path& file() const;
+  const OpenOptions& options() const;
   sqlite3* handle() const;  // for platform/store only
 
  private:
   struct State;
   explicit Connection(std::unique_ptr<State> state);
-  Result<sqlite3_stmt*> begin(Sql sql);
+  Result<sqlite3_stmt*> begin(Sql sql, std::size_t values);
   Result<bool> step(sqlite3_stmt* statement);  // false: done, and reset
   Status finish(sqlite3_stmt* statement);
   Status reset(sqlite3_stmt* statement);
 
   template <class... Values>
-  void bind_all(sqlite3_stmt* statement, const Values&... values) {
-    int index = 0;
+  void bind_all([[maybe_unused]] sqlite3_stmt* statement, const Values&... values) {
+    [[maybe_unused]] int index = 0;
     (bind(statement, ++index, values), ...);
   }
-  void bind(sqlite3_stmt* statement, int index, std::int64_t number);
-  void bind(sqlite3_stmt* statement, int index, int number) { bind(statement, index, std::int64_t{number}); }
-  void bind(sqlite3_stmt* statement, int index, std::size_t number) {
-    bind(statement, index, static_cast<std::int64_t>(number));
+  template <std::integral Number>
+  void bind(sqlite3_stmt* statement, int index, Number number) {
+    bind_integer(statement, index, static_cast<std::int64_t>(number));
   }
+  void bind_integer(sqlite3_stmt* statement, int index, std::int64_t number);
   void bind(sqlite3_stmt* statement, int index, double number);
   void bind(sqlite3_stmt* statement, int index, std::string_view text);
   void bind(sqlite3_stmt* statement, int index, const std::string& text) {

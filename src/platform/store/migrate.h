@@ -14,7 +14,7 @@
 namespace mira::store {
 
 struct Migration {
-  int number;             // from 1, without gaps
+  int number;             // rising within its file; gaps are the other file's steps
   std::string_view name;  // "symbols"
   std::string_view sql;   // several statements
 };
@@ -33,8 +33,10 @@ struct MigrationReport {
   std::filesystem::path backup;  // empty when none was needed
 };
 
-// Brings a database to the newest known schema; one transaction in all.
-// unavailable: newer than this program, changed steps, or the backup failed.
+// Brings a database to the newest known schema; one transaction in all. `now_ms`
+// is Unix milliseconds. Only mira.db is backed up; index.db can be made again.
+// unavailable: newer than this program, changed steps, not made by Mira, or the
+// backup failed; then neither the file nor its -wal has changed.
 Result<MigrationReport> migrate(Connection& connection, const std::filesystem::path& file,
                                 std::span<const Schema> schemas, Which which,
                                 const std::filesystem::path& backup_folder, std::int64_t now_ms);

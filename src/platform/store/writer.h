@@ -1,7 +1,9 @@
 // Group commit: one thread a process and database that runs submitted changes in
 // short transactions, many submissions to one fsync. submit() returns when the
 // change is durable, or its error; a failing change is rolled back alone
-// (savepoint) and does not harm its neighbours.
+// (savepoint) and does not harm its neighbours. When a change makes SQLite give up the
+// whole transaction (disk full), its neighbours run again, each alone. After a disk
+// error the database is opened anew and checked before anything else is written.
 #pragma once
 
 #include <functional>
@@ -13,6 +15,8 @@ namespace mira::store {
 
 class Writer {
  public:
+  // May run more than once before it is acknowledged; only its last run counts.
+  // It must not begin or end transactions, nor submit.
   using Change = std::function<Status(Connection&)>;
   // The connection must be open read-write; the thread starts here and ends in the destructor.
   static std::unique_ptr<Writer> start(Connection connection);

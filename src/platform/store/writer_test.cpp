@@ -1,0 +1,133 @@
+#include "platform/store/writer.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "tests/support/temporary_folder.h"
+
+namespace mira::store {
+namespace {
+
+using base::Deadline;
+
+class WriterTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    Connection connection = open();
+    ASSERT_TRUE(connection.script(
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL);"
+        "CREATE TABLE tags (note INTEGER NOT NULL REFERENCES notes(id) DEFERRABLE INITIALLY DEFERRED);"));
+    writer_ = Writer::start(std::move(connection));
+  }
+  Connection open() { return Connection::open(folder_ / "a.db", {.durability = Durability::full}).value(); }
+  std::int64_t count() { return open().integer("SELECT count(*) FROM notes").value().value(); }
+  static Status add(Connection& connection, std::string_view text) {
+    return connection.run("INSERT INTO notes (text) VALUES (?1)", text);
+  }
+
+  support::TemporaryFolder folder_;
+  std::unique_ptr<Writer> writer_;
+};
+
+TEST_F(WriterTest, AnAcknowledgedChangeIsThere) {
+  ASSERT_TRUE(writer_->submit([](Connection& c) { return add(c, "one"); }, Deadline::never()));
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(WriterTest, AFailingChangeLeavesNothingAndHarmsNobody) {
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 10; ++i) {
+        Status done = writer_->submit(
+            [&](Connection& c) -> Status {
+              MIRA_TRY(add(c, "row"));
+              if (t % 2 == 0) return base::fail(ErrorCode::usage, "no");
+              return {};
+            },
+            Deadline::never());
+        if (!done) ++refused;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(refused, 40);
+  EXPECT_EQ(count(), 40);
+}
+
+TEST_F(WriterTest, ABrokenReferenceIsItsOwnersFault) {
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      Status done = writer_->submit(
+          [&](Connection& c) -> Status {
+            if (t == 3) return c.run("INSERT INTO tags VALUES (999)");
+            return add(c, "row");
+          },
+          Deadline::never());
+      if (!done) ++refused;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(count(), 7);
+}
+
+TEST_F(WriterTest, AChangeThatEndsItsTransactionIsRefused) {
+  Status done = writer_->submit([](Connection& c) { return c.run("ROLLBACK"); }, Deadline::never());
+  ASSERT_FALSE(done);
+  EXPECT_TRUE(writer_->submit([](Connection& c) { return add(c, "next"); }, Deadline::never()));
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(WriterTest, NothingRunsAfterItsDeadline) {
+  Connection other = open();
+  ASSERT_TRUE(other.run("BEGIN IMMEDIATE"));
+  bool ran = false;
+  Status done = writer_->submit(
+      [&](Connection&) -> Status {
+        ran = true;
+        return {};
+      },
+      Deadline::after_ms(30));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::timeout);
+  ASSERT_TRUE(other.run("ROLLBACK"));
+  ASSERT_TRUE(writer_->submit([](Connection& c) { return add(c, "later"); }, Deadline::never()));
+  EXPECT_FALSE(ran);
+}
+
+TEST_F(WriterTest, AShortDeadlineDoesNotShortenItsNeighbours) {
+  Connection other = open();
+  ASSERT_TRUE(other.run("BEGIN IMMEDIATE"));
+  Status patient;
+  std::thread waiting([&] {
+    patient = writer_->submit([](Connection& c) { return add(c, "patient"); }, Deadline::after_ms(60'000));
+  });
+  Status hasty = writer_->submit([](Connection& c) { return add(c, "hasty"); }, Deadline::after_ms(20));
+  ASSERT_TRUE(other.run("ROLLBACK"));
+  waiting.join();
+  EXPECT_FALSE(hasty);
+  EXPECT_TRUE(patient);
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(WriterTest, WhatIsQueuedAtTheEndIsStillWritten) {
+  std::vector<std::thread> threads;
+  std::atomic<int> written = 0;
+  for (int t = 0; t < 20; ++t) {
+    threads.emplace_back([&] {
+      if (writer_->submit([](Connection& c) { return add(c, "row"); }, Deadline::never())) ++written;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  writer_.reset();
+  EXPECT_EQ(count(), written);
+}
+
+}  // namespace
+}  // namespace mira::store
