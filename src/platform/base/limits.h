@@ -18,6 +18,9 @@ inline constexpr int line_bytes = 64 << 10;  // of a line that is shown or searc
 inline constexpr int parse_depth = 1000;    // syntax tree levels descended
 inline constexpr int parse_wall_ms = 5000;  // held from outside the worker
 inline constexpr std::int64_t worker_memory_bytes = std::int64_t{1} << 30;
+inline constexpr std::int64_t worker_frame_bytes = 256 << 20;  // of one job or one answer
+inline constexpr int worker_start_wall_ms = 20'000;            // from its start to its first word
+inline constexpr int worker_start_attempts = 3;                // in a row, then the pool gives up
 inline constexpr int worker_strikes = 2;        // deaths on one content hash before it is quarantined
 inline constexpr int facts_per_file = 200'000;  // symbols + calls + imports + assignments
 
