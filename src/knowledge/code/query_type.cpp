@@ -1,0 +1,234 @@
+#include "knowledge/code/query_type.h"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "knowledge/code/languages.h"
+#include "knowledge/code/search_words.h"
+#include "platform/base/limits.h"
+#include "platform/base/text.h"
+
+namespace mira::code {
+namespace {
+
+constexpr std::size_t most_words = 64;    // of one query; a long issue text keeps its commonest
+constexpr std::size_t most_symbols = 16;  // mentions looked up
+constexpr std::size_t most_paths = 16;
+constexpr std::size_t short_text_words = 24;  // up to here every word counts alike
+
+bool is_alpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_word(char c) {
+  return is_alpha(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool is_identifier(std::string_view text) {
+  return !text.empty() && !is_digit(text[0]) && std::all_of(text.begin(), text.end(), is_word);
+}
+
+// fooBar, FooBar, HTTPServer, foo_bar, FOO_BAR; not foo, Foo or HTTP.
+bool looks_like_code(std::string_view name) {
+  if (name.find('_', 1) != std::string_view::npos && name.back() != '_') return true;
+  bool lower = std::any_of(name.begin(), name.end(), is_lower);
+  std::size_t upper_inside = 0;
+  for (std::size_t i = 1; i < name.size(); ++i) upper_inside += is_upper(name[i]);
+  return lower && upper_inside > 0;
+}
+
+std::string_view strip_punctuation(std::string_view token) {
+  constexpr std::string_view outer = ".,;:!?\"'()[]{}<>*=&";
+  while (!token.empty() && outer.find(token.front()) != std::string_view::npos) token.remove_prefix(1);
+  while (!token.empty() && outer.find(token.back()) != std::string_view::npos) token.remove_suffix(1);
+  return token;
+}
+
+// "src/a.c", "a.py:12", "lib/x/": holds a slash or ends like a file name.
+PathMention path_mention(std::string_view token) {
+  PathMention mention;
+  std::size_t colon = token.find(':');
+  if (colon != std::string_view::npos) {
+    std::string_view digits = token.substr(colon + 1);
+    std::from_chars(digits.data(), digits.data() + digits.size(), mention.line);
+    if (mention.line <= 0) return {};
+    token = token.substr(0, colon);
+  }
+  if (token.empty() || token.find("//") != std::string_view::npos) return {};
+  std::size_t slash = token.rfind('/');
+  std::string_view name = slash == std::string_view::npos ? token : token.substr(slash + 1);
+  if (slash == std::string_view::npos && language_of(name, "") == nullptr) return {};
+  if (!std::all_of(token.begin(), token.end(),
+                   [](char c) { return is_word(c) || c == '/' || c == '.' || c == '-' || c == '+'; })) {
+    return {};
+  }
+  mention.path = token;
+  return mention;
+}
+
+// Words in the order of their first appearance; in a long text, the commonest first.
+class WordList {
+ public:
+  void add(std::string word, bool head) {
+    if (word.empty()) return;
+    auto [known, fresh] = counts_.try_emplace(word, 0);
+    if (fresh) order_.push_back(std::move(word));
+    known->second += head ? head_weight : 1;
+  }
+  std::vector<std::string> take(std::size_t most) {
+    if (order_.size() > short_text_words) {
+      std::stable_sort(order_.begin(), order_.end(), [&](const std::string& a, const std::string& b) {
+        return counts_.at(a) > counts_.at(b);
+      });
+    }
+    if (order_.size() > most) order_.resize(most);
+    return std::move(order_);
+  }
+
+ private:
+  static constexpr int head_weight = 1000;  // words of the first line come first
+  std::vector<std::string> order_;
+  std::unordered_map<std::string, int> counts_;
+};
+
+class Typer {
+ public:
+  TypedQuery type(std::string_view text) {
+    text = base::truncate_utf8(text, limits::query_bytes);
+    std::string repaired = base::repair_utf8(text);
+    std::size_t first_line_end = repaired.find('\n');
+    std::size_t at = 0;
+    while (at < repaired.size()) {
+      std::size_t end = repaired.find_first_of(" \t\r\n", at);
+      if (end == std::string::npos) end = repaired.size();
+      token(std::string_view(repaired).substr(at, end - at), at < first_line_end);
+      at = end + 1;
+    }
+    finish();
+    return std::move(query_);
+  }
+
+ private:
+  void token(std::string_view raw, bool head) {
+    if (raw.empty() || filter(raw)) return;
+    ++tokens_;
+    bool quoted = raw.size() > 2 && raw.find('`') != std::string_view::npos;
+    std::string unquoted(raw);
+    std::erase(unquoted, '`');
+    std::string_view bare = strip_punctuation(unquoted);
+    if (bare.empty()) return;
+    if (PathMention path = path_mention(bare); !path.path.empty()) {
+      if (query_.paths.size() < most_paths) query_.paths.push_back(std::move(path));
+    } else {
+      mention(bare, quoted || unquoted.ends_with("()"));
+    }
+    for (std::string_view word : base::words(unquoted)) add_word(word, head);
+  }
+
+  void mention(std::string_view bare, bool marked) {
+    SymbolMention found = symbol_mention(bare);
+    if (found.name.empty() || query_.symbols.size() >= most_symbols) return;
+    found.explicit_ = marked || !found.scope.empty() || looks_like_code(found.name);
+    if (!found.explicit_ && !is_upper(found.name[0])) {
+      last_plain_ = found;
+      return;
+    }
+    bool known = std::any_of(query_.symbols.begin(), query_.symbols.end(),
+                             [&](const SymbolMention& m) { return m.written == found.written; });
+    if (!known) query_.symbols.push_back(std::move(found));
+  }
+
+  void add_word(std::string_view token, bool head) {
+    CodeWord word = code_word(token);
+    if (word.whole.empty() && word.parts.empty()) return;
+    note_wish(word.whole);
+    bool stop = base::is_stop_word(word.whole);
+    (stop ? stop_words_ : words_).add(word.whole, head);
+    if (word.parts.empty() && !stop) plain_.add(word.whole, head);
+    for (const std::string& part : word.parts) {
+      if (base::is_stop_word(part)) continue;
+      words_.add(part, head);
+      plain_.add(part, head);
+    }
+  }
+
+  void note_wish(std::string_view word) {
+    for (std::string_view test :
+         {"test", "tests", "testing", "unittest", "spec", "specs", "fixture", "mock"}) {
+      query_.wants_tests |= word == test;
+    }
+    for (std::string_view example : {"example", "examples", "demo", "sample", "samples"}) {
+      query_.wants_examples |= word == example;
+    }
+  }
+
+  bool filter(std::string_view token) {
+    auto take = [&](std::string_view prefix, std::string& into) {
+      if (!token.starts_with(prefix) || token.size() == prefix.size() || token[prefix.size()] == ':')
+        return false;
+      into = token.substr(prefix.size());
+      return true;
+    };
+    return take("path:", query_.filters.path) || take("lang:", query_.filters.language) ||
+           take("sym:", query_.filters.symbol);
+  }
+
+  void finish() {
+    query_.words = words_.take(most_words);
+    query_.plain = plain_.take(most_words);
+    if (query_.words.empty()) query_.words = stop_words_.take(most_words);
+    if (tokens_ != 1) return;
+    if (!query_.paths.empty()) query_.kind = QueryKind::path;
+    if (query_.symbols.empty() && !last_plain_.name.empty()) query_.symbols.push_back(last_plain_);
+    if (!query_.symbols.empty()) {
+      query_.kind = QueryKind::symbol;
+      query_.symbols.front().explicit_ = true;
+    }
+  }
+
+  TypedQuery query_;
+  WordList words_, plain_, stop_words_;
+  SymbolMention last_plain_;
+  int tokens_ = 0;
+};
+
+}  // namespace
+
+TypedQuery type_query(std::string_view text) {
+  return Typer().type(text);
+}
+
+SymbolMention symbol_mention(std::string_view text) {
+  text = strip_punctuation(text);
+  SymbolMention mention;
+  mention.written = text;
+  std::size_t cut = std::string_view::npos, width = 0;
+  for (std::string_view separator : {"::", "->", ".", "#"}) {
+    std::size_t at = text.rfind(separator);
+    if (at != std::string_view::npos && (cut == std::string_view::npos || at > cut)) {
+      cut = at;
+      width = separator.size();
+    }
+  }
+  std::string_view name = cut == std::string_view::npos ? text : text.substr(cut + width);
+  std::string_view scope = cut == std::string_view::npos ? std::string_view() : text.substr(0, cut);
+  if (!is_identifier(name)) return {};
+  bool whole = std::all_of(scope.begin(), scope.end(),
+                           [](char c) { return is_word(c) || c == ':' || c == '.' || c == '-' || c == '>'; });
+  if (!whole) return {};
+  mention.name = name;
+  mention.scope = scope;
+  return mention;
+}
+
+}  // namespace mira::code

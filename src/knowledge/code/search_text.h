@@ -1,0 +1,40 @@
+// The text of search results, read from disk by path and lines: the index keeps
+// words, not texts. Lines whose file changed since it was indexed say so.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contracts/session.h"
+
+namespace mira::code {
+
+struct ShownLines {
+  std::string text;                  // repaired UTF-8, secrets masked, no newline at the end
+  int start_line = 0, end_line = 0;  // what was really taken
+  bool stale = false;                // the file is not the one that was indexed
+};
+
+// Reads lines of files of one session; remembers the last file.
+class LineReader {
+ public:
+  explicit LineReader(contracts::Session& session) : session_(session) {}
+
+  // Lines start..end (inclusive, from 1), at most `most_lines` of them. not_found or
+  // unavailable as read_file says; not_found too when the file has fewer lines.
+  base::Result<ShownLines> read(std::string_view path, int start_line, int end_line, int most_lines);
+  // Up to `most` lines of start..end that hold most of `words` (lower case), in order, joined by newlines.
+  base::Result<std::string> telling_lines(std::string_view path, int start_line, int end_line,
+                                          const std::vector<std::string>& words, int most);
+
+ private:
+  base::Status load(std::string_view path);
+
+  contracts::Session& session_;
+  std::string path_, text_;
+  std::vector<std::string_view> lines_;
+  bool stale_ = false, loaded_ = false;
+};
+
+}  // namespace mira::code

@@ -1,0 +1,15 @@
+#include "knowledge/code/sources.h"
+
+namespace mira::code {
+
+std::vector<std::unique_ptr<contracts::Source>> sources() {
+  std::vector<std::unique_ptr<contracts::Source>> all;
+  all.push_back(search_source());
+  all.push_back(definitions_source());
+  all.push_back(file_source());
+  all.push_back(callers_source());
+  all.push_back(callees_source());
+  return all;
+}
+
+}  // namespace mira::code
