@@ -22,7 +22,7 @@ constexpr std::int64_t cancel_look_ms = 50;
 struct Waiting {
   Writer::Change change;
   base::Deadline deadline;
-  Status refused = {};                          // why its change failed; the writer's alone
+  Status ran = {};                              // why its change failed; the writer's alone
   std::optional<Status> answer = std::nullopt;  // guarded by the mutex
   std::condition_variable wake = {};
 };
@@ -96,7 +96,7 @@ class BatchRunner {
   // False when SQLite rolled the whole transaction back.
   bool run_changes(const Batch& batch) {
     for (Waiting* waiting : batch) {
-      waiting->refused = run_change(waiting->change);
+      waiting->ran = run_change(waiting->change);
       if (!connection_.in_transaction()) return false;
     }
     return true;
@@ -124,16 +124,16 @@ class BatchRunner {
 
   void run_each_alone(const Batch& batch) {
     for (Waiting* waiting : batch) {
-      if (waiting->refused) {
+      if (waiting->ran) {
         run({waiting});
       } else {
-        answer(*waiting, waiting->refused);
+        answer(*waiting, waiting->ran);
       }
     }
   }
 
   void answer_all(const Batch& batch, const Status& status) {
-    for (Waiting* waiting : batch) answer(*waiting, waiting->refused ? status : waiting->refused);
+    for (Waiting* waiting : batch) answer(*waiting, waiting->ran ? status : waiting->ran);
   }
 
   void answer(Waiting& waiting, const Status& status) {
