@@ -282,18 +282,13 @@ void visit_include(Walk& walk, NodeId node) {
   walk.skip(node);
 }
 
-bool is_shouted(std::string_view word) {
-  return std::ranges::none_of(word, [](char b) { return b >= 'a' && b <= 'z'; });
-}
-
 // { "get", getCommand } and { .open = my_open }: tables of functions.
 void visit_initializers(Walk& walk, NodeId list) {
   const SyntaxTree& tree = walk.tree;
   for (NodeId child = tree.first_named(list); child != no_node; child = tree.next_named(child)) {
     NodeId value = tree.kind(child) == "initializer_pair"_k ? tree.field(child, "value"_f) : child;
     Expression at = expression_of(walk, value);
-    if (at.shape == Shape::name && !is_shouted(tree.text(at.name))) emit_reference(walk, value);
-    if (at.shape == Shape::path) emit_reference(walk, value);
+    if (at.shape == Shape::name || at.shape == Shape::path) emit_reference(walk, value);
   }
 }
 

@@ -14,6 +14,10 @@ bool is_plain_number(std::string_view text) {
   return !text.empty() && text.size() <= 6 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+bool is_shouted(std::string_view name) {
+  return name.size() > 1 && std::ranges::none_of(name, [](char byte) { return byte >= 'a' && byte <= 'z'; });
+}
+
 // Arguments that are names: the callee's parameters hold what they stand for.
 Argument argument_of(const Walk& walk, NodeId node) {
   Argument argument;
@@ -152,6 +156,22 @@ Value value_of(const Walk& walk, NodeId node) {
   }
 }
 
+namespace {
+
+// The key of a part of a literal or pattern: what is written before it, its own name ({a, b}), its position.
+std::string element_key(const Walk& walk, NodeId part, std::string_view container, int position) {
+  Expression at = walk.expression(part);
+  if (at.shape == Shape::entry) {
+    Kind kind = walk.tree.kind(at.key);
+    bool bare = kind == "field_identifier"_k || kind == "property_identifier"_k;
+    return bare ? walk.text(at.key) : literal_key(walk, at.key);
+  }
+  if (container != "object") return std::to_string(position);
+  return walk.text(expression_of(walk, part).name);
+}
+
+}  // namespace
+
 void assign_expression(Walk& walk, std::int32_t scope, const std::string& target, NodeId value, NodeId at) {
   struct Pending {
     std::string target, key;
@@ -181,7 +201,7 @@ void assign_expression(Walk& walk, std::int32_t scope, const std::string& target
       Expression entry = walk.expression(child);
       bool keyed = entry.shape == Shape::entry;
       if (entry.shape == Shape::spread) continue;
-      elements.push_back({next.target + "[]", keyed ? literal_key(walk, entry.key) : std::to_string(position),
+      elements.push_back({next.target + "[]", element_key(walk, child, shape.literal, position),
                           keyed ? entry.object : child});
     }
     pending.insert(pending.end(), elements.rbegin(), elements.rend());
@@ -236,11 +256,11 @@ std::vector<Match> parts_of(const Walk& walk, const Match& match) {
        child = walk.tree.next_named(child), ++position) {
     Expression part = walk.expression(child);
     if (part.shape == Shape::entry) {
-      parts.push_back({part.object, no_node, whole, walk.text(part.key)});
+      parts.push_back({part.object, no_node, whole, element_key(walk, child, pattern.literal, position)});
     } else if (part.shape == Shape::spread) {
       parts.push_back({part.object, no_node, {}, {}});
     } else {
-      parts.push_back({child, paired, whole, std::to_string(position)});
+      parts.push_back({child, paired, whole, element_key(walk, child, pattern.literal, position)});
     }
     if (pairwise) paired = walk.tree.next_named(paired);
   }
@@ -370,6 +390,7 @@ void emit_reference(Walk& walk, NodeId node) {
     at = expression_of(walk, node);
   }
   if (at.shape != Shape::name && at.shape != Shape::member && at.shape != Shape::path) return;
+  if (is_shouted(walk.tree.text(at.name))) return;  // a constant
   CallSite site;
   site.kind = CallKind::reference;
   NodeId place = describe_callee(walk, node, site);

@@ -141,6 +141,7 @@ void visit_export(Walk& walk, NodeId node) {
     reexport(walk, node, source);
     return walk.skip(node);
   }
+  if (walk.symbol() != no_symbol) return;  // of a namespace, not of the file
   NodeId clause = tree.child_of_kind(node, "export_clause"_k);
   for (NodeId part = tree.first_named(clause); part != no_node; part = tree.next_named(part)) {
     std::string local = walk.text(tree.field(part, "name"_f));

@@ -18,6 +18,7 @@ constexpr std::size_t expression_bytes = 120;
 
 std::string_view without_tail(std::string_view text) {
   text = base::trim(text);
+  if (text.ends_with("=>")) text = base::trim(text.substr(0, text.size() - 2));
   while (!text.empty() &&
          (text.back() == '{' || text.back() == ':' || text.back() == ';' || text.back() == '=')) {
     text = base::trim(text.substr(0, text.size() - 1));
