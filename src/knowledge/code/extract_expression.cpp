@@ -245,10 +245,11 @@ void assign_one(Walk& walk, std::int32_t scope, const Match& match, NodeId at) {
 // The parts of a container pattern, each with its part of the value.
 std::vector<Match> parts_of(const Walk& walk, const Match& match) {
   std::vector<Match> parts;
-  NodeId list = expression_of(walk, match.pattern).object;
+  Expression pattern = expression_of(walk, match.pattern);
+  NodeId list = pattern.object;
   Expression value = expression_of(walk, match.value);
-  bool pairwise =
-      value.shape == Shape::container && walk.tree.named_count(list) == walk.tree.named_count(value.object);
+  bool pairwise = pattern.literal != "object" && value.shape == Shape::container &&
+                  walk.tree.named_count(list) == walk.tree.named_count(value.object);
   NodeId paired = pairwise ? walk.tree.first_named(value.object) : no_node;
   std::string whole = pairwise ? std::string() : text_of(walk, match);
   int position = 0;

@@ -283,7 +283,7 @@ base::Result<Facts> decode(std::string_view bytes) {
     if (reader.good() && reader.at_end() && indexes_hold(facts)) return facts;
   }
   return base::fail(base::ErrorCode::failed, "the stored facts of a file are damaged or of another version",
-                    "run `mira index --full` to read the files again");
+                    "delete the index of the project and run `mira index`");
 }
 
 }  // namespace mira::code
