@@ -12,6 +12,7 @@ inline constexpr std::int64_t parsed_file_bytes = 2 << 20;  // larger files get 
 inline constexpr int tree_files = 1'000'000;                // files walked
 inline constexpr int tree_depth = 128;                      // folders below the root
 inline constexpr int path_bytes = 4096;
+inline constexpr std::int64_t ignore_file_bytes = 1 << 20;  // a larger .gitignore is not obeyed
 inline constexpr int line_bytes = 64 << 10;  // of a line that is shown or searched; longer ones are cut
 
 // Parsing, per file, in a worker process.

@@ -17,6 +17,7 @@ struct Project {
   std::filesystem::path git_dir;     // this work tree's git directory, when is_git
   std::filesystem::path common_dir;  // where objects and refs are (differs in a linked work tree)
   std::filesystem::path data;        // <home.data>/projects/<id>: index.db, shadow git directory
+  std::string git_problem;           // why the .git that is there is not used; empty: none, or all is well
 };
 
 // The project that `path` (file or folder, default ".") belongs to. A nested bare
