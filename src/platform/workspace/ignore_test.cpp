@@ -121,7 +121,8 @@ class AgainstGit {
     project.is_git = true;
     project.git_dir = project.common_dir = repo_.root() / ".git";
     std::set<std::string> all;
-    for (const File& file : walk(project, base::Deadline::never()).value().files) all.insert(file.path);
+    Tree tree = walk(project, base::Deadline::never()).value();
+    for (const File& file : tree.files) all.insert(file.path);
     return all;
   }
 
@@ -212,13 +213,13 @@ class AgainstGit {
 TEST(IgnoreRules, TheWalkSeesWhatGitSeesInRandomTrees) {
   AgainstGit world(20240917);
   std::size_t seen = 0;
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 40; ++round) {
     world.fill_tree();
     std::set<std::string> expected = world.not_ignored_by_git();
     ASSERT_EQ(world.walked(), expected) << "round " << round << "\n" << world.rules();
     seen += expected.size();
   }
-  EXPECT_GT(seen, 500u);  // the rules leave something to compare
+  EXPECT_GT(seen, 400u);  // the rules leave something to compare
 }
 
 }  // namespace
