@@ -44,6 +44,7 @@ struct Reply {
   std::vector<std::string> notes = {};
   std::string cursor = {};  // where the next page starts; empty: this is all
   std::string raw = {};     // non-empty: printed as it is instead of text or JSON (tsv export)
+  int exit_code = 0;        // of a verb whose answer is a verdict (doctor); errors have their own
 };
 
 class Registry;

@@ -84,9 +84,9 @@ enum class ReceiverKind : std::uint8_t {
   self,        // this.f(), self.f(), implicit only where the syntax shows it
   super_,      // super().f(), Base::f() is `scope`
   name,        // x.f(): receiver = "x"
-  scope,       // A::b::f(), Type.f where the syntax is a path: receiver = "A::b"
+  scope,       // A::b::f(), Type.f where the syntax is a path: receiver = "A::b"; "" for ::f()
   call,        // g().f(): receiver = callee text of g ("g", "x.g")
-  new_,        // T().f() / new T().f(): receiver = "T"
+  new_,        // new T().f(), static_cast<T*>(x)->f(), ((T*)x)->f(): receiver = "T"
   literal,     // "".f(), [].f(): receiver = "string", "list", "dict", "number"
   expression,  // anything else: receiver = text, cut at 120 bytes
 };
@@ -100,18 +100,34 @@ enum class CallKind : std::uint8_t {
   jsx,          // <Component/>
 };
 
+enum class ValueKind : std::uint8_t { name, member, call, construct, literal, callable, container, other };
+
+// What is handed over at a call, as in Assignment. A trailing run of values that say
+// nothing (literal, other, no keyword) is left out.
+struct Argument {
+  std::string keyword;  // f(key=x), "*" for a spread; "" when by position
+  ValueKind kind = ValueKind::other;
+  std::string value;
+};
+
 struct CallSite {
   std::int32_t caller = no_symbol;  // innermost named callable around it
   CallKind kind = CallKind::call;
-  std::string name;  // last component: "f"
+  // Last component: "f". "" for f()(), the result called (receiver_kind call); "[]" for table[i]() with
+  // receiver "table".
+  std::string name;
   ReceiverKind receiver_kind = ReceiverKind::none;
   std::string receiver;               // dotted names are kept whole: "self.db", "a.b"
   std::int32_t arguments = 0;         // -1 when a spread makes it unknown
   std::int32_t line = 0, column = 0;  // of the name
+  std::string key;                    // name "[]": the literal key or index, "" when it is none
+  std::vector<Argument> passed;
 };
 
 struct Import {
-  std::string module;     // as written: "os.path", "./a", "stdio.h", "crate::a", "com.x.Y"
+  // As written: "os.path", "./a", "stdio.h", "crate::a", "com.x.Y". In C++ an #include has no name and no
+  // alias; `using a::b` has name "b", `using namespace a` name "*", `namespace x = a` an alias.
+  std::string module;
   std::string name;       // imported member; "" for the module itself, "*" for all
   std::string alias;      // local name; "" when it is the name itself
   bool reexport = false;  // export {a} from, pub use
@@ -121,16 +137,16 @@ struct Import {
   std::int32_t line = 0;
 };
 
-enum class ValueKind : std::uint8_t { name, member, call, construct, literal, callable, container, other };
-
 // target = value, in one scope. Also returns ("return") and yields of a callable.
 struct Assignment {
   std::int32_t scope = no_symbol;  // innermost callable (or class for class-level fields)
   std::string target;  // "x", "self.x", "this->x" is written "self.x"; "return"; "x[]" for an element
   ValueKind kind = ValueKind::other;
-  std::string
-      value;  // "y", "a.b", callee text "f" or "x.f", type name, literal type; containers: one row an element
+  std::string value;  // "y", "a.b", "y[]", callee text "f" or "x.f" or "g().f", type name, literal type;
+                      // containers: one row an element
   std::int32_t line = 0;
+  std::string key;        // target "x[]": the literal key or index, "" when it is none
+  std::string value_key;  // value "y[]": the same
 };
 
 // A local variable or parameter with a declared type that is not a symbol of its own.

@@ -71,6 +71,9 @@ struct OpenOptions {
   const char* vfs = nullptr;  // name of a registered VFS; tests inject faults here
 };
 
+// Version of the SQLite this program carries, "3.54.1".
+std::string_view sqlite_version();
+
 class Connection {
  public:
   // Opens or makes (0600) a database: WAL, page 8192, busy timeout, no mmap.

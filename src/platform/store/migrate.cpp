@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <map>
 
@@ -219,6 +220,18 @@ Result<MigrationReport> migrate(Connection& connection, const std::filesystem::p
   MIRA_TRY(connection.script("PRAGMA foreign_keys=ON"));
   report.applied = MIRA_TRY(done);
   return report;
+}
+
+Result<bool> is_migratable(const std::filesystem::path& file, std::span<const Schema> schemas, Which which) {
+  if (::access(file.c_str(), R_OK) != 0) {
+    return base::fail(ErrorCode::unavailable, shown(file) + " may not be read",
+                      "check the rights of the file");
+  }
+  auto connection = Connection::open(file, {.access = Access::read_only});
+  if (!connection || !integrity_check(*connection)) return false;
+  Plan plan{*connection, file, MIRA_TRY(known_steps(schemas, which)), which};
+  auto applied = read_applied(plan);
+  return applied && check_known(plan, *applied) && pending_steps(plan, *applied);
 }
 
 }  // namespace mira::store

@@ -41,4 +41,9 @@ Result<MigrationReport> migrate(Connection& connection, const std::filesystem::p
                                 std::span<const Schema> schemas, Which which,
                                 const std::filesystem::path& backup_folder, std::int64_t now_ms);
 
+// Whether migrate() could bring this existing file up to date: false when it is
+// damaged, of another program, newer, or made with other steps, so that only a new
+// file helps. Looks, changes nothing. unavailable: it may not be read.
+Result<bool> is_migratable(const std::filesystem::path& file, std::span<const Schema> schemas, Which which);
+
 }  // namespace mira::store

@@ -117,4 +117,8 @@ Status prepare_database(Connection& connection) {
   return {};
 }
 
+std::string_view sqlite_version() {
+  return sqlite3_libversion();
+}
+
 }  // namespace mira::store

@@ -1,0 +1,22 @@
+#include "app/actions.h"
+
+#include "app/local_host.h"
+#include "oracle/context.h"
+
+namespace mira::app {
+
+void add_actions(LocalHost& host, contracts::Registry& registry) {
+  std::vector<contracts::Source*> sources;
+  for (contracts::Feature& feature : host.features()) {
+    for (const auto& source : feature.sources) sources.push_back(source.get());
+  }
+#if __has_include("oracle/render.h")
+  registry.add(oracle::context_action(std::move(sources), host));
+#endif
+  registry.add(index_action(host));
+  registry.add(status_action(host));
+  registry.add(doctor_action(host));
+  registry.add(version_action());
+}
+
+}  // namespace mira::app

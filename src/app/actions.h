@@ -1,0 +1,18 @@
+// The actions that need the whole assembly: index, status, doctor, version, context.
+#pragma once
+
+#include "contracts/action.h"
+
+namespace mira::app {
+
+class LocalHost;
+
+// The host must outlive the registry.
+void add_actions(LocalHost& host, contracts::Registry& registry);
+
+contracts::Action index_action(LocalHost& host);
+contracts::Action status_action(LocalHost& host);
+contracts::Action doctor_action(LocalHost& host);
+contracts::Action version_action();
+
+}  // namespace mira::app

@@ -1,0 +1,133 @@
+#include "app/local_host.h"
+
+#include "app/actions.h"
+#include "app/features.h"
+#include "faces/cli/cli.h"
+#include "platform/base/log.h"
+
+namespace mira::app {
+namespace {
+
+using base::Result;
+using base::Status;
+using contracts::Action;
+using contracts::Call;
+using contracts::Json;
+using contracts::Needs;
+using contracts::Reply;
+
+}  // namespace
+
+LocalHost::LocalHost(const base::Clock& clock)
+    : clock_(clock), features_(app::features()), schemas_(app::schemas(features_)) {
+  add_actions(*this, registry_);
+  for (contracts::Feature& feature : features_) {
+    for (Action& action : feature.actions) registry_.add(std::move(action));
+    feature.actions.clear();
+  }
+  cli::add_actions(registry_);
+}
+
+LocalHost::~LocalHost() = default;
+
+std::string_view LocalHost::first_worker() const {
+  for (const contracts::Feature& feature : features_) {
+    if (!feature.workers.empty()) return feature.workers.front().name;
+  }
+  return "";
+}
+
+Result<MainStore*> LocalHost::main_store(const base::Home& home) {
+  if (!main_) main_ = MIRA_TRY(open_main(home, schemas_, clock_));
+  return &*main_;
+}
+
+Result<std::unique_ptr<Opened>> LocalHost::open(const std::string& path, base::Deadline deadline) {
+  base::Home home = MIRA_TRY(base::find_home());
+  base::open_log(home.state / "mira.log", base::LogLevel::warning);
+  auto project = MIRA_TRY(workspace::find_project(path.empty() ? "." : path, home));
+  MainStore* main = MIRA_TRY(main_store(home));
+  auto tree = MIRA_TRY(workspace::walk(project, deadline));
+  std::vector<std::string> notes;
+  auto index = MIRA_TRY(open_index(project, schemas_, clock_, notes));
+  index.set_deadline(deadline);
+  auto opened = std::make_unique<Opened>(*main, std::move(index), std::move(home), std::move(project),
+                                         std::move(tree), clock_);
+  opened->session().notes = std::move(notes);
+  return opened;
+}
+
+Result<std::unique_ptr<oracle::OwnedSession>> LocalHost::make(const contracts::Session& like) {
+  auto index = MIRA_TRY(open_reader(index_file(like.project), store::Durability::normal));
+  auto reader = MIRA_TRY(open_reader(main_file(like.home), store::Durability::full));
+  return std::make_unique<Opened>(std::move(reader), *main_->writer, std::move(index), like);
+}
+
+Status LocalHost::finish_opening(contracts::Session& session) {
+  for (const contracts::Feature& feature : features_) {
+    if (feature.opened) MIRA_TRY(feature.opened(session));
+  }
+  return {};
+}
+
+Result<Reply> LocalHost::call(const Action& action, const contracts::Request& request,
+                              base::Progress& progress, base::Deadline deadline) {
+  Call call{.arguments = request.arguments,
+            .session = nullptr,
+            .deadline = deadline,
+            .progress = progress,
+            .registry = registry_};
+  if (action.needs == Needs::nothing) return action.handle(call);
+  auto opened = MIRA_TRY(open(request.project, deadline));
+  contracts::Session& session = opened->session();
+  if (action.needs == Needs::fresh) {
+    MIRA_TRY(bring_up_to_date(session, features_, Patience::answer, progress, deadline));
+  }
+  MIRA_TRY(finish_opening(session));
+  call.session = &session;
+  Reply reply = MIRA_TRY(action.handle(call));
+  reply.notes.insert(reply.notes.begin(), session.notes.begin(), session.notes.end());
+  return reply;
+}
+
+namespace {
+
+class LocalBatch : public contracts::Host::Batch {
+ public:
+  LocalBatch(const Action& action, std::unique_ptr<Opened> opened, base::Progress& progress,
+             const contracts::Registry& registry)
+      : action_(action), opened_(std::move(opened)), progress_(progress), registry_(registry) {}
+
+  Result<Reply> call(const Json& arguments, base::Deadline deadline) override {
+    Call call{.arguments = arguments,
+              .session = &opened_->session(),
+              .deadline = deadline,
+              .progress = progress_,
+              .registry = registry_};
+    return action_.handle(call);
+  }
+
+ private:
+  const Action& action_;
+  std::unique_ptr<Opened> opened_;
+  base::Progress& progress_;
+  const contracts::Registry& registry_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<contracts::Host::Batch>> LocalHost::open_batch(const Action& action,
+                                                                      const std::string& project,
+                                                                      base::Progress& progress,
+                                                                      base::Deadline deadline) {
+  auto opened = MIRA_TRY(open(project, deadline));
+  if (action.needs == Needs::fresh) {
+    MIRA_TRY(bring_up_to_date(opened->session(), features_, Patience::answer, progress, deadline));
+  }
+  MIRA_TRY(finish_opening(opened->session()));
+  std::unique_ptr<contracts::Host::Batch> batch =
+      std::make_unique<LocalBatch>(action, std::move(opened), progress, registry_);
+  return batch;
+}
+
+}  // namespace mira::app

@@ -1,0 +1,47 @@
+// Runs actions in this process over the files on this machine: the Host of every
+// face that needs no server.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "app/opened.h"
+#include "app/pump.h"
+#include "contracts/host.h"
+
+namespace mira::app {
+
+class LocalHost : public contracts::Host, public oracle::SessionFactory {
+ public:
+  explicit LocalHost(const base::Clock& clock);
+  ~LocalHost() override;
+
+  const contracts::Registry& registry() const override { return registry_; }
+  base::Result<contracts::Reply> call(const contracts::Action& action, const contracts::Request& request,
+                                      base::Progress& progress, base::Deadline deadline) override;
+  base::Result<std::unique_ptr<Batch>> open_batch(const contracts::Action& action, const std::string& project,
+                                                  base::Progress& progress, base::Deadline deadline) override;
+
+  std::vector<contracts::Feature>& features() { return features_; }
+  const base::Clock& clock() const { return clock_; }
+  std::string_view first_worker() const;  // name of one worker, "" when no feature has any
+
+  // A session on the project that holds `path` ("" is the working folder); the index
+  // is opened or made, not updated.
+  base::Result<std::unique_ptr<Opened>> open(const std::string& path, base::Deadline deadline);
+  // A second session on the same project with its own connections, for another thread.
+  base::Result<std::unique_ptr<oracle::OwnedSession>> make(const contracts::Session& like) override;
+  // Lets every feature add what it knows to a session that is up to date.
+  base::Status finish_opening(contracts::Session& session);
+
+ private:
+  base::Result<MainStore*> main_store(const base::Home& home);
+
+  const base::Clock& clock_;
+  std::vector<contracts::Feature> features_;
+  std::vector<store::Schema> schemas_;
+  std::optional<MainStore> main_;
+  contracts::Registry registry_;  // last: its actions may still join threads that use the rest
+};
+
+}  // namespace mira::app

@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include "app/actions.h"
+#include "app/local_host.h"
+#include "app/pump.h"
+#include "platform/base/text.h"
+
+namespace mira::app {
+namespace {
+
+using base::Result;
+using contracts::Call;
+using contracts::Json;
+using contracts::Reply;
+using contracts::Session;
+
+Result<Json> updates(Session& session) {
+  Json out = Json::array();
+  MIRA_TRY(
+      session.index.each("SELECT indexer, finished_ms, took_ms, unit, added, changed, removed, unchanged "
+                         "FROM index_updates ORDER BY indexer",
+                         [&](const store::Row& row) {
+                           out.push_back({{"indexer", row.text(0)},
+                                          {"finished_ms", row.integer(1)},
+                                          {"took_ms", row.integer(2)},
+                                          {"unit", row.text(3)},
+                                          {"added", row.integer(4)},
+                                          {"changed", row.integer(5)},
+                                          {"removed", row.integer(6)},
+                                          {"unchanged", row.integer(7)}});
+                         }));
+  return out;
+}
+
+Result<bool> is_stale(LocalHost& host, Call& call) {
+  if (!MIRA_TRY(was_indexed(*call.session, host.features()))) return true;
+  for (const contracts::Feature& feature : host.features()) {
+    if (feature.indexer && MIRA_TRY(feature.indexer->is_stale(*call.session, call.deadline))) return true;
+  }
+  return false;
+}
+
+Result<Reply> handle(LocalHost& host, Call& call) {
+  Session& session = *call.session;
+  Json facts = Json::object();
+  for (const contracts::Feature& feature : host.features()) {
+    if (feature.facts) facts[feature.name] = MIRA_TRY(feature.facts(session));
+  }
+  Json left_out = Json::array();
+  for (const auto& item : session.tree.left_out) {
+    left_out.push_back({{"path", base::display_line(item.path)}, {"reason", item.reason}});
+  }
+  bool stale = MIRA_TRY(is_stale(host, call));
+  bool indexed = MIRA_TRY(was_indexed(session, host.features()));
+  Reply reply{.data = {{"project",
+                        {{"root", base::repair_utf8(session.project.root.string())},
+                         {"id", session.project.id},
+                         {"git", session.project.is_git}}},
+                       {"indexed", indexed},
+                       {"stale", stale},
+                       {"files", session.tree.files.size()},
+                       {"left_out", {{"count", session.tree.left_out_count}, {"first", std::move(left_out)}}},
+                       {"updates", MIRA_TRY(updates(session))},
+                       {"facts", std::move(facts)}}};
+  if (!indexed)
+    reply.notes.push_back("not indexed yet: run mira index, or just ask");
+  else if (stale)
+    reply.notes.push_back("files or commits changed since: the next answer brings the index up to date");
+  return reply;
+}
+
+std::string facts_text(const Json& facts) {
+  std::string out;
+  for (const auto& [feature, values] : facts.items()) {
+    out += fmt::format("{}\n", feature);
+    for (const auto& [name, value] : values.items()) {
+      if (value.is_structured()) continue;
+      out += fmt::format("  {:<24} {}\n", name,
+                         value.is_string() ? base::display_line(value.get<std::string>()) : value.dump());
+    }
+  }
+  return out;
+}
+
+std::string render(const Reply& reply, const contracts::Style&) {
+  const Json& data = reply.data;
+  std::string state = !data["indexed"].get<bool>() ? "not indexed"
+                      : data["stale"].get<bool>()  ? "out of date"
+                                                   : "up to date";
+  std::string out = fmt::format("{}\n  {:<24} {}\n  {:<24} {}\n",
+                                base::display_line(data["project"]["root"].get<std::string>()), "index",
+                                state, "files on disk", data["files"].get<std::int64_t>());
+  auto left_out = data["left_out"]["count"].get<std::int64_t>();
+  if (left_out > 0) {
+    out += fmt::format("  {:<24} {}\n", "left out", left_out);
+    std::size_t shown = 0;
+    for (const Json& item : data["left_out"]["first"]) {
+      if (shown++ == 5) break;
+      out += fmt::format("    {}: {}\n", item["path"].get<std::string>(), item["reason"].get<std::string>());
+    }
+  }
+  return out + facts_text(data["facts"]);
+}
+
+}  // namespace
+
+contracts::Action status_action(LocalHost& host) {
+  return {
+      .name = "status",
+      .group = "project",
+      .summary = "Show what Mira knows of this project and whether it is up to date",
+      .description = "Changes nothing and indexes nothing.",
+      .params = {},
+      .examples = {{"mira status", "the project of the working folder"},
+                   {"mira status --project ~/src/redis --json", "for a script"}},
+      .data_shape =
+          R"({"project": {"root": "/path", "id": "9f..", "git": true}, "indexed": true, "stale": false, "files": 1623,
+  "left_out": {"count": 1, "first": [{"path": "big.bin", "reason": "..."}]},
+  "updates": [{"indexer": "code", "finished_ms": 1790000000000, "took_ms": 812, "unit": "files", "added": 3}],
+  "facts": {"code": {"symbols": 10321}}})",
+      .needs = contracts::Needs::project,
+      .handle = [&host](Call& call) { return handle(host, call); },
+      .render = render,
+  };
+}
+
+}  // namespace mira::app

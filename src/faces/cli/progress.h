@@ -1,0 +1,34 @@
+// Progress on standard error: one redrawn line on a terminal, a line a stage
+// elsewhere, JSON lines with --json. The first word comes after 100 ms, so quick
+// work says nothing.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+
+#include "platform/base/progress.h"
+
+namespace mira::cli {
+
+enum class ProgressForm { silent, redrawn, lines, json };
+
+class TerminalProgress : public base::Progress {
+ public:
+  TerminalProgress(ProgressForm form, int descriptor);
+  ~TerminalProgress() override;  // clears a redrawn line
+  void update(std::string_view stage, std::int64_t done, std::int64_t total, std::string_view unit) override;
+  void clear();
+
+ private:
+  void show(std::string_view stage, std::int64_t done, std::int64_t total, std::string_view unit);
+
+  ProgressForm form_;
+  int descriptor_;
+  std::mutex mutex_;
+  std::chrono::steady_clock::time_point started_, shown_;
+  std::string stage_;
+  bool drawn_ = false;
+};
+
+}  // namespace mira::cli

@@ -1,0 +1,190 @@
+// Every loop is closed: after one end-to-end run over a real repository each table
+// of both databases has rows that the run wrote, and some action read it back. The
+// program's own entry runs in this process, and SQLite's trace tells which tables
+// the read-only statements of the asking actions touched.
+#include <gmock/gmock.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "app/app.h"
+#include "tests/support/fake_repo.h"
+
+namespace mira {
+namespace {
+
+namespace fs = std::filesystem;
+
+// SQL of the read-only statements that ran while `on` was set.
+struct Watch {
+  std::mutex mutex;
+  std::set<std::string> queries;
+  bool on = false;
+};
+Watch watch;  // SQLite's extension entry has no argument to pass it through
+
+int on_statement(unsigned, void*, void* statement, void*) {
+  auto* running = static_cast<sqlite3_stmt*>(statement);
+  std::lock_guard guard(watch.mutex);
+  if (watch.on && sqlite3_stmt_readonly(running) != 0) watch.queries.insert(sqlite3_sql(running));
+  return 0;
+}
+
+int watch_connection(sqlite3* connection, char**, const sqlite3_api_routines*) {
+  return sqlite3_trace_v2(connection, SQLITE_TRACE_STMT, on_statement, nullptr);
+}
+
+bool is_word_byte(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+bool names_table(const std::string& sql, const std::string& table) {
+  for (std::size_t at = sql.find(table); at != std::string::npos; at = sql.find(table, at + 1)) {
+    bool starts = at == 0 || !is_word_byte(sql[at - 1]);
+    std::size_t end = at + table.size();
+    bool ends = end == sql.size() || !is_word_byte(sql[end]);
+    if (starts && ends) return true;
+  }
+  return false;
+}
+
+std::set<std::string> first_column(sqlite3* db, const std::string& sql) {
+  std::set<std::string> out;
+  auto collect = [](void* set, int, char** values, char**) {
+    static_cast<std::set<std::string>*>(set)->insert(values[0]);
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(db, sql.c_str(), collect, &out, nullptr), SQLITE_OK) << sql;
+  return out;
+}
+
+// The tables that the features made: no SQLite internals, no parts of a full-text index.
+std::set<std::string> tables_of(const fs::path& file, std::set<std::string>& empty) {
+  sqlite3* db = nullptr;
+  EXPECT_EQ(sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK) << file;
+  auto all =
+      first_column(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+  auto virtual_tables = first_column(db, "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL%'");
+  std::set<std::string> own;
+  for (const std::string& table : all) {
+    bool part = std::any_of(virtual_tables.begin(), virtual_tables.end(),
+                            [&](const std::string& whole) { return table.starts_with(whole + "_"); });
+    if (part) continue;
+    own.insert(table);
+    if (first_column(db, "SELECT 1 FROM \"" + table + "\" LIMIT 1").empty()) empty.insert(table);
+  }
+  sqlite3_close(db);
+  return own;
+}
+
+// The program's own entry; returns the exit code.
+int run(std::vector<std::string> words) {
+  std::vector<char*> argv;
+  words.insert(words.begin(), "mira");
+  for (std::string& word : words) argv.push_back(word.data());
+  return app::run(static_cast<int>(argv.size()), argv.data());
+}
+
+void write_sources(support::FakeRepo& repo) {
+  repo.write(".mailmap", "Ada Lovelace <ada@example.org> <ada@old.example.org>\n");
+  repo.write("AGENTS.md",
+             "# Rules\n\n## Login\n\nThe login code never logs a password. See @docs/style.md\n");
+  repo.write("docs/style.md", "# Style\n\nShort functions.\n");
+  repo.write("src/login.py",
+             "import os\nfrom session import open_session\n\n\ndef check(user, password):\n    \"\"\"Checks "
+             "a login.\"\"\"\n"
+             "    return open_session(user)\n\n\nclass Login:\n    def run(self, user):\n"
+             "        return check(user, os.getenv('P'))\n");
+  repo.write("src/session.py", "def open_session(user):\n    return {'user': user}\n");
+  repo.write("src/main.c", "#include <stdio.h>\n#include \"util.h\"\nint main(void) { return add(1, 2); }\n");
+  repo.write("src/util.h", "int add(int a, int b);\n");
+  repo.write("src/util.c", "#include \"util.h\"\nint add(int a, int b) { return a + b; }\n");
+  repo.write("src/broken.js", "function half( { return [[[[ \n");
+}
+
+// A small project in which every source has something to say.
+void make_project(support::FakeRepo& repo) {
+  write_sources(repo);
+  repo.commit("Add login and sessions");
+  for (int i = 0; i < 4; ++i) {
+    std::string n = std::to_string(i);
+    repo.write("src/session.py", "def open_session(user):\n    return {'user': user, 'n': " + n + "}\n");
+    repo.write("src/login.py",
+               "from session import open_session\n\n\ndef check(user, password):\n    return "
+               "open_session(user) or " +
+                   n + "\n\n\nclass Login:\n    def run(self, user):\n        return check(user, '')\n");
+    repo.commit("Fix login after a restart, part " + n);
+  }
+  repo.rename("src/util.c", "src/arithmetic.c");
+  repo.commit("Rename util to arithmetic");
+  repo.branch("side");
+  repo.write("src/side.py", "def side():\n    return 1\n");
+  repo.commit("Add a side");
+  repo.checkout("main");
+  repo.write("src/other.py", "def other():\n    return 2\n");
+  repo.commit("Add another");
+  repo.merge("side");
+  repo.write(
+      "src/login.py",
+      "from session import open_session\n\n\ndef check(user, password):\n    return open_session(user)\n");
+  repo.write("notes.txt", "remember the milk\n");
+}
+
+void ask_everything() {
+  EXPECT_EQ(run({"context", "why does the login fail after a restart? see src/session.py and open_session"}),
+            0);
+  EXPECT_EQ(run({"search", "login"}), 0);
+  EXPECT_EQ(run({"symbols", "open_session"}), 0);
+  EXPECT_EQ(run({"callers", "open_session"}), 0);
+  EXPECT_EQ(run({"callees", "check"}), 0);
+  EXPECT_EQ(run({"impact", "open_session"}), 0);
+  EXPECT_EQ(run({"cochange", "src/login.py"}), 0);
+  EXPECT_EQ(run({"experts", "src/login.py"}), 0);
+  EXPECT_EQ(run({"history", "src/login.py"}), 0);
+  EXPECT_EQ(run({"history", "restart"}), 0);
+  EXPECT_EQ(run({"languages"}), 0);
+  EXPECT_EQ(run({"graph", "export", "--format", "tsv"}), 0);
+  EXPECT_EQ(run({"status"}), 0);
+  EXPECT_EQ(run({"doctor"}), 0);
+}
+
+TEST(Loops, EveryTableIsWrittenAndReadBack) {
+  support::FakeRepo repo;
+  make_project(repo);
+  fs::path home = repo.root().parent_path() / "mira-home";
+  ::setenv("MIRA_HOME", home.c_str(), 1);
+  fs::current_path(repo.root());
+  ASSERT_EQ(run({"index"}), 0);
+  watch.on = true;
+  ask_everything();
+  watch.on = false;
+
+  std::set<std::string> empty, unread;
+  for (const auto& entry : fs::recursive_directory_iterator(home)) {
+    if (entry.path().filename() != "mira.db" && entry.path().filename() != "index.db") continue;
+    for (const std::string& table : tables_of(entry.path(), empty)) {
+      bool read = std::any_of(watch.queries.begin(), watch.queries.end(),
+                              [&](const std::string& sql) { return names_table(sql, table); });
+      if (!read) unread.insert(table);
+    }
+  }
+  EXPECT_THAT(empty, testing::IsEmpty()) << "tables that nothing wrote";
+  EXPECT_THAT(unread, testing::IsEmpty()) << "tables that no action read";
+  EXPECT_FALSE(watch.queries.empty());
+}
+
+}  // namespace
+}  // namespace mira
+
+int main(int argc, char** argv) {
+  // The parse workers are this same binary.
+  if (argc == 3 && std::strcmp(argv[1], "worker") == 0) return mira::app::run(argc, argv);
+  sqlite3_auto_extension(reinterpret_cast<void (*)()>(mira::watch_connection));
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
