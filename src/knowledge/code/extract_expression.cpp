@@ -25,6 +25,9 @@ Argument argument_of(const Walk& walk, NodeId node) {
   if (at.shape == Shape::keyword) {
     argument.keyword = walk.text(at.name);
     node = at.object;
+  } else if (at.shape == Shape::entry) {
+    argument.keyword = short_text(walk.tree.text(at.key));
+    node = at.object;
   } else if (at.shape == Shape::spread) {
     argument.keyword = "*";
     node = at.object;
@@ -37,8 +40,13 @@ Argument argument_of(const Walk& walk, NodeId node) {
 
 // "a::b" of a::b::f, "" of ::f.
 std::string scope_before(const Walk& walk, const Expression& path) {
-  std::string scope =
-      path_text(walk.tree.between(walk.tree.node(path.object).start, walk.tree.node(path.name).start));
+  std::string_view text =
+      walk.tree.between(walk.tree.node(path.object).start, walk.tree.node(path.name).start);
+  std::string scope = path_text(text);
+  if (text.starts_with('<')) {  // <S as Trait>::f
+    std::size_t end = std::min(text.find(" as "), text.find('>'));
+    scope = path_text(text.substr(1, end == std::string_view::npos ? end : end - 1));
+  }
   while (!scope.empty() && (scope.back() == ':' || scope.back() == '.' || scope.back() == '\\'))
     scope.pop_back();
   return scope;
@@ -65,6 +73,17 @@ std::string path_text(std::string_view text) {
   return out;
 }
 
+namespace {
+
+// "x" of @x and @@x.
+std::string own_name(const Walk& walk, const Expression& own) {
+  std::string_view text = walk.tree.text(own.name);
+  while (text.starts_with('@')) text.remove_prefix(1);
+  return std::string(text);
+}
+
+}  // namespace
+
 std::string expression_text(const Walk& walk, NodeId node) {
   std::vector<std::string> parts;  // last first
   std::string suffix;              // "()" or "[]" of the next part
@@ -76,6 +95,9 @@ std::string expression_text(const Walk& walk, NodeId node) {
         break;
       case Shape::self:
         parts.push_back("self" + suffix);
+        break;
+      case Shape::own:
+        parts.push_back("self." + own_name(walk, at) + suffix);
         break;
       case Shape::super_:
         parts.push_back("super()" + suffix);
@@ -95,7 +117,15 @@ std::string expression_text(const Walk& walk, NodeId node) {
       case Shape::call:
         suffix = "()" + suffix;
         node = at.object;
-        continue;
+        if (at.name == no_node) continue;
+        if (at.literal == "::") {
+          parts.push_back(path_text(walk.tree.text(node)) + "::" + walk.text(at.name) + suffix);
+          break;
+        }
+        parts.push_back(walk.text(at.name) + suffix);
+        suffix.clear();
+        if (node != no_node) continue;
+        break;
       case Shape::element:
         suffix = "[]" + suffix;
         node = at.object;
@@ -113,11 +143,24 @@ std::string expression_text(const Walk& walk, NodeId node) {
   return {};
 }
 
+namespace {
+
+// The callee's text: of f(x) "f", of a.f(x) "a.f".
+std::string called_text(const Walk& walk, NodeId node, const Expression& call) {
+  if (call.name == no_node) return expression_text(walk, call.object);
+  std::string text = expression_text(walk, node);
+  if (text.ends_with("()")) text.resize(text.size() - 2);
+  return text;
+}
+
+}  // namespace
+
 std::string literal_key(const Walk& walk, NodeId node) {
   Expression at = expression_of(walk, node);
   if (at.shape != Shape::literal) return {};
   std::string_view text = walk.tree.text(node);
   if (is_plain_number(text)) return std::string(text);
+  if (at.literal == "symbol" && text.size() <= 80) return std::string(text.substr(text.starts_with(':')));
   return at.literal == "string" && text.size() <= 80 ? unquoted(text) : std::string();
 }
 
@@ -128,6 +171,7 @@ Value value_of(const Walk& walk, NodeId node) {
       return {ValueKind::name, walk.text(at.name), {}};
     case Shape::self:
       return {ValueKind::name, "self", {}};
+    case Shape::own:
     case Shape::member:
     case Shape::path:
     case Shape::element: {
@@ -137,7 +181,7 @@ Value value_of(const Walk& walk, NodeId node) {
               at.shape == Shape::element ? literal_key(walk, at.key) : std::string()};
     }
     case Shape::call: {
-      std::string text = expression_text(walk, at.object);
+      std::string text = called_text(walk, node, at);
       return text.empty() ? Value{} : Value{ValueKind::call, text, {}};
     }
     case Shape::super_:
@@ -227,6 +271,7 @@ void assign_one(Walk& walk, std::int32_t scope, const Match& match, NodeId at) {
   bool element = pattern.shape == Shape::element;
   std::string target = element ? expression_text(walk, pattern.object) : expression_text(walk, match.pattern);
   if (target.empty()) return;
+  if (target.ends_with("()")) target.resize(target.size() - 2);  // a setter: x.y = v
   if (element) target += "[]";
   std::size_t first = walk.facts.assignments.size();
   if (match.value != no_node) {
@@ -255,6 +300,10 @@ std::vector<Match> parts_of(const Walk& walk, const Match& match) {
   int position = 0;
   for (NodeId child = walk.tree.first_named(list); child != no_node && position < container_elements;
        child = walk.tree.next_named(child), ++position) {
+    if (walk.tree.node(child).field == "type"_f) {  // Some in Some(x)
+      --position;
+      continue;
+    }
     Expression part = walk.expression(child);
     if (part.shape == Shape::entry) {
       parts.push_back({part.object, no_node, whole, element_key(walk, child, pattern.literal, position)});
@@ -294,6 +343,51 @@ void assign_pattern_of_element(Walk& walk, std::int32_t scope, NodeId pattern, N
   assign_matches(walk, scope, {pattern, no_node, expression_text(walk, container), {}}, at);
 }
 
+namespace {
+
+void describe_receiver(const Walk& walk, NodeId receiver, CallSite& site) {
+  Expression object = expression_of(walk, receiver);
+  if (object.shape == Shape::self) {
+    site.receiver_kind = ReceiverKind::self;
+  } else if (object.shape == Shape::super_) {
+    site.receiver_kind = ReceiverKind::super_;
+  } else if (object.shape == Shape::construct || object.shape == Shape::typed) {
+    site.receiver_kind = ReceiverKind::new_;
+    site.receiver = path_text(walk.tree.text(object.name));
+  } else if (object.shape == Shape::literal || object.shape == Shape::container) {
+    site.receiver_kind = ReceiverKind::literal;
+    site.receiver = object.literal;
+  } else if (object.shape == Shape::call) {
+    site.receiver_kind = ReceiverKind::call;
+    site.receiver = called_text(walk, receiver, object);
+  } else if (object.shape == Shape::path) {
+    site.receiver_kind = ReceiverKind::scope;
+    site.receiver = path_text(walk.tree.text(object.object));
+  } else if (object.shape == Shape::name || object.shape == Shape::member || object.shape == Shape::own ||
+             object.shape == Shape::element) {
+    site.receiver_kind = ReceiverKind::name;
+    site.receiver = expression_text(walk, receiver);
+    if (object.shape == Shape::element) site.key = literal_key(walk, object.key);
+  }
+  bool told = site.receiver_kind == ReceiverKind::self || site.receiver_kind == ReceiverKind::super_;
+  if (!told && site.receiver.empty()) {
+    site.receiver_kind = ReceiverKind::expression;
+    site.receiver = short_text(walk.tree.text(receiver));
+  }
+}
+
+// object . name ( ... ) where the grammar gives the call both.
+NodeId describe_named_call(const Walk& walk, const Expression& call, CallSite& site) {
+  site.name = walk.text(call.name);
+  if (call.object == no_node) return call.name;
+  describe_receiver(walk, call.object, site);
+  if (call.literal == "::" && site.receiver_kind == ReceiverKind::name)
+    site.receiver_kind = ReceiverKind::scope;
+  return call.name;
+}
+
+}  // namespace
+
 NodeId describe_callee(const Walk& walk, NodeId callee, CallSite& site) {
   Expression at = expression_of(walk, callee);
   switch (at.shape) {
@@ -310,7 +404,7 @@ NodeId describe_callee(const Walk& walk, NodeId callee, CallSite& site) {
       return at.name;
     case Shape::call:
       site.receiver_kind = ReceiverKind::call;
-      site.receiver = expression_text(walk, at.object);
+      site.receiver = called_text(walk, callee, at);
       return site.receiver.empty() ? no_node : callee;
     case Shape::element:
       site.name = "[]";
@@ -324,33 +418,7 @@ NodeId describe_callee(const Walk& walk, NodeId callee, CallSite& site) {
     default:
       return no_node;
   }
-  Expression object = expression_of(walk, at.object);
-  if (object.shape == Shape::self) {
-    site.receiver_kind = ReceiverKind::self;
-  } else if (object.shape == Shape::super_) {
-    site.receiver_kind = ReceiverKind::super_;
-  } else if (object.shape == Shape::construct || object.shape == Shape::typed) {
-    site.receiver_kind = ReceiverKind::new_;
-    site.receiver = path_text(walk.tree.text(object.name));
-  } else if (object.shape == Shape::literal || object.shape == Shape::container) {
-    site.receiver_kind = ReceiverKind::literal;
-    site.receiver = object.literal;
-  } else if (object.shape == Shape::call) {
-    site.receiver_kind = ReceiverKind::call;
-    site.receiver = expression_text(walk, object.object);
-  } else if (object.shape == Shape::path) {
-    site.receiver_kind = ReceiverKind::scope;
-    site.receiver = path_text(walk.tree.text(object.object));
-  } else if (object.shape == Shape::name || object.shape == Shape::member || object.shape == Shape::element) {
-    site.receiver_kind = ReceiverKind::name;
-    site.receiver = expression_text(walk, at.object);
-    if (object.shape == Shape::element) site.key = literal_key(walk, object.key);
-  }
-  if (site.receiver.empty() && site.receiver_kind != ReceiverKind::self &&
-      site.receiver_kind != ReceiverKind::super_) {
-    site.receiver_kind = ReceiverKind::expression;
-    site.receiver = short_text(walk.tree.text(at.object));
-  }
+  describe_receiver(walk, at.object, site);
   return at.name;
 }
 
@@ -372,12 +440,13 @@ void emit_call(Walk& walk, NodeId node, CallKind kind) {
     place = type.shape == Shape::other ? at.name : describe_callee(walk, at.name, site);
     if (type.shape == Shape::other) site.name = path_text(walk.tree.text(at.name));
   } else if (at.shape == Shape::call) {
-    place = describe_callee(walk, at.object, site);
+    place = at.name == no_node ? describe_callee(walk, at.object, site) : describe_named_call(walk, at, site);
   }
   for (NodeId child = walk.tree.first_named(at.arguments); child != no_node;
        child = walk.tree.next_named(child)) {
     Expression argument = expression_of(walk, child);
-    emit_reference(walk, argument.shape == Shape::keyword ? argument.object : child);
+    bool named = argument.shape == Shape::keyword || argument.shape == Shape::entry;
+    emit_reference(walk, named ? argument.object : child);
   }
   if (place == no_node) return;
   describe_arguments(walk, at.arguments, site);
@@ -391,7 +460,8 @@ void emit_reference(Walk& walk, NodeId node) {
     at = expression_of(walk, node);
   }
   if (at.shape != Shape::name && at.shape != Shape::member && at.shape != Shape::path) return;
-  if (is_shouted(walk.tree.text(at.name))) return;  // a constant
+  if (is_shouted(walk.tree.text(at.name))) return;    // a constant
+  if (walk.tree.text(node).starts_with('$')) return;  // in PHP no function is named by a variable
   CallSite site;
   site.kind = CallKind::reference;
   NodeId place = describe_callee(walk, node, site);

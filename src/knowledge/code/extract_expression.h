@@ -16,12 +16,14 @@ namespace mira::code {
 
 enum class Shape : std::uint8_t {
   other,
-  name,       // name
-  self,       // this, self
-  super_,     // super, super(), base
-  member,     // object . name
-  path,       // a::b::name, object the whole of it; object and name are one for f<T>
-  call,       // object ( arguments )
+  name,    // name
+  self,    // this, self
+  own,     // @name: a member of self
+  super_,  // super, super(), base
+  member,  // object . name
+  path,    // a::b::name, object the whole of it; object and name are one for f<T>
+  call,  // object ( arguments ); where the grammar has no callee node, name is set: object . name ( arguments
+         // )
   construct,  // new name ( arguments )
   typed,      // something of type `name`: casts; object is what was cast
   literal,    // literal: its type
@@ -42,7 +44,7 @@ struct Expression {
   NodeId arguments = no_node;  // the list, its named children are arguments
   NodeId key = no_node;
   NodeId other = no_node;
-  std::string_view literal = {};
+  std::string_view literal = {};  // "::" of a call with a name: object is a type, not a value
 };
 
 // The node as it is, parentheses and casts taken off.

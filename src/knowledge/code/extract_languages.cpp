@@ -11,6 +11,13 @@ const TSLanguage* tree_sitter_python();
 const TSLanguage* tree_sitter_javascript();
 const TSLanguage* tree_sitter_typescript();
 const TSLanguage* tree_sitter_tsx();
+const TSLanguage* tree_sitter_go();
+const TSLanguage* tree_sitter_java();
+const TSLanguage* tree_sitter_rust();
+const TSLanguage* tree_sitter_c_sharp();
+const TSLanguage* tree_sitter_ruby();
+const TSLanguage* tree_sitter_php();
+const TSLanguage* tree_sitter_kotlin();
 }
 
 namespace mira::code {
@@ -23,6 +30,13 @@ constexpr Extractor extractors[] = {
     {"javascript", tree_sitter_javascript, visit_javascript, javascript_expression, ".", finish_javascript},
     {"typescript", tree_sitter_typescript, visit_javascript, javascript_expression, ".", finish_javascript},
     {"tsx", tree_sitter_tsx, visit_javascript, javascript_expression, ".", finish_javascript},
+    {"go", tree_sitter_go, visit_go, go_expression, "."},
+    {"java", tree_sitter_java, visit_java, java_expression, "."},
+    {"rust", tree_sitter_rust, visit_rust, rust_expression, "::"},
+    {"csharp", tree_sitter_c_sharp, visit_csharp, csharp_expression, "."},
+    {"ruby", tree_sitter_ruby, visit_ruby, ruby_expression, "::"},
+    {"php", tree_sitter_php, visit_php, php_expression, "::"},
+    {"kotlin", tree_sitter_kotlin, visit_kotlin, kotlin_expression, "."},
 };
 
 }  // namespace

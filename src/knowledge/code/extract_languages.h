@@ -18,4 +18,19 @@ Expression python_expression(const Walk& walk, NodeId node);
 void visit_javascript(Walk& walk, NodeId node);  // TypeScript and TSX too
 Expression javascript_expression(const Walk& walk, NodeId node);
 
+void visit_go(Walk& walk, NodeId node);
+Expression go_expression(const Walk& walk, NodeId node);
+void visit_java(Walk& walk, NodeId node);
+Expression java_expression(const Walk& walk, NodeId node);
+void visit_rust(Walk& walk, NodeId node);
+Expression rust_expression(const Walk& walk, NodeId node);
+void visit_csharp(Walk& walk, NodeId node);
+Expression csharp_expression(const Walk& walk, NodeId node);
+void visit_ruby(Walk& walk, NodeId node);
+Expression ruby_expression(const Walk& walk, NodeId node);
+void visit_php(Walk& walk, NodeId node);
+Expression php_expression(const Walk& walk, NodeId node);
+void visit_kotlin(Walk& walk, NodeId node);
+Expression kotlin_expression(const Walk& walk, NodeId node);
+
 }  // namespace mira::code

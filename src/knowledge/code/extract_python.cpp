@@ -113,8 +113,12 @@ void visit_function(Walk& walk, NodeId node) {
     symbol.is_static |= decorator == "staticmethod" || decorator == "classmethod";
     symbol.is_virtual |= decorator.ends_with("abstractmethod");
   }
+  bool has_self = member && std::ranges::find(symbol.decorators, "staticmethod") == symbol.decorators.end();
   std::int32_t index = walk.add_and_enter(std::move(symbol), node);
-  define_parameters(walk, index, tree.field(node, "parameters"_f));
+  NodeId list = tree.field(node, "parameters"_f);
+  NodeId first = tree.first_named(list);
+  if (has_self && tree.kind(first) == "identifier"_k) walk.set_self_name(tree.text(first));
+  define_parameters(walk, index, list);
 }
 
 void visit_class(Walk& walk, NodeId node) {
@@ -220,10 +224,6 @@ void visit_decorator(Walk& walk, NodeId node) {
   if (walk.tree.kind(callee) != "call"_k) emit_use(walk, callee, CallKind::decorator);
 }
 
-bool is_self_name(std::string_view name) {
-  return name == "self" || name == "cls";
-}
-
 Expression access_of(const SyntaxTree& tree, NodeId node) {
   Expression out;
   out.shape = Shape::member;
@@ -252,9 +252,7 @@ Expression python_expression(const Walk& walk, NodeId node) {
   auto inner = [&tree, node] { return Expression{.shape = Shape::inner, .object = tree.first_named(node)}; };
   switch (tree.kind(node)) {
     case "identifier"_k:
-      return {
-          .shape = is_self_name(tree.text(node)) && walk.callable() != no_symbol ? Shape::self : Shape::name,
-          .name = node};
+      return {.shape = walk.is_self_name(tree.text(node)) ? Shape::self : Shape::name, .name = node};
     case "attribute"_k:
       return access_of(tree, node);
     case "dotted_name"_k:

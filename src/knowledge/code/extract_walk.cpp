@@ -163,6 +163,12 @@ std::int32_t Walk::add_to(std::int32_t parent, Symbol symbol) {
   return static_cast<std::int32_t>(facts.symbols.size()) - 1;
 }
 
+void Walk::enter_as_type(std::int32_t symbol, NodeId node) {
+  enter(symbol, node);
+  scopes_.back().type = symbol;
+  scopes_.back().callable = no_symbol;
+}
+
 void Walk::enter_anonymous(NodeId node) {
   Scope scope = scopes_.back();
   scope.after = std::min(tree.after(node), scope.after);
@@ -182,7 +188,7 @@ void Walk::enter(std::int32_t symbol, NodeId node) {
   scope.symbol = symbol;
   scope.after = std::min(tree.after(node), scope.after);
   SymbolKind kind = facts.symbols[symbol].kind;
-  if (is_callable(kind)) {
+  if (is_callable(kind) || kind == SymbolKind::property) {
     scope.callable = symbol;
     scope.type = no_symbol;
     scope.anonymous = false;
@@ -200,6 +206,16 @@ std::int32_t Walk::add_and_enter(Symbol symbol, NodeId node) {
 
 bool Walk::first_of_name(std::string_view name) {
   return named_.insert(std::to_string(scope()) + ":" + std::string(name)).second;
+}
+
+bool Walk::knows_name(std::string_view name) const {
+  return named_.contains(std::to_string(scope()) + ":" + std::string(name));
+}
+
+std::int32_t Walk::type_around() const {
+  std::int32_t at = symbol();
+  while (at != no_symbol && !is_type(facts.symbols[at].kind)) at = facts.symbols[at].parent;
+  return at;
 }
 
 void Walk::skip(NodeId node) {
@@ -259,25 +275,33 @@ std::string Walk::folded(NodeId id) const {
   return fold_blanks(tree.text(id), type_bytes);
 }
 
+bool Walk::starts_line(NodeId id) const {
+  const Node& node = tree.node(id);
+  return tree.between(node.start - node.column, node.start).find_first_not_of(" \t") ==
+         std::string_view::npos;
+}
+
 // A comment run is the comments on whole lines of their own with no line between.
 void Walk::note_comment(NodeId comment) {
   const Node& node = tree.node(comment);
-  std::string_view before = tree.between(node.start - node.column, node.start);
-  if (before.find_first_not_of(" \t") != std::string_view::npos) return;
+  if (!starts_line(comment)) return;
   if (comments_.end_line + 1 != tree.line(comment)) comments_.start = node.start;
   comments_.end = node.end;
   comments_.end_line = tree.end_line(comment);
 }
 
 std::string Walk::doc_before(NodeId whole) const {
-  std::int32_t line = tree.line(whole);
+  std::int32_t line = tree.line(after_decorators_ == whole ? first_decorator_ : whole);
   if (comments_.end_line + 1 != line && comments_.end_line != line) return {};
-  if (comments_.end > tree.node(whole).start) return {};
+  if (comments_.end > tree.node(whole).start || !starts_line(whole)) return {};
   return clean_comment(tree.between(comments_.start, comments_.end));
 }
 
 void Walk::note_decorator(NodeId decorator, std::string text) {
-  if (after_decorators_ != decorator) decorators_.clear();
+  if (after_decorators_ != decorator) {
+    decorators_.clear();
+    first_decorator_ = decorator;
+  }
   decorators_.push_back(std::move(text));
   after_decorators_ = tree.after(decorator);
 }

@@ -59,6 +59,7 @@ class Walk {
                   NodeId head = no_node) const;
   std::string_view language() const { return extractor_.language; }
   // What members declared from here on are, until the scope ends or says otherwise (C++ `private:`).
+  std::int32_t type_around() const;  // innermost class, callables or not
   Visibility access() const { return scopes_.back().access; }
   void set_access(Visibility access) { scopes_.back().access = access; }
 
@@ -67,13 +68,19 @@ class Walk {
   std::int32_t add_to(std::int32_t parent, Symbol symbol);
   // True the first time this name is asked for in the current scope: the later ones are assignments.
   bool first_of_name(std::string_view name);
+  bool knows_name(std::string_view name) const;
   // The subtree of `node` is inside `symbol` from here on.
   void enter(std::int32_t symbol, NodeId node);
+  // The same for what holds members though its kind does not say so (a Ruby module).
+  void enter_as_type(std::int32_t symbol, NodeId node);
   // The subtree of `node` is a function without a name: its calls are the caller's, its returns are not.
   void enter_anonymous(NodeId node);
   bool returns_here() const { return callable() != no_symbol && !scopes_.back().anonymous; }
   // The subtree of `node` is in the same symbol, but nothing in it is seen by other files.
   void enter_file_local(NodeId node);
+  // The name by which the callable just entered calls its object: the receiver in Go, self in Python.
+  void set_self_name(std::string_view name) { scopes_.back().self_name = name; }
+  bool is_self_name(std::string_view name) const { return !name.empty() && name == scopes_.back().self_name; }
   std::int32_t add_and_enter(Symbol symbol, NodeId node);
   // The subtree of `node` is not visited.
   void skip(NodeId node);
@@ -104,6 +111,7 @@ class Walk {
     NodeId after = no_node;
     Visibility access = Visibility::public_;
     bool anonymous = false;
+    std::string_view self_name;
   };
   struct Comments {
     std::uint32_t start = 0, end = 0;
@@ -111,6 +119,7 @@ class Walk {
   };
 
   bool full();
+  bool starts_line(NodeId id) const;
   void drop_references_to_locals();
 
   const Extractor& extractor_;
@@ -118,7 +127,7 @@ class Walk {
   Comments comments_;
   std::unordered_set<std::string> named_;  // "scope:name", see first_of_name
   std::vector<std::string> decorators_;
-  NodeId after_decorators_ = no_node;
+  NodeId first_decorator_ = no_node, after_decorators_ = no_node;
   NodeId next_ = 0;
 };
 

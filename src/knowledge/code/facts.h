@@ -92,8 +92,10 @@ enum class ReceiverKind : std::uint8_t {
 };
 
 enum class CallKind : std::uint8_t {
-  call,         // f(x)
-  construct,    // new T(x), T{x}; in Python a call of a class looks like `call`
+  call,  // f(x)
+  // new T(x), T{x}, member initialisers of C++ (name: base or member as written); super(x) and this(x) have
+  // the name "constructor" and the receiver. In Python a call of a class looks like `call`.
+  construct,
   decorator,    // @f
   reference,    // f passed as a value (callback); a possible call
   macro_token,  // seen only inside a macro body or macro argument
@@ -127,6 +129,7 @@ struct CallSite {
 struct Import {
   // As written: "os.path", "./a", "stdio.h", "crate::a", "com.x.Y". In C++ an #include has no name and no
   // alias; `using a::b` has name "b", `using namespace a` name "*", `namespace x = a` an alias.
+  // Rust: `mod a;` has module "self::a" and alias "a", with reexport when pub.
   std::string module;
   std::string name;       // imported member; "" for the module itself, "*" for all
   std::string alias;      // local name; "" when it is the name itself
