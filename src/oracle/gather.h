@@ -29,6 +29,13 @@ class SessionFactory {
   virtual base::Result<std::unique_ptr<OwnedSession>> make(const contracts::Session& like) = 0;
 };
 
+inline constexpr int prepare_wall_ms = 500;  // of one source, before the first stage
+inline constexpr int grace_ms = 50;          // for a source that stops at its deadline to say so
+inline constexpr std::size_t max_source_pieces = 64;
+inline constexpr std::size_t max_piece_bytes = 64 << 10;
+inline constexpr std::size_t max_found_places = 8;  // that the second stage looks around
+inline constexpr std::size_t max_changed_places = 5;
+
 enum class AnswerState { answered, late, failed };
 
 struct SourceAnswer {
@@ -48,7 +55,8 @@ class Stragglers {
 };
 
 // Runs prepare of all sources, then the first stage, sets question.focus from the
-// best pieces, then the second stage. One answer a source, in the order given.
+// places named and the best pieces, then runs the second stage. One answer a source, in
+// the order given. A source whose prepare failed still gathers; the reason is kept.
 std::vector<SourceAnswer> gather(contracts::Session& session, contracts::Question& question,
                                  const std::vector<contracts::Source*>& sources, SessionFactory& sessions,
                                  base::Deadline deadline, Stragglers& stragglers);

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -134,6 +136,35 @@ TEST(Connection, ReadOnlyNeitherMakesNorChanges) {
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, ErrorCode::unavailable);
   EXPECT_EQ(reader.integer("SELECT count(*) FROM notes"), 0);
+}
+
+TEST(Connection, RunningOutOfDescriptorsIsSaidAndHarmsNobody) {
+  TemporaryFolder folder;
+  Connection connection = open_or_die(folder / "a.db");
+  ASSERT_TRUE(connection.script("CREATE TABLE notes (text TEXT)"));
+  struct rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  int next = ::dup(0);
+  ::close(next);
+  struct rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(next);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+  auto refused = Connection::open(folder / "b.db", {});
+  Status written = connection.run("INSERT INTO notes VALUES ('still here')");
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("Too many open files"), std::string::npos)
+      << refused.error().message;
+  EXPECT_TRUE(written);
+  EXPECT_TRUE(Connection::open(folder / "b.db", {}));
+}
+
+TEST(Connection, AFolderThatMayNotBeUsedIsSaid) {
+  auto refused = Connection::open("/nowhere/at/all/a.db", {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+  EXPECT_NE(refused.error().message.find("No such file or directory"), std::string::npos)
+      << refused.error().message;
 }
 
 TEST(Connection, SomethingElseIsNotADatabase) {

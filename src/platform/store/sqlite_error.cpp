@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <system_error>
+
 #include "platform/base/text.h"
 
 namespace mira::store {
@@ -10,6 +12,8 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+
+constexpr std::string_view cannot_open = "cannot be opened";
 
 struct Kind {
   ErrorCode code;
@@ -34,8 +38,8 @@ Kind kind_of(int primary) {
       return {ErrorCode::unavailable, "could not be read or written",
               "look for disk errors in the system log, then run `mira doctor`"};
     case SQLITE_CANTOPEN:
-      return {ErrorCode::unavailable, "cannot be opened",
-              "check that its folder exists and that you may read and write it"};
+      return {ErrorCode::unavailable, cannot_open,
+              "check that its folder exists, that you may use it, and that not too many files are open"};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
@@ -53,8 +57,11 @@ Kind kind_of(int primary) {
 Error sqlite_error(sqlite3* database, int code, const std::filesystem::path& file, std::string_view doing) {
   Kind kind = kind_of(code & 0xff);
   std::string_view detail = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  int cause = database != nullptr ? sqlite3_system_errno(database) : 0;
+  bool of_system = cause != 0 && (kind.what == cannot_open || (code & 0xff) == SQLITE_IOERR);
+  std::string why = of_system ? std::system_category().message(cause) : base::display_line(detail);
   std::string message = fmt::format("{} {} ({}: {}, SQLite code {})", base::display_line(file.native()),
-                                    kind.what, doing, base::display_line(detail), code);
+                                    kind.what, doing, why, code);
   return Error{kind.code, std::move(message), std::string(kind.hint), {}};
 }
 

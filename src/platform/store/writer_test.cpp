@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "tests/support/faulty_disk.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mira::store {
@@ -127,6 +128,41 @@ TEST_F(WriterTest, WhatIsQueuedAtTheEndIsStillWritten) {
   for (std::thread& thread : threads) thread.join();
   writer_.reset();
   EXPECT_EQ(count(), written);
+}
+
+// A database whose table of notes has a page of nonsense.
+support::DiskImage damaged_notes() {
+  support::FaultyDisk disk;
+  {
+    Connection connection = Connection::open("a.db", {.vfs = disk.vfs_name()}).value();
+    EXPECT_TRUE(connection.script(
+        "CREATE TABLE tags (id INTEGER); CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)"));
+    for (int i = 0; i < 50; ++i) {
+      EXPECT_TRUE(connection.run("INSERT INTO notes (text) VALUES (?1)", std::string(3000, 'x')));
+    }
+  }
+  support::DiskImage image = disk.image();
+  for (std::size_t page = 5; page < 10; ++page)
+    image["a.db"].replace(page * 8192, 4000, std::string(4000, '\x7f'));
+  return image;
+}
+
+TEST(WriterOnDamage, StopsWritingWhileWhatIsSoundIsRead) {
+  support::FaultyDisk disk(damaged_notes());
+  OpenOptions options = {.durability = Durability::full, .vfs = disk.vfs_name()};
+  auto writer = Writer::start(Connection::open("a.db", options).value());
+  auto add_tag = [](Connection& c) { return c.run("INSERT INTO tags VALUES (1)"); };
+  ASSERT_TRUE(writer->submit(add_tag, Deadline::never()));  // nobody has seen the damage yet
+  Status seen =
+      writer->submit([](Connection& c) { return c.run("UPDATE notes SET text = 'y'"); }, Deadline::never());
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().code, ErrorCode::unavailable);
+  Status after = writer->submit(add_tag, Deadline::never());
+  ASSERT_FALSE(after);
+  EXPECT_NE(after.error().message.find("damaged"), std::string::npos);
+  EXPECT_FALSE(after.error().hint.empty());
+  Connection reader = Connection::open("a.db", options).value();
+  EXPECT_EQ(reader.integer("SELECT count(*) FROM tags"), 1);
 }
 
 }  // namespace
