@@ -142,7 +142,9 @@ TEST_F(Gather, ASourceThatIgnoresItsDeadlineIsLeftBehind) {
     return std::vector<Evidence>{chunk("late.c", 1, 2)};
   });
   LambdaSource good("good", Stage::first, gives({chunk("x.c", 1, 2)}));
-  std::vector<SourceAnswer> answers = run({&stuck, &good}, Deadline::after_ms(20));
+  Stragglers left_behind;  // declared after what its thread uses
+  std::vector<SourceAnswer> answers =
+      gather(world.session(), question, {&stuck, &good}, factory, Deadline::after_ms(20), left_behind);
   EXPECT_EQ(answers[0].state, AnswerState::late);
   EXPECT_THAT(answers[0].pieces, IsEmpty());
   EXPECT_THAT(answers[1].pieces, SizeIs(1));
@@ -158,7 +160,10 @@ TEST_F(Gather, ALateSourceSeesThatItIsCancelled) {
                           std::this_thread::sleep_for(std::chrono::milliseconds(1));
                         return std::vector<Evidence>{};
                       });
-  EXPECT_EQ(run({&polite}, Deadline::after_ms(20))[0].state, AnswerState::late);
+  Stragglers left_behind;
+  EXPECT_EQ(
+      gather(world.session(), question, {&polite}, factory, Deadline::after_ms(20), left_behind)[0].state,
+      AnswerState::late);
 }  // the stragglers are joined here: this test ends only if the source saw it
 
 TEST_F(Gather, SourcesHaveSessionsOfTheirOwnAndStagesShareThem) {
