@@ -1,6 +1,7 @@
 #include "tests/crash/drill_process.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -32,6 +33,12 @@ DrillProcess::~DrillProcess() {
   kill();
   wait();
   ::close(output_);
+}
+
+void DrillProcess::wait_for_output() const {
+  struct pollfd waiting = {output_, POLLIN, 0};
+  while (::poll(&waiting, 1, -1) < 0 && errno == EINTR) {
+  }
 }
 
 void DrillProcess::kill() {

@@ -17,6 +17,8 @@ class DrillProcess {
   DrillProcess(const DrillProcess&) = delete;
   DrillProcess& operator=(const DrillProcess&) = delete;
 
+  // Until it has written something, or ended.
+  void wait_for_output() const;
   void kill();
   // Waits for its end; the exit code, or 128 + the signal.
   int wait();

@@ -16,7 +16,7 @@ namespace {
 using store::Connection;
 
 constexpr int programs = 2;
-constexpr int longest_life_ms = 60;
+constexpr int longest_life_ms = 50;
 constexpr std::int64_t ids_of_a_program = 1'000'000;
 
 // How many of these ids are not in both tables.
@@ -57,6 +57,8 @@ DrillResult run_kill_drill(int kills, std::uint32_t seed) {
       running.push_back(std::make_unique<DrillProcess>(
           std::vector<std::string>{"write", file, std::to_string(first), "0", "4"}));
     }
+    // Every other time while they start, else while they write.
+    if (result.kills / programs % 2 == 1) running[random() % programs]->wait_for_output();
     std::this_thread::sleep_for(std::chrono::milliseconds(random() % longest_life_ms));
     std::vector<std::int64_t> ids;
     for (auto& program : running) program->kill();
