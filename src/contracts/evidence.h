@@ -34,6 +34,7 @@ struct Evidence {
   std::optional<Tier> tier;
   std::optional<double> confidence;  // calibrated probability, only where one is measured
   double weight = 1.0;               // the source's own belief in this piece, 0..1, for ties and fusion
+  std::string symbol = {};  // qualified name of the one definition shown, ""; callers are asked for it next
 };
 
 std::string_view tier_name(Tier tier);

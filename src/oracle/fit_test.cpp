@@ -118,6 +118,11 @@ TEST(Fit, ForeignTextCannotLeaveItsQuote) {
   EXPECT_THAT(text, HasSubstr("reads like an order"));
 }
 
+TEST(Fit, MasksSecrets) {
+  Evidence piece = chunk("a.c", 1, "key = \"AKIAIOSFODNN7QWERTYZ\"\n");
+  EXPECT_THAT(render(fitted({said("code.search", {piece})}, 1000)), Not(HasSubstr("AKIAIOSFODNN7QWERTYZ")));
+}
+
 // Random pieces of random sources, hostile bytes among them, and random budgets.
 std::vector<SourceAnswer> random_answers(std::mt19937& random) {
   std::vector<SourceAnswer> answers;

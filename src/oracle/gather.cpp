@@ -209,8 +209,8 @@ class Gathering {
       const contracts::Place& place = piece.evidence.place;
       if (!quotes_lines(piece.evidence) || known(place.path, place.start_line)) continue;
       double weight = strongest * piece.score / ranking.pieces.front().score;
-      question_.focus.push_back(
-          {place.path, place.start_line, place.end_line, {}, weight, "found by " + piece.evidence.source});
+      question_.focus.push_back({place.path, place.start_line, place.end_line, piece.evidence.symbol, weight,
+                                 "found by " + piece.evidence.source});
       if (++added == max_found_places) break;
     }
     for (std::size_t i = 0; i < std::min(question_.changed_files.size(), max_changed_places); ++i) {

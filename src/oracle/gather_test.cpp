@@ -80,7 +80,9 @@ TEST_F(Gather, PreparesBeforeTheFirstStage) {
 
 TEST_F(Gather, TheSecondStageLooksAroundWhatTheFirstFound) {
   std::vector<contracts::Focus> seen;
-  LambdaSource finds("finds", Stage::first, gives({chunk("best.c", 5, 9), chunk("next.c", 1, 3)}));
+  Evidence best = chunk("best.c", 5, 9);
+  best.symbol = "Replica::sync";
+  LambdaSource finds("finds", Stage::first, gives({best, chunk("next.c", 1, 3)}));
   LambdaSource follows("follows", Stage::second,
                        [&](Session&, const Question& q, Deadline) -> LambdaSource::Pieces {
                          seen = q.focus;
@@ -90,6 +92,7 @@ TEST_F(Gather, TheSecondStageLooksAroundWhatTheFirstFound) {
   ASSERT_THAT(seen, SizeIs(2));
   EXPECT_EQ(seen[0].path, "best.c");
   EXPECT_EQ(seen[0].start_line, 5);
+  EXPECT_EQ(seen[0].symbol, "Replica::sync");
   EXPECT_GT(seen[0].weight, seen[1].weight);
   EXPECT_EQ(seen[0].reason, "found by finds");
 }

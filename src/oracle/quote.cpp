@@ -4,6 +4,7 @@
 #include <array>
 
 #include "platform/base/text.h"
+#include "platform/guard/secrets.h"
 
 namespace mira::oracle {
 namespace {
@@ -69,11 +70,11 @@ std::size_t longest_run(std::string_view text, char of) {
 }  // namespace
 
 std::string quotable_text(std::string_view bytes) {
-  return base::display_text(base::repair_utf8(bytes));
+  return base::display_text(guard::mask_secrets(base::repair_utf8(bytes)));
 }
 
 std::string quotable_line(std::string_view bytes) {
-  return base::display_line(bytes);
+  return guard::mask_secrets(base::display_line(bytes));
 }
 
 bool reads_like_instruction(std::string_view text) {

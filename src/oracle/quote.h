@@ -1,6 +1,6 @@
 // Foreign text on its way into an answer. Code, commit messages and guidelines are
 // written by others, and an answer is read by agents that follow orders. So what is
-// quoted has its control, bidi and tag characters made
+// quoted has its secrets masked and its control, bidi and tag characters made
 // visible, stands inside a fence that it cannot close, and is flagged when it reads
 // like an order to an agent. Flagging is by phrases: a hint, never a filter.
 #pragma once

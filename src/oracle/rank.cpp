@@ -22,6 +22,7 @@ struct KindPriors {
 constexpr auto kind_priors = std::to_array<KindPriors>({
     {"definition", {1.0, 1.2, 1.4, 1.1, 1.0, 0.6, 0.6}},
     {"chunk", {1.0, 1.0, 1.2, 1.0, 1.0, 0.6, 0.6}},
+    {"outline", {0.9, 1.1, 0.9, 0.8, 0.6, 0.5, 0.5}},
     {"callers", {0.7, 0.9, 0.6, 0.9, 0.8, 0.3, 0.3}},
     {"callees", {0.6, 0.9, 0.5, 0.7, 0.7, 0.3, 0.3}},
     {"commit", {0.6, 0.5, 0.4, 0.5, 0.9, 0.8, 1.6}},
@@ -70,6 +71,7 @@ void append_rest(Evidence& earlier, const Evidence& later) {
 }
 
 void take_lines(Evidence& into, const Evidence& from) {
+  if (!from.symbol.empty()) into.symbol = from.symbol;
   into.text = from.text;
   into.place.start_line = from.place.start_line;
   into.place.end_line = from.place.end_line;

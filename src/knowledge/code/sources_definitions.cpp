@@ -23,6 +23,7 @@ contracts::Evidence piece_of(const FoundSymbol& symbol, const SymbolMention& men
   piece.why = fmt::format("{} `{}`, named in the question", symbol.declaration ? "declares" : "defines",
                           base::display_line(mention.written));
   if (namesakes > 1) piece.why += fmt::format(" (one of {} with that name)", namesakes);
+  piece.symbol = symbol.qualified;
   piece.place = {.path = symbol.path, .start_line = symbol.start_line, .end_line = symbol.end_line};
   auto shown = reader.read(symbol.path, symbol.start_line, symbol.end_line, shown_lines);
   if (shown && !shown->stale) {

@@ -21,6 +21,7 @@ contracts::Evidence piece_of(const SearchHit& hit, double best_score, ShownLines
   piece.title = hit.symbol.empty() ? base::display_line(hit.path)
                                    : fmt::format("{} {}", hit.kind, base::display_line(hit.symbol));
   piece.why = shown.stale ? hit.why + "; the file changed since it was indexed" : hit.why;
+  piece.symbol = hit.symbol;
   piece.place = {.path = hit.path, .start_line = shown.start_line, .end_line = shown.end_line};
   piece.text = std::move(shown.text);
   piece.weight = best_score > 0 ? std::clamp(hit.score / best_score, 0.0, 1.0) : 0;
