@@ -37,13 +37,19 @@ Mira& Mira::with(const std::string& name, std::string content) {
   return *this;
 }
 
+Mira& Mira::through(std::vector<std::string> program) {
+  program_ = std::move(program);
+  return *this;
+}
+
 std::filesystem::path Mira::binary() {
   return MIRA_BINARY;
 }
 
 Ran Mira::run(std::vector<std::string> arguments, std::string_view input) const {
   process::Command command;
-  command.argv = {binary().string()};
+  command.argv = program_;
+  command.argv.push_back(binary().string());
   for (std::string& argument : arguments) command.argv.push_back(std::move(argument));
   for (const auto& [name, content] : environment_) command.environment.push_back(name + "=" + content);
   command.working_folder = folder_.string();

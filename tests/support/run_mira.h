@@ -29,6 +29,7 @@ class Mira {
 
   Mira& in(std::filesystem::path folder);                    // working folder
   Mira& with(const std::string& name, std::string content);  // an environment variable; "" takes it away
+  Mira& through(std::vector<std::string> program);           // runs under it: {"setpriv", "--reuid=65534"}
   Ran run(std::vector<std::string> arguments, std::string_view input = {}) const;
   std::filesystem::path home() const { return home_; }
 
@@ -38,6 +39,7 @@ class Mira {
   std::filesystem::path home_;
   std::filesystem::path folder_;
   std::map<std::string, std::string> environment_;
+  std::vector<std::string> program_;
 };
 
 }  // namespace mira::support
