@@ -103,7 +103,8 @@ class LocalBatch : public contracts::Host::Batch {
               .session = &opened_->session(),
               .deadline = deadline,
               .progress = progress_,
-              .registry = registry_};
+              .registry = registry_,
+              .batch = true};
     return action_.handle(call);
   }
 

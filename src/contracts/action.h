@@ -55,6 +55,7 @@ struct Call {
   base::Deadline deadline = base::Deadline::never();
   base::Progress& progress;
   const Registry& registry;
+  bool batch = false;  // one of many requests of a batch: unknown names are answered, not refused
 };
 
 struct Example {

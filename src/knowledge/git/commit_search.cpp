@@ -1,0 +1,179 @@
+#include "knowledge/git/commit_search.h"
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+
+#include "knowledge/git/name_words.h"
+#include "platform/base/text.h"
+#include "platform/store/full_text.h"
+
+namespace mira::git {
+namespace {
+
+constexpr std::size_t similar_limit = 5;
+
+std::optional<std::int64_t> count_at(const store::Row& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return row.integer(column);
+}
+
+// Columns: commit_id, hash, subject, body, name, email, author_time_ms, files, insertions, deletions.
+FoundCommit commit_at(const store::Row& row) {
+  FoundCommit out;
+  out.commit_id = row.integer(0);
+  out.hash = row.text(1);
+  out.subject = row.text(2);
+  out.body = row.text(3);
+  out.author = row.text(4);
+  out.email = row.text(5);
+  out.author_time_ms = row.integer(6);
+  out.files = row.integer(7);
+  out.insertions = count_at(row, 8);
+  out.deletions = count_at(row, 9);
+  return out;
+}
+
+// LIKE pattern that finds its text anywhere.
+std::string like_pattern(std::string_view text) {
+  std::string out = "%";
+  for (char c : text) {
+    if (c == '%' || c == '_' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "%";
+}
+
+base::Result<std::vector<FoundCommit>> match_words(store::Connection& index, const std::string& expression,
+                                                   const CommitFilter& filter) {
+  std::vector<FoundCommit> out;
+  if (expression.empty()) return out;
+  MIRA_TRY(index.each(
+      "SELECT c.commit_id, c.hash, c.subject, c.body, a.name, a.email, c.author_time_ms, c.files, "
+      "c.insertions, "
+      "c.deletions FROM git_commit_words w JOIN git_commits c ON c.commit_id = w.rowid JOIN git_authors a "
+      "USING "
+      "(author_id) WHERE git_commit_words MATCH ?1 AND c.author_time_ms >= ?2 AND (a.name LIKE ?3 ESCAPE "
+      "'\\' OR "
+      "a.email LIKE ?3 ESCAPE '\\') ORDER BY bm25(git_commit_words, 4.0, 1.0), c.order_time_s DESC, c.hash "
+      "LIMIT ?4",
+      [&](const store::Row& row) { out.push_back(commit_at(row)); }, expression, filter.since_ms,
+      like_pattern(filter.author), filter.limit));
+  return out;
+}
+
+// Words worth matching: identifiers and their parts, without words that say nothing.
+std::vector<std::string> query_words(std::string_view text) {
+  std::vector<std::string> out;
+  for (std::string_view word : base::words(text)) {
+    std::string lower = base::to_lower(word);
+    if (base::is_stop_word(lower) || std::ranges::find(out, lower) != out.end()) continue;
+    out.push_back(std::move(lower));
+  }
+  return out;
+}
+
+}  // namespace
+
+base::Result<std::optional<std::int64_t>> file_identity(store::Connection& index, std::string_view path) {
+  auto path_id = MIRA_TRY(index.integer("SELECT path_id FROM git_paths WHERE path = ?", path));
+  if (!path_id) return std::optional<std::int64_t>();
+  auto now = MIRA_TRY(index.integer(
+      "SELECT file_id FROM git_files WHERE path_id = ? ORDER BY alive DESC, file_id DESC LIMIT 1", *path_id));
+  if (now) return now;
+  return index.integer(
+      "SELECT f.file_id FROM git_commit_files f JOIN git_commits c USING (commit_id) WHERE ?1 IN (f.path_id, "
+      "f.old_path_id) ORDER BY c.order_time_s DESC, c.generation DESC LIMIT 1",
+      *path_id);
+}
+
+base::Result<std::vector<FoundCommit>> commits_of_file(store::Connection& index, std::int64_t file_id,
+                                                       const CommitFilter& filter) {
+  std::vector<FoundCommit> out;
+  MIRA_TRY(index.each(
+      "SELECT c.commit_id, c.hash, c.subject, c.body, a.name, a.email, c.author_time_ms, c.files, "
+      "f.insertions, "
+      "f.deletions, p.path, f.status FROM git_commit_files f JOIN git_commits c USING (commit_id) JOIN "
+      "git_authors a "
+      "USING (author_id) JOIN git_paths p ON p.path_id = f.path_id WHERE f.file_id = ?1 AND c.author_time_ms "
+      ">= ?2 "
+      "AND (a.name LIKE ?3 ESCAPE '\\' OR a.email LIKE ?3 ESCAPE '\\') ORDER BY c.order_time_s DESC, "
+      "c.generation "
+      "DESC, c.hash DESC LIMIT ?4",
+      [&](const store::Row& row) {
+        out.push_back(commit_at(row));
+        out.back().path = row.text(10);
+        out.back().file_change = row.text(11);
+      },
+      file_id, filter.since_ms, like_pattern(filter.author), filter.limit));
+  return out;
+}
+
+base::Result<std::vector<FoundCommit>> commits_with_words(store::Connection& index, std::string_view text,
+                                                          const CommitFilter& filter) {
+  std::vector<std::string> words = query_words(text);
+  auto found = MIRA_TRY(match_words(index, store::match_expression(words, store::Combine::all), filter));
+  if (!found.empty() || words.size() < 2) return found;
+  return match_words(index, store::match_expression(words, store::Combine::any), filter);
+}
+
+base::Result<std::vector<FoundCommit>> commits_with_any_word(store::Connection& index, std::string_view text,
+                                                             const CommitFilter& filter) {
+  return match_words(index, store::match_expression(query_words(text), store::Combine::any), filter);
+}
+
+base::Result<std::optional<FoundCommit>> commit_by_id(store::Connection& index, std::string_view hex_prefix) {
+  std::optional<FoundCommit> out;
+  bool hex = std::ranges::all_of(hex_prefix, [](unsigned char c) { return std::isxdigit(c) != 0; });
+  if (!hex || hex_prefix.size() < 4 || hex_prefix.size() > 64) return out;
+  std::string first = base::to_lower(hex_prefix);
+  MIRA_TRY(index.each(
+      "SELECT c.commit_id, c.hash, c.subject, c.body, a.name, a.email, c.author_time_ms, c.files, "
+      "c.insertions, "
+      "c.deletions FROM git_commits c JOIN git_authors a USING (author_id) WHERE c.hash >= ?1 AND c.hash < "
+      "?2 LIMIT 1",
+      [&](const store::Row& row) { out = commit_at(row); }, first, first + "g"));
+  return out;
+}
+
+base::Result<std::vector<std::string>> files_of_commit(store::Connection& index, std::int64_t commit_id,
+                                                       std::int64_t limit) {
+  std::vector<std::string> out;
+  MIRA_TRY(index.each(
+      "SELECT p.path FROM git_commit_files f JOIN git_paths p USING (path_id) WHERE f.commit_id = ? ORDER BY "
+      "f.ordinal "
+      "LIMIT ?",
+      [&](const store::Row& row) { out.emplace_back(row.text(0)); }, commit_id, limit));
+  return out;
+}
+
+base::Result<std::vector<std::string>> similar_paths(store::Connection& index, std::string_view path) {
+  struct Candidate {
+    double likeness;
+    std::string path;
+  };
+  std::vector<std::string> wanted = name_words(path);
+  std::string_view name = path.substr(path.rfind('/') + 1);
+  std::vector<Candidate> candidates;
+  MIRA_TRY(index.each("SELECT p.path FROM git_files f JOIN git_paths p USING (path_id) WHERE f.alive = 1",
+                      [&](const store::Row& row) {
+                        std::string_view other = row.text(0);
+                        std::vector<std::string> words = name_words(other);
+                        std::vector<std::string> shared;
+                        std::ranges::set_intersection(wanted, words, std::back_inserter(shared));
+                        bool same_name = other.substr(other.rfind('/') + 1) == name;
+                        double likeness =
+                            static_cast<double>(shared.size()) / static_cast<double>(1 + words.size()) +
+                            same_name * 2.0;
+                        if (likeness > 0) candidates.push_back({likeness, std::string(other)});
+                      }));
+  std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
+    return a.likeness != b.likeness ? a.likeness > b.likeness : a.path < b.path;
+  });
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < std::min(similar_limit, candidates.size()); ++i)
+    out.push_back(candidates[i].path);
+  return out;
+}
+
+}  // namespace mira::git

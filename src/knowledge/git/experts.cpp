@@ -1,0 +1,117 @@
+#include "knowledge/git/experts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "knowledge/git/name_words.h"
+
+namespace mira::git {
+namespace {
+
+constexpr double file_half_life = 5;
+constexpr double file_half_life_days = 365;
+constexpr double folder_half_life = 50;
+constexpr std::size_t folder_changes = 3000;
+constexpr double repository_half_life = 300;
+constexpr std::size_t repository_commits = 6000;
+constexpr double forgotten_half_lives = 12;  // beyond, a change weighs nothing
+
+using Shares = std::unordered_map<std::uint32_t, double>;  // by person
+
+// Adds `weight` times each person's share of the weights to `out`.
+void add_shares(const Shares& weights, double weight, Shares& out) {
+  double total = 0;
+  for (const auto& [person, value] : weights) total += value;
+  if (total <= 0) return;
+  for (const auto& [person, value] : weights) out[person] += weight * value / total;
+}
+
+Shares recent(std::span<const std::uint32_t> people, double half_life) {
+  Shares out;
+  auto reach = static_cast<std::size_t>(forgotten_half_lives * half_life);
+  std::size_t count = std::min(people.size(), reach);
+  for (std::size_t age = 0; age < count; ++age) {
+    out[people[people.size() - 1 - age]] += std::exp2(-static_cast<double>(age) / half_life);
+  }
+  return out;
+}
+
+template <class T>
+std::span<const T> last(const std::vector<T>& all, std::size_t count) {
+  return std::span<const T>(all).last(std::min(all.size(), count));
+}
+
+}  // namespace
+
+void Experts::move_to(std::size_t moment) {
+  moment = std::min(moment, archive_->history.commits.size());
+  if (moment < moment_) *this = Experts(std::move(archive_));
+  for (; moment_ < moment; ++moment_) learn(archive_->history.commits[moment_], moment_);
+}
+
+void Experts::learn(const Commit& commit, std::size_t position) {
+  if (commit.merge) return;
+  std::uint32_t person = archive_->person_of(commit);
+  people_.push_back(person);
+  newest_author_[person] = commit.author_id;
+  auto ids = files_.apply(archive_->history, commit);
+  auto changes = archive_->history.changes_of(commit);
+  commits_of_.resize(files_.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    commits_of_[ids[i]].push_back(static_cast<std::uint32_t>(position));
+    people_in_[folder_of(archive_->paths[changes[i].path])].push_back(person);
+  }
+}
+
+std::vector<Expert> Experts::rank(const ExpertQuestion& question) {
+  move_to(question.moment);
+  std::uint32_t path = archive_->find_path(question.file);
+  std::uint32_t file = path == no_path ? no_file : files_.at_path(path);
+  std::vector<std::uint32_t> own;  // persons of the file's commits
+  Shares by_days, scores, changes;
+  std::unordered_map<std::uint32_t, std::size_t> last_commit;
+  if (file != no_file) {
+    for (std::uint32_t position : commits_of_[file]) {
+      const Commit& commit = archive_->history.commits[position];
+      std::uint32_t person = archive_->person_of(commit);
+      double days =
+          static_cast<double>(std::max<std::int64_t>(0, question.now_s - commit.author_time_s)) / 86400.0;
+      own.push_back(person);
+      by_days[person] += std::exp2(-days / file_half_life_days);
+      ++changes[person];
+      last_commit[person] = position;
+    }
+  }
+  Shares activity;
+  add_shares(recent(last(people_, repository_commits), repository_half_life), 1, activity);
+  add_shares(recent(own, file_half_life), 1.0, scores);
+  add_shares(by_days, 0.5, scores);
+  auto folder = people_in_.find(folder_of(question.file));
+  if (folder != people_in_.end()) {
+    add_shares(recent(last(folder->second, folder_changes), folder_half_life), 0.5, scores);
+  }
+  add_shares(activity, 0.5, scores);
+
+  std::vector<std::uint32_t> order;
+  for (const auto& [person, score] : scores) {
+    if (!archive_->people[person].is_bot) order.push_back(person);
+  }
+  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+    if (scores[a] != scores[b]) return scores[a] > scores[b];
+    if (activity[a] != activity[b]) return activity[a] > activity[b];
+    return archive_->people[a].folded < archive_->people[b].folded;
+  });
+  order.resize(std::min(order.size(), question.limit));
+  std::vector<Expert> out;
+  for (std::uint32_t person : order) {
+    const Author& author = archive_->authors[newest_author_[person]];
+    Expert expert{author.name, author.email, scores[person], static_cast<std::int64_t>(changes[person])};
+    auto at = last_commit.find(person);
+    if (at != last_commit.end()) expert.last_commit = at->second;
+    out.push_back(std::move(expert));
+  }
+  return out;
+}
+
+}  // namespace mira::git

@@ -1,0 +1,25 @@
+#include "knowledge/git/feature.h"
+
+#include "knowledge/git/actions.h"
+#include "knowledge/git/checks.h"
+#include "knowledge/git/indexer.h"
+#include "knowledge/git/sources.h"
+
+namespace mira::git {
+
+store::Schema schema();
+
+contracts::Feature feature() {
+  auto models = std::make_shared<Models>();
+  contracts::Feature out;
+  out.name = "git";
+  out.schema = schema();
+  out.indexer = std::make_unique<HistoryIndexer>();
+  out.sources = sources(models);
+  out.actions = actions(models);
+  out.checks = {check_history};
+  out.facts = history_facts;
+  return out;
+}
+
+}  // namespace mira::git
