@@ -39,20 +39,34 @@ Tree parse(const Extractor& extractor, std::string_view bytes) {
       &ts_tree_delete);
 }
 
-// Facts of `bytes`, by the tree of `parsed`: the same text, or the text with macros blanked.
-Facts facts_of(const Extractor& extractor, std::string_view bytes, std::string_view parsed) {
+struct Attempt {
   Facts facts;
+  std::size_t error_bytes = 0;
+};
+
+// Facts of `bytes`, by the tree of `parsed`: the same text, or the text with macros blanked.
+Attempt attempt(const Extractor& extractor, std::string_view bytes, std::string_view parsed) {
+  Attempt out;
   Tree tree = parse(extractor, parsed);
   if (!tree) {
-    facts.state = ParseState::failed;
-    return facts;
+    out.facts.state = ParseState::failed;
+    return out;
   }
   SyntaxTree syntax(tree.get(), bytes);
   tree.reset();
-  facts.error_nodes = syntax.error_nodes();
-  Walk(syntax, facts, extractor).run();
-  facts.state = facts.error_nodes > 0 || facts.cut ? ParseState::partial : ParseState::clean;
-  return facts;
+  out.facts.error_nodes = syntax.error_nodes();
+  Walk(syntax, out.facts, extractor).run();
+  out.facts.state = out.facts.error_nodes > 0 || out.facts.cut ? ParseState::partial : ParseState::clean;
+  out.error_bytes = syntax.error_bytes();
+  return out;
+}
+
+bool is_better(const Attempt& one, const Attempt& other) {
+  if (one.facts.error_nodes == 0 || other.facts.error_nodes == 0) {
+    return one.facts.error_nodes < other.facts.error_nodes;
+  }
+  if (one.error_bytes != other.error_bytes) return one.error_bytes < other.error_bytes;
+  return one.facts.error_nodes < other.facts.error_nodes;
 }
 
 }  // namespace
@@ -70,12 +84,12 @@ Facts extract(std::string_view bytes, std::string_view language) {
     facts.cut = true;
     return facts;
   }
-  facts = facts_of(*extractor, bytes, bytes);
-  if (facts.error_nodes == 0 || !extractor->blank_macros) return facts;
+  Attempt first = attempt(*extractor, bytes, bytes);
+  if (first.facts.error_nodes == 0 || !extractor->blank_macros) return std::move(first.facts);
   std::string blanked = extractor->blank_macros(bytes);
-  if (blanked == bytes) return facts;
-  Facts again = facts_of(*extractor, bytes, blanked);
-  return again.error_nodes < facts.error_nodes ? again : facts;
+  if (blanked == bytes) return std::move(first.facts);
+  Attempt again = attempt(*extractor, bytes, blanked);
+  return is_better(again, first) ? std::move(again.facts) : std::move(first.facts);
 }
 
 }  // namespace mira::code

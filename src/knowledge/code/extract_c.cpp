@@ -89,14 +89,48 @@ void define_prototype(Walk& walk, NodeId node, const Declarator& declarator) {
   walk.add(std::move(symbol));
 }
 
+// TEST_F(Fixture, Name) { ... }: a function without a type whose parameters have no names.
+bool is_test_macro(const Walk& walk, NodeId node, const Symbol& symbol) {
+  if (walk.tree.field(node, "type"_f) != no_node || symbol.parameters.empty() ||
+      symbol.parameters.size() > 2) {
+    return false;
+  }
+  bool shouted = std::ranges::none_of(symbol.name, [](char byte) { return byte >= 'a' && byte <= 'z'; });
+  return shouted && symbol.name.size() > 3 &&
+         std::ranges::all_of(symbol.parameters, [](const Parameter& parameter) {
+           return parameter.name.empty() || parameter.type.empty();
+         });
+}
+
+// It is called by its last argument; the one before is the class it is a method of.
+void name_test(Symbol& symbol) {
+  auto spelled = [](const Parameter& parameter) {
+    return parameter.type.empty() ? parameter.name : parameter.type;
+  };
+  symbol.decorators.push_back(symbol.name);
+  symbol.name = spelled(symbol.parameters.back());
+  if (symbol.parameters.size() == 2) symbol.scope_name = spelled(symbol.parameters.front());
+  symbol.parameters.clear();
+}
+
+bool is_statement_word(std::string_view word) {
+  return word == "if" || word == "for" || word == "while" || word == "switch" || word == "else" ||
+         word == "do";
+}
+
 void visit_function(Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
   Declarator declarator = read_declarator(tree, tree.field(node, "declarator"_f));
   NodeId body = tree.field(node, "body"_f);
-  if (declarator.function == no_node) return;  // a macro made it look like one
+  if (is_statement_word(tree.text(declarator.name))) return;  // FOO(x) if (y) { ... }
+  if (declarator.function == no_node) {  // class FOO_API T { ... } reads like one, without an ERROR
+    ++walk.facts.error_nodes;
+    return;
+  }
   Symbol symbol = describe_function(walk, node, declarator, body);
   symbol.declaration =
       tree.has_child(node, "delete_method_clause"_k) || tree.has_child(node, "pure_virtual_clause"_k);
+  if (is_test_macro(walk, node, symbol)) name_test(symbol);
   std::int32_t index = walk.add_and_enter(std::move(symbol), node);
   type_parameters(walk, index, tree.field(declarator.function, "parameters"_f));
 }
@@ -265,7 +299,9 @@ void visit_typedef(Walk& walk, NodeId node) {
                        : no_node;
   for (NodeId at = first_declarator(tree, node); at != no_node; at = next_declarator(tree, at)) {
     Declarator declarator = read_declarator(tree, at);
-    if (declarator.name == used_up) continue;
+    Kind kind = tree.kind(declarator.name);
+    bool named = kind == "type_identifier"_k || kind == "primitive_type"_k;
+    if (declarator.name == used_up || !named) continue;
     Symbol symbol = walk.describe(SymbolKind::type_alias, node, declarator.name);
     symbol.type = declared_type(walk, node, declarator);
     symbol.visibility = walk.access();

@@ -135,7 +135,8 @@ void visit_cpp(Walk& walk, NodeId node) {
     case "concept_definition"_k:
       return define_concept(walk, node);
     case "friend_declaration"_k:
-      return walk.skip(node);
+      if (!walk.tree.has_child(node, "function_definition"_k)) walk.skip(node);
+      return;
     case "call_expression"_k:
       return visit_call(walk, node);
     case "new_expression"_k:

@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "knowledge/code/extract_c_tokens.h"
 #include "platform/base/text.h"
 
 namespace mira::code {
 namespace {
-
-bool is_word_start(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
-}
-bool is_word(char byte) {
-  return is_word_start(byte) || (byte >= '0' && byte <= '9');
-}
 
 bool is_shouted(std::string_view word) {
   bool letter = false;
@@ -31,67 +25,6 @@ bool is_keyword(std::string_view word) {
   return words.contains(word);
 }
 
-// Reads C tokens well enough to pass over comments, strings and directives.
-class Tokens {
- public:
-  explicit Tokens(std::string_view text) : text_(text) {}
-
-  // Next word or single punctuation byte at or after the position; false at the end.
-  bool next() {
-    begin_ = end_;
-    while (begin_ < text_.size()) {
-      std::size_t passed = blank_at(begin_);
-      if (passed == begin_) break;
-      begin_ = passed;
-    }
-    end_ = begin_;
-    if (begin_ >= text_.size()) return false;
-    if (is_word_start(text_[end_])) {
-      while (end_ < text_.size() && is_word(text_[end_])) ++end_;
-    } else {
-      ++end_;
-    }
-    return true;
-  }
-  std::string_view token() const { return text_.substr(begin_, end_ - begin_); }
-  std::size_t begin() const { return begin_; }
-  std::size_t end() const { return end_; }
-  void move_to(std::size_t at) { end_ = at; }
-
- private:
-  std::size_t blank_at(std::size_t at) const {
-    char byte = text_[at];
-    if (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r') return at + 1;
-    if (text_.substr(at, 2) == "//") return std::min(text_.find('\n', at), text_.size());
-    if (text_.substr(at, 2) == "/*") {
-      std::size_t close = text_.find("*/", at + 2);
-      return close == std::string_view::npos ? text_.size() : close + 2;
-    }
-    if (byte == '"' || byte == '\'') {
-      std::size_t end = at + 1;
-      while (end < text_.size() && text_[end] != byte && text_[end] != '\n')
-        end += text_[end] == '\\' ? 2 : 1;
-      return std::min(end + 1, text_.size());
-    }
-    if (byte == '#' && starts_line(at)) {  // a directive, with its continuation lines
-      std::size_t end = at;
-      do {
-        end = text_.find('\n', end + 1);
-      } while (end != std::string_view::npos && text_[end - 1] == '\\');
-      return std::min(end, text_.size());
-    }
-    return at;
-  }
-
-  bool starts_line(std::size_t at) const {
-    while (at > 0 && (text_[at - 1] == ' ' || text_[at - 1] == '\t')) --at;
-    return at == 0 || text_[at - 1] == '\n';
-  }
-
-  std::string_view text_;
-  std::size_t begin_ = 0, end_ = 0;
-};
-
 std::size_t after_parentheses(std::string_view text, std::size_t open) {
   int depth = 0;
   for (std::size_t at = open; at < text.size(); ++at) {
@@ -102,50 +35,152 @@ std::size_t after_parentheses(std::string_view text, std::size_t open) {
   return open;
 }
 
-// What stands before an attribute-like macro: the begin of a declaration, or `class`, `)`, a type.
-enum class Before { start, record, close, other };
+// What stands before an attribute-like macro.
+enum class Before { start, record, open, close, word, other };
 
 Before before_of(std::string_view token) {
-  if (token.empty() || token == ";" || token == "}" || token == "{" || token == ":") return Before::start;
+  static const std::unordered_set<std::string_view> starts = {
+      "", ";", "}", "{", ":", ">", "static", "extern", "inline", "virtual", "explicit", "template", "friend"};
+  if (starts.contains(token)) return Before::start;
   if (token == "class" || token == "struct" || token == "union" || token == "enum") return Before::record;
-  if (token == "static" || token == "extern" || token == "inline" || token == "virtual" || token == ">") {
-    return Before::start;
+  if (token == "(") return Before::open;
+  if (token == ")") return Before::close;
+  if (token == "*" || token == "&") return Before::word;
+  static const std::unordered_set<std::string_view> qualifiers = {
+      "const", "volatile", "unsigned", "signed", "return", "typedef", "case", "goto", "new", "else"};
+  return is_word_start(token[0]) && !qualifiers.contains(token) ? Before::word : Before::other;
+}
+
+std::size_t after_blanks(std::string_view text, std::size_t at) {
+  return std::min(text.find_first_not_of(" \t\r\n", at), text.size());
+}
+
+// At `at` stands a word that is not the declared name itself: a type or a specifier follows the macro.
+bool declaration_follows(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && is_word(text[end])) ++end;
+  if (end == at) return false;
+  static const std::unordered_set<std::string_view> types = {
+      "void", "int", "char", "long", "short", "unsigned", "float", "bool", "double", "const", "size_t"};
+  if (types.contains(text.substr(at, end - at))) return true;
+  std::size_t next = after_blanks(text, end);
+  if (next == text.size()) return false;
+  char then = text[next];
+  return is_word_start(then) || then == '*' || then == '&' || then == '<' || text.substr(next, 2) == "::" ||
+         then == '~';
+}
+
+// `*name)(` as in typedef int (WINAPI *name)(int): a pointer to a function.
+bool names_pointer(std::string_view text, std::size_t at) {
+  if (text[at] != '*') return false;
+  std::size_t begin = after_blanks(text, at + 1);
+  std::size_t end = begin;
+  while (end < text.size() && is_word(text[end])) ++end;
+  std::size_t close = after_blanks(text, end);
+  if (end == begin || close == text.size() || text[close] != ')') return false;
+  std::size_t next = after_blanks(text, close + 1);
+  return next < text.size() && text[next] == '(';
+}
+
+struct Macro {
+  std::size_t begin = 0, end = 0;  // with its arguments
+  bool arguments = false;
+};
+
+Macro macro_at(std::string_view text, std::size_t begin, std::size_t end) {
+  std::size_t next = after_blanks(text, end);
+  if (next < text.size() && text[next] == '(') {
+    std::size_t close = after_parentheses(text, next);
+    if (close != next) return {begin, close, true};
   }
-  return token == ")" ? Before::close : Before::other;
+  return {begin, end, false};
+}
+
+bool is_attribute(std::string_view text, Before before, const Macro& macro) {
+  std::size_t next = after_blanks(text, macro.end);
+  if (next == text.size()) return false;
+  bool word = is_word_start(text[next]);
+  switch (before) {
+    case Before::start:
+      if (macro.arguments) return word || text[next] == ';' || text[next] == '}' || text[next] == '#';
+      return declaration_follows(text, next) || text[next] == '[' || text[next] == '#';
+    case Before::record:
+      return word;
+    case Before::open:
+      return names_pointer(text, next);
+    case Before::close:
+      return text[next] == '{' || text[next] == ';' || text[next] == ':' || word;
+    case Before::word:  // int FOO_CALL f(
+      return word && !declaration_follows(text, next);
+    default:
+      return false;
+  }
+}
+
+// Tells declarations from the code in function bodies by what stands before each brace.
+class Statement {
+ public:
+  // False for tokens inside a body.
+  bool take(std::string_view token) {
+    if (body_depth_ > 0) {
+      body_depth_ += token == "{";
+      body_depth_ -= token == "}";
+      return false;
+    }
+    if (token == "(") called_ = true;
+    bool ends = token == ";" || token == "{" || token == "}";
+    if (token == "{" && called_) body_depth_ = 1;
+    if (ends) called_ = false;
+    return true;
+  }
+
+ private:
+  int body_depth_ = 0;
+  bool called_ = false;  // a parenthesis since the last statement: a brace now opens a body
+};
+
+std::string_view stands_for(Before before) {
+  switch (before) {
+    case Before::record:
+      return "class";
+    case Before::open:
+      return "(";
+    case Before::close:
+      return ")";
+    case Before::word:
+      return "int";
+    default:
+      return ";";
+  }
 }
 
 }  // namespace
 
-std::string blank_attribute_macros(std::string_view text) {
-  std::string out(text);
-  Tokens tokens(text);
+std::string blank_attribute_macros(std::string_view source) {
+  std::string out(source);
+  blank_broken_conditionals(out);
+  const std::string text = out;  // tokens are views of it
+  CTokens tokens(text, CTokens::Directives::skip);
+  Statement statement;
   std::string_view previous;
   while (tokens.next()) {
     std::string_view word = tokens.token();
-    std::size_t begin = tokens.begin(), end = tokens.end();
     Before before = before_of(previous);
+    bool after_if = previous == "if";
     previous = word;
+    bool in_body = !statement.take(word);
     if (!is_word_start(word[0]) || !is_shouted(word)) continue;
-    std::size_t next = text.find_first_not_of(" \t\r\n", end);
-    if (next == std::string_view::npos) break;
-    bool with_arguments = text[next] == '(';
-    if (with_arguments) {
-      end = after_parentheses(text, next);
-      if (end == next) continue;
-      next = text.find_first_not_of(" \t\r\n", end);
-      if (next == std::string_view::npos) break;
+    Macro macro = macro_at(text, tokens.begin(), tokens.end());
+    if (after_if && macro.arguments) {  // if FOO_CONSTEXPR (x)
+      macro = {tokens.begin(), tokens.end(), false};
+    } else if (in_body || !is_attribute(text, before, macro)) {
+      continue;
     }
-    bool then_word = is_word_start(text[next]) || text[next] == '[';
-    bool blank = false;
-    if (before == Before::start) blank = then_word;
-    if (before == Before::record) blank = then_word;
-    if (before == Before::close) blank = text[next] == '{' || text[next] == ';' || then_word;
-    if (!blank) continue;
-    for (std::size_t at = begin; at < end; ++at) {
+    for (std::size_t at = macro.begin; at < macro.end; ++at) {
       if (out[at] != '\n' && out[at] != '\r') out[at] = ' ';
     }
-    tokens.move_to(end);
-    previous = before == Before::record ? "class" : before == Before::close ? ")" : ";";
+    tokens.move_to(macro.end);
+    previous = stands_for(before);
   }
   return out;
 }
@@ -170,7 +205,7 @@ void define_macro(Walk& walk, NodeId node) {
   }
   std::int32_t line = tree.line(body);
   std::size_t counted = 0, line_start = 0;
-  Tokens tokens(text);
+  CTokens tokens(text, CTokens::Directives::skip);
   while (tokens.next()) {
     std::string_view token = tokens.token();
     if (!is_word_start(token[0]) || is_keyword(token)) continue;

@@ -363,6 +363,7 @@ void visit_python(Walk& walk, NodeId node) {
       return walk.branch();
     case "type_alias_statement"_k: {
       NodeId name = tree.first_named(tree.field(node, "left"_f));
+      if (tree.kind(name) != "identifier"_k) return;
       Symbol symbol = walk.describe(SymbolKind::type_alias, node, name);
       symbol.type = walk.folded(tree.field(node, "right"_f));
       walk.add(std::move(symbol));

@@ -114,6 +114,8 @@ void visit_type(Walk& walk, NodeId node, SymbolKind kind) {
     if (tree.kind(bound) != "lifetime"_k) symbol.bases.push_back(walk.folded(bound));
   }
   if (kind == SymbolKind::type_alias) symbol.type = walk.folded(tree.field(node, "type"_f));
+  NodeId holder = tree.parent(tree.parent(node));
+  if (tree.kind(holder) == "impl_item"_k) symbol.scope_name = bare_type(tree, tree.field(holder, "type"_f));
   std::int32_t index = walk.add(std::move(symbol));
   if (kind != SymbolKind::type_alias) walk.enter(index, node);
 }
@@ -176,6 +178,8 @@ void visit_value(Walk& walk, NodeId node, SymbolKind kind) {
     Symbol symbol = walk.describe(kind, node, name, value);
     symbol.decorators = walk.take_decorators(node);
     symbol.type = type;
+    NodeId holder = tree.parent(tree.parent(node));
+    if (tree.kind(holder) == "impl_item"_k) symbol.scope_name = bare_type(tree, tree.field(holder, "type"_f));
     symbol.visibility = visibility_of(walk, node);
     walk.add(std::move(symbol));
   }
@@ -265,6 +269,9 @@ void visit_rust(Walk& walk, NodeId node) {
       return visit_field(walk, node);
     case "enum_variant"_k:
       return visit_variant(walk, node);
+    case "associated_type"_k:
+      walk.add(walk.describe(SymbolKind::type_alias, node, tree.field(node, "name"_f)));
+      return;
     case "const_item"_k:
       return visit_value(walk, node, SymbolKind::constant);
     case "static_item"_k:

@@ -50,6 +50,17 @@ struct Names {
   }
 };
 
+Node node_at(TSNode at, NodeId parent) {
+  TSPoint point = ts_node_start_point(at);
+  Node node;
+  node.start = ts_node_start_byte(at);
+  node.end = ts_node_end_byte(at);
+  node.row = point.row;
+  node.column = point.column;
+  node.parent = parent;
+  return node;
+}
+
 }  // namespace
 
 SyntaxTree::SyntaxTree(const TSTree* tree, std::string_view text) : text_(text) {
@@ -66,20 +77,16 @@ SyntaxTree::SyntaxTree(const TSTree* tree, std::string_view text) : text_(text) 
     TSNode at = ts_tree_cursor_current_node(&cursor);
     TSSymbol symbol = ts_node_symbol(at);
     bool is_error = symbol >= names.kinds.size();
+    bool missing = ts_node_start_byte(at) == ts_node_end_byte(at) && ts_node_is_missing(at);
+    error_nodes_ += is_error || missing;
+    if (is_error) error_bytes_ += ts_node_end_byte(at) - ts_node_start_byte(at);
     bool keep = is_error || !names.dropped[symbol];
     if (keep) {
-      TSPoint point = ts_node_start_point(at);
-      Node node;
+      Node node = node_at(at, open.empty() ? no_node : open.back());
       node.kind = is_error ? error_kind : names.kinds[symbol];
       node.named = is_error || names.named[symbol];
       node.field = names.fields[ts_tree_cursor_current_field_id(&cursor)];
-      node.start = ts_node_start_byte(at);
-      node.end = ts_node_end_byte(at);
-      node.row = point.row;
-      node.column = point.column;
-      node.parent = open.empty() ? no_node : open.back();
-      node.missing = node.start == node.end && ts_node_is_missing(at);
-      error_nodes_ += is_error || node.missing;
+      node.missing = missing;
       nodes_.push_back(node);
     }
     bool deep = open.size() >= static_cast<std::size_t>(limits::parse_depth);

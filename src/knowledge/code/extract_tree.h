@@ -78,6 +78,7 @@ class SyntaxTree {
   NodeId ancestor_of_kind(NodeId id, Kind kind) const;
 
   std::int32_t error_nodes() const { return error_nodes_; }
+  std::size_t error_bytes() const { return error_bytes_; }  // that no rule of the grammar explains
   bool cut() const { return cut_; }
 
  private:
@@ -86,6 +87,7 @@ class SyntaxTree {
   std::vector<std::uint32_t> line_starts_;
   Node nothing_;
   std::int32_t error_nodes_ = 0;
+  std::size_t error_bytes_ = 0;
   bool cut_ = false;
 };
 

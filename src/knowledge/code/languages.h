@@ -26,8 +26,9 @@ struct Language {
 
 std::span<const Language> languages();
 const Language* find_language(std::string_view name);
-// By file name, then extension, then `#!` line (head: first bytes of the file, may be empty). A .h file is
-// C++ when its head holds C++ constructs, else C. nullptr: unknown, text chunks.
+// By file name, then extension, then `#!` line (head: the file's bytes from the first, may be empty). A .h
+// file is C++ when its head holds C++ constructs, else C; license and #if blocks can fill the first 4 kB, so
+// give the whole file where it is at hand. nullptr: unknown, text chunks.
 const Language* language_of(std::string_view path, std::string_view head);
 
 }  // namespace mira::code
