@@ -6,6 +6,7 @@
 
 #include "oracle/quote.h"
 #include "platform/base/text.h"
+#include "platform/guard/foreign_text.h"
 #include "platform/tokens/tokens.h"
 
 namespace mira::oracle {
@@ -30,7 +31,8 @@ Block make_block(const Piece& piece) {
               .confidence = evidence.confidence,
               .also = piece.also};
   block.place.path = quotable_line(evidence.place.path);
-  block.instruction_like = reads_like_instruction(block.text) || reads_like_instruction(block.title);
+  block.instruction_like =
+      guard::reads_as_instruction(block.text) || guard::reads_as_instruction(block.title);
   count_tokens(block);
   return block;
 }

@@ -12,7 +12,6 @@ namespace mira::oracle {
 
 std::string quotable_text(std::string_view bytes);  // several lines, as many as before
 std::string quotable_line(std::string_view bytes);  // one line
-bool reads_like_instruction(std::string_view text);
 // A run of backticks or tildes longer than any in the text.
 std::string fence_for(std::string_view text);
 
