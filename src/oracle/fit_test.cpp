@@ -154,7 +154,7 @@ std::vector<SourceAnswer> random_answers(std::mt19937& random) {
 
 TEST(Fit, NeverPassesTheBudget) {
   std::mt19937 random(42);
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 80; ++round) {
     std::vector<SourceAnswer> answers = random_answers(random);
     std::size_t budget = 1 + random() % (round % 2 == 0 ? 300 : 5000);
     Pack pack = fitted(answers, budget);
@@ -167,7 +167,7 @@ TEST(Fit, NeverPassesTheBudget) {
 
 TEST(Fit, NoPieceIsLostWithoutBeingCounted) {
   std::mt19937 random(43);
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < 40; ++round) {
     std::vector<SourceAnswer> answers = random_answers(random);
     std::size_t given = 0, told = 0;
     for (const SourceAnswer& answer : answers) given += answer.pieces.size();
