@@ -79,26 +79,35 @@ PathMention path_mention(std::string_view token) {
 // Words in the order of their first appearance; in a long text, the commonest first.
 class WordList {
  public:
-  void add(std::string word, bool head) {
-    if (word.empty()) return;
-    auto [known, fresh] = counts_.try_emplace(word, 0);
-    if (fresh) order_.push_back(std::move(word));
-    known->second += head ? head_weight : 1;
+  void add(std::string text, bool head, bool part) {
+    if (text.empty()) return;
+    auto [known, fresh] = places_.try_emplace(text, words_.size());
+    if (fresh) words_.push_back({{std::move(text), part}, 0});
+    Counted& word = words_[known->second];
+    word.word.part &= part;
+    word.count += head ? head_weight : 1;
   }
-  std::vector<std::string> take(std::size_t most) {
-    if (order_.size() > short_text_words) {
-      std::stable_sort(order_.begin(), order_.end(), [&](const std::string& a, const std::string& b) {
-        return counts_.at(a) > counts_.at(b);
-      });
+  std::vector<QueryWord> take(std::size_t most) {
+    if (words_.size() > short_text_words) {
+      std::stable_sort(words_.begin(), words_.end(),
+                       [](const Counted& a, const Counted& b) { return a.count > b.count; });
     }
-    if (order_.size() > most) order_.resize(most);
-    return std::move(order_);
+    std::vector<QueryWord> taken;
+    for (Counted& word : words_) {
+      if (taken.size() == most) break;
+      taken.push_back(std::move(word.word));
+    }
+    return taken;
   }
 
  private:
   static constexpr int head_weight = 1000;  // words of the first line come first
-  std::vector<std::string> order_;
-  std::unordered_map<std::string, int> counts_;
+  struct Counted {
+    QueryWord word;
+    int count;
+  };
+  std::vector<Counted> words_;
+  std::unordered_map<std::string, std::size_t> places_;
 };
 
 class Typer {
@@ -153,12 +162,12 @@ class Typer {
     if (word.whole.empty() && word.parts.empty()) return;
     note_wish(word.whole);
     bool stop = base::is_stop_word(word.whole);
-    (stop ? stop_words_ : words_).add(word.whole, head);
-    if (word.parts.empty() && !stop) plain_.add(word.whole, head);
+    (stop ? stop_words_ : words_).add(word.whole, head, false);
+    if (word.parts.empty() && !stop) plain_.add(word.whole, head, false);
     for (const std::string& part : word.parts) {
       if (base::is_stop_word(part)) continue;
-      words_.add(part, head);
-      plain_.add(part, head);
+      words_.add(part, head, true);
+      plain_.add(part, head, true);
     }
   }
 
@@ -185,7 +194,7 @@ class Typer {
 
   void finish() {
     query_.words = words_.take(most_words);
-    query_.plain = plain_.take(most_words);
+    for (QueryWord& word : plain_.take(most_words)) query_.plain.push_back(std::move(word.text));
     if (query_.words.empty()) query_.words = stop_words_.take(most_words);
     if (tokens_ != 1) return;
     if (!query_.paths.empty()) query_.kind = QueryKind::path;

@@ -33,9 +33,15 @@ struct QueryFilters {
   std::string symbol;    // part of the qualified name
 };
 
+struct QueryWord {
+  std::string text;   // lower case
+  bool part = false;  // of an identifier that is a word itself
+  double weight = 1;
+};
+
 struct TypedQuery {
   QueryKind kind = QueryKind::text;
-  std::vector<std::string> words;  // to look up: lower case, once each, most telling first; capped
+  std::vector<QueryWord> words;  // to look up: once each, most telling first; capped
   std::vector<std::string> plain;  // the content words of the text alone, without wholes of split identifiers
   std::vector<SymbolMention> symbols;
   std::vector<PathMention> paths;

@@ -6,16 +6,17 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "knowledge/code/search_chunks.h"
+#include "knowledge/code/search_lexical.h"
 #include "knowledge/code/search_path.h"
 #include "knowledge/code/search_symbols.h"
 #include "platform/base/text.h"
-#include "platform/store/full_text.h"
 
 namespace mira::code {
 namespace {
 
-constexpr int candidate_chunks = 300;
-constexpr int filtered_candidate_chunks = 5000;  // filters come after the index, so more must come out of it
+constexpr std::size_t candidate_chunks = 300;
+constexpr std::size_t filtered_candidate_chunks = 5000;  // filters come after the index, so more must come out of it
 constexpr int definitions_of_a_name = 200;
 constexpr int chunks_of_a_named_file = 40;
 constexpr std::size_t prefix_letters = 4;  // words that share this many first letters are taken for related
@@ -65,16 +66,10 @@ class Searcher {
     return f.symbol.empty() || contains_ignoring_case(c.hit.symbol, f.symbol);
   }
 
-  Candidate* add(std::int64_t chunk_id, Candidate candidate) {
-    if (auto known = by_chunk_.find(chunk_id); known != by_chunk_.end()) return &pool_[known->second];
-    if (!passes(candidate)) return nullptr;
-    by_chunk_.emplace(chunk_id, pool_.size());
-    pool_.push_back(std::move(candidate));
-    return &pool_.back();
-  }
-
   // Columns: chunk_id, file_id, symbol, kind, start_line, end_line, path, language, generated.
   Candidate* add(const store::Row& row) {
+    std::int64_t chunk_id = row.integer(0);
+    if (auto known = by_chunk_.find(chunk_id); known != by_chunk_.end()) return &pool_[known->second];
     Candidate c;
     c.hit.file_id = row.integer(1);
     c.hit.symbol = row.text(2);
@@ -84,25 +79,40 @@ class Searcher {
     c.hit.path = row.text(6);
     c.language = row.text(7);
     c.generated = row.integer(8) != 0;
-    return add(row.integer(0), std::move(c));
+    if (!passes(c)) return nullptr;
+    by_chunk_.emplace(chunk_id, pool_.size());
+    pool_.push_back(std::move(c));
+    return &pool_.back();
+  }
+
+  double file_score(std::int64_t file_id) const {
+    auto match = matches_.files.find(file_id);
+    if (match == matches_.files.end()) return 0;
+    return weights_.file_share * match->second.words + match->second.path;
   }
 
   base::Status find_words() {
-    std::string match = store::match_expression(query_.words, store::Combine::any);
-    if (match.empty()) return {};
-    return index_.each(
-        "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
-        " f.generated, m.score FROM (SELECT rowid AS id, bm25(code_words, ?2, ?3, ?4, ?5, ?6) AS score"
-        " FROM code_words WHERE code_words MATCH ?1 ORDER BY score LIMIT ?7) m"
-        " JOIN code_chunks c ON c.chunk_id = m.id JOIN repository_files f ON f.file_id = c.file_id",
-        [&](const store::Row& row) {
-          Candidate* c = add(row);
-          if (c == nullptr) return;
-          c->words = -row.real(9);
-          top_ = std::max(top_, c->words);
-        },
-        match, weights_.name, weights_.signature, weights_.doc, weights_.body, weights_.path,
-        has_filters() ? filtered_candidate_chunks : candidate_chunks);
+    std::vector<QueryWord> words = query_.words;
+    for (QueryWord& word : words) word.weight *= word.part ? weights_.part : 1;
+    matches_ = MIRA_TRY(match_words(index_, words, weights_));
+    for (ChunkMatch& match : matches_.chunks) match.score += file_score(file_of_chunk(match.chunk_id));
+    std::size_t most = has_filters() ? filtered_candidate_chunks : candidate_chunks;
+    most = std::min(most, matches_.chunks.size());
+    std::partial_sort(matches_.chunks.begin(), matches_.chunks.begin() + static_cast<std::ptrdiff_t>(most),
+                      matches_.chunks.end(), [](const ChunkMatch& a, const ChunkMatch& b) {
+                        return a.score != b.score ? a.score > b.score : a.chunk_id < b.chunk_id;
+                      });
+    for (std::size_t i = 0; i < most; ++i) {
+      MIRA_TRY(index_.each(
+          "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
+          " f.generated FROM code_chunks c JOIN repository_files f ON f.file_id = c.file_id WHERE c.chunk_id = ?",
+          [&](const store::Row& row) {
+            Candidate* c = add(row);
+            if (c != nullptr) c->words = matches_.chunks[i].score;
+          },
+          matches_.chunks[i].chunk_id));
+    }
+    return {};
   }
 
   base::Status find_definitions() {
@@ -197,16 +207,17 @@ class Searcher {
     if (traits.vendored) factor *= weights_.vendored;
     if (c.generated) factor *= weights_.generated;
     if (traits.data) factor *= weights_.data;
+    if (traits.prose) factor *= weights_.prose;
     if (traits.type_declarations) factor *= weights_.type_declarations;
     if (traits.reexports && c.hit.symbol.empty()) factor *= weights_.reexports;
     return factor;
   }
 
   void score() {
-    if (top_ <= 0) top_ = 1;
+    double top = matches_.chunks.empty() ? 1 : std::max(matches_.chunks.front().score, 1e-9);
     for (Candidate& c : pool_) {
       double boost = c.boost + weights_.path_words * path_share(c.hit.path);
-      c.hit.score = (c.words + top_ * boost) * place_factor(c);
+      c.hit.score = (c.words + top * boost) * place_factor(c);
     }
   }
 
@@ -242,7 +253,7 @@ class Searcher {
   const TypedQuery& query_;
   const RankWeights& weights_;
   int limit_;
-  double top_ = 0;
+  LexicalMatches matches_;
   std::vector<Candidate> pool_;
   std::vector<std::string> not_defined_;
   std::unordered_map<std::int64_t, std::size_t> by_chunk_;

@@ -1,7 +1,6 @@
 // Code search with no model: typed query, BM25 over fields, boosts for definitions
 // and path words, penalties for tests and other places rarely asked for, fusion
-// with neighbours in the call graph. Every constant of the ranking is a member of
-// RankWeights with what it was chosen on; scores order one answer, nothing else.
+// with neighbours in the call graph. Scores order one answer, nothing else.
 #pragma once
 
 #include <cstdint>
@@ -9,26 +8,11 @@
 #include <vector>
 
 #include "knowledge/code/query_type.h"
+#include "knowledge/code/search_weights.h"
 #include "platform/base/deadline.h"
 #include "platform/store/connection.h"
 
 namespace mira::code {
-
-struct RankWeights {
-  // BM25 over fields.
-  double name = 4.0, signature = 2.0, doc = 1.5, body = 1.0, path = 2.0;
-  // Added to a chunk, in units of the best BM25 score of the answer.
-  double asked_definition = 2.0;      // defines the symbol that is the whole query
-  double mentioned_definition = 0.7;  // defines a symbol mentioned in a sentence
-  double named_path = 2.0;            // of a file named in the query
-  double path_words = 0.6;            // x share of the query's words in the file's name or folders
-  // Factors on a whole chunk.
-  double test = 0.5, example = 0.5, generated = 0.3, vendored = 0.4, data = 0.3;
-  double type_declarations = 0.7;  // .d.ts, .pyi
-  double reexports = 0.5;          // files that only pass names on
-  double further_chunk = 0.5;      // each further chunk of one file
-  double many_hits = 0.03;         // a file's other chunks, as a share of their scores
-};
 
 struct SearchHit {
   std::string path;

@@ -33,10 +33,12 @@ Json result_json(const SearchHit& hit) {
 
 void add_snippets(Call& call, const TypedQuery& query, const std::vector<SearchHit>& hits, Reply& reply) {
   LineReader reader(*call.session);
+  std::vector<std::string> words;
+  for (const QueryWord& word : query.words) words.push_back(word.text);
   std::vector<std::string> gone;
   for (std::size_t i = 0; i < hits.size() && i < results_with_snippet; ++i) {
     const SearchHit& hit = hits[i];
-    auto lines = reader.telling_lines(hit.path, hit.start_line, hit.end_line, query.words, snippet_lines);
+    auto lines = reader.telling_lines(hit.path, hit.start_line, hit.end_line, words, snippet_lines);
     reply.data["results"][i]["snippet"] = lines ? Json(*lines) : Json(nullptr);
     if (!lines) gone.push_back(base::display_line(hit.path));
   }

@@ -21,4 +21,12 @@ struct Chunk {
 // `lines` are the lines of the file's text, in order.
 std::vector<Chunk> cut_chunks(const Facts& facts, const std::vector<std::string_view>& lines);
 
+// A chunk's id holds its file's, so that rows of the word index lead to files without a look-up.
+inline constexpr int chunk_id_shift = 20;
+inline constexpr std::int64_t most_chunks_of_a_file = std::int64_t{1} << chunk_id_shift;
+constexpr std::int64_t chunk_id_of(std::int64_t file_id, std::int64_t ordinal) {
+  return file_id << chunk_id_shift | ordinal;
+}
+constexpr std::int64_t file_of_chunk(std::int64_t chunk_id) { return chunk_id >> chunk_id_shift; }
+
 }  // namespace mira::code

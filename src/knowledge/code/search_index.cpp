@@ -1,8 +1,10 @@
 #include "knowledge/code/search_index.h"
 
 #include <string>
+#include <utility>
 
 #include "knowledge/code/search_chunks.h"
+#include "knowledge/code/search_path.h"
 #include "knowledge/code/search_words.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
@@ -18,12 +20,16 @@ class FileWords {
  public:
   FileWords(std::string_view path, const Facts& facts, const std::vector<std::string_view>& lines)
       : facts_(facts), lines_(lines) {
-    words_.append(path, path_words_);
+    std::size_t slash = path.rfind('/');
+    std::string_view folders = slash == std::string_view::npos ? "" : path.substr(0, slash);
+    words_.append(folders, path_words_);
+    words_.append(file_stem(path), path_words_);
+    words_.append(file_stem(path), path_words_);  // twice: tells the file's own name from its folders
   }
 
   Fields fields_of(const Chunk& chunk) {
     Fields fields;
-    fields.path = path_words_;
+    fields.path = std::exchange(path_words_, {});  // the first chunk answers for the file
     if (chunk.symbol != no_symbol) words_.append(symbol(chunk.symbol).qualified, fields.name);
     for (std::int32_t index : chunk.defined) {
       if (index != chunk.symbol) words_.append(symbol(index).name, fields.name);
@@ -53,17 +59,20 @@ base::Status index_words(store::Connection& index, std::int64_t file_id, std::st
   MIRA_TRY(forget_words(index, file_id));
   std::vector<std::string_view> lines = base::split(text, '\n');
   FileWords words(path, facts, lines);
+  std::int64_t ordinal = 0;
   for (const Chunk& chunk : cut_chunks(facts, lines)) {
+    if (ordinal == most_chunks_of_a_file) break;
     const Symbol* symbol =
         chunk.symbol == no_symbol ? nullptr : &facts.symbols[static_cast<std::size_t>(chunk.symbol)];
+    std::int64_t chunk_id = chunk_id_of(file_id, ordinal++);
     MIRA_TRY(index.run(
-        "INSERT INTO code_chunks(file_id, symbol, kind, start_line, end_line) VALUES (?, ?, ?, ?, ?)",
-        file_id, symbol ? std::string_view(symbol->qualified) : "", symbol ? kind_name(symbol->kind) : "",
-        chunk.start_line, chunk.end_line));
+        "INSERT INTO code_chunks(chunk_id, file_id, symbol, kind, start_line, end_line) VALUES (?, ?, ?, ?, ?, ?)",
+        chunk_id, file_id, symbol ? std::string_view(symbol->qualified) : "",
+        symbol ? kind_name(symbol->kind) : "", chunk.start_line, chunk.end_line));
     Fields fields = words.fields_of(chunk);
     MIRA_TRY(index.run(
-        "INSERT INTO code_words(rowid, name, signature, doc, body, path) VALUES (?, ?, ?, ?, ?, ?)",
-        index.last_insert_id(), fields.name, fields.signature, fields.doc, fields.body, fields.path));
+        "INSERT INTO code_words(rowid, name, signature, doc, body, path) VALUES (?, ?, ?, ?, ?, ?)", chunk_id,
+        fields.name, fields.signature, fields.doc, fields.body, fields.path));
   }
   return {};
 }

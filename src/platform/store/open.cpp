@@ -12,6 +12,7 @@
 #include "platform/store/connection_state.h"
 #include "platform/store/file_system.h"
 #include "platform/store/sqlite_error.h"
+#include "platform/store/word_hits.h"
 
 namespace mira::store {
 namespace {
@@ -101,6 +102,7 @@ Status open_database(DatabaseHandle& handle, const std::filesystem::path& file, 
 
 Status prepare_database(Connection& connection) {
   const OpenOptions& options = connection.options();
+  MIRA_TRY(add_word_hits(connection.handle()));
   MIRA_TRY(
       connection.script("PRAGMA mmap_size=0; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
                         "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA cache_size=-16384;"));

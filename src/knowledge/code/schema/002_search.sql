@@ -1,7 +1,7 @@
 -- The words of the code, by chunk. Texts are not kept: they are read from disk by path and lines.
 
 CREATE TABLE code_chunks (
-  chunk_id   INTEGER PRIMARY KEY,
+  chunk_id   INTEGER PRIMARY KEY,             -- file_id and the chunk's place in its file, see search_chunks.h
   file_id    INTEGER NOT NULL REFERENCES repository_files(file_id) ON DELETE CASCADE,
   symbol     TEXT NOT NULL,                   -- qualified name of the one definition it shows, else ''
   kind       TEXT NOT NULL,                   -- of that definition, else ''

@@ -1,0 +1,75 @@
+#include "platform/store/word_hits.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "platform/store/connection.h"
+
+namespace mira::store {
+namespace {
+
+class WordHitsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(testing::TempDir()) / "word_hits";
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    connection_.emplace(*Connection::open(folder_ / "test.db", {}));
+    ASSERT_TRUE(connection_->script(
+        "CREATE VIRTUAL TABLE words USING fts5(name, body, content='', contentless_delete=1);"
+        "INSERT INTO words(rowid, name, body) VALUES (7, 'open file', 'open the file, then close the "
+        "file');"));
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string blob_of(std::string_view match) {
+    std::string blob;
+    EXPECT_TRUE(connection_->each(
+        "SELECT word_hits(words) FROM words WHERE words MATCH ?", [&](const Row& row) { blob = row.blob(0); },
+        match));
+    return blob;
+  }
+
+  std::filesystem::path folder_;
+  std::optional<Connection> connection_;
+};
+
+TEST_F(WordHitsTest, CountsEachWordByColumn) {
+  std::string blob = blob_of("\"file\" OR \"missing\" OR \"close\"");
+  WordHits hits(blob);
+  ASSERT_EQ(hits.size(), 2u);
+  EXPECT_EQ(hits.word(0), 0);
+  EXPECT_EQ(hits.count(0, 0), 1);
+  EXPECT_EQ(hits.count(0, 1), 2);
+  EXPECT_EQ(hits.word(1), 2);
+  EXPECT_EQ(hits.count(1, 0), 0);
+  EXPECT_EQ(hits.count(1, 1), 1);
+}
+
+TEST_F(WordHitsTest, TellsTheLengthOfEachColumn) {
+  std::string blob = blob_of("\"open\"");
+  WordHits hits(blob);
+  ASSERT_EQ(hits.columns(), 2u);
+  EXPECT_EQ(hits.words_in(0), 2u);
+  EXPECT_EQ(hits.words_in(1), 7u);
+}
+
+TEST_F(WordHitsTest, TotalsFollowTheWholeTable) {
+  ASSERT_TRUE(connection_->run("INSERT INTO words(rowid, name, body) VALUES (8, 'shut', 'shut it')"));
+  std::string blob;
+  ASSERT_TRUE(connection_->each("SELECT word_totals(words) FROM words WHERE words MATCH 'open' LIMIT 1",
+                                [&](const Row& row) { blob = row.blob(0); }));
+  WordTotals totals = read_word_totals(blob);
+  EXPECT_EQ(totals.rows, 2);
+  EXPECT_EQ(totals.words_in, (std::vector<std::int64_t>{3, 9}));
+}
+
+TEST_F(WordHitsTest, ReadsForeignBytesAsNothing) {
+  EXPECT_EQ(WordHits("").size(), 0u);
+  EXPECT_EQ(WordHits("\x05zz").columns(), 0u);
+  EXPECT_EQ(read_word_totals("zz").rows, 0);
+}
+
+}  // namespace
+}  // namespace mira::store
