@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "knowledge/code/languages.h"
+#include "knowledge/code/search_path.h"
 #include "knowledge/code/search_words.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
@@ -172,6 +173,7 @@ class Typer {
   }
 
   void note_wish(std::string_view word) {
+    query_.wants_system |= is_system_name(word);
     for (std::string_view test :
          {"test", "tests", "testing", "unittest", "spec", "specs", "fixture", "mock"}) {
       query_.wants_tests |= word == test;

@@ -41,13 +41,14 @@ struct QueryWord {
 
 struct TypedQuery {
   QueryKind kind = QueryKind::text;
-  std::vector<QueryWord> words;  // to look up: once each, most telling first; capped
+  std::vector<QueryWord> words;    // to look up: once each, most telling first; capped
   std::vector<std::string> plain;  // the content words of the text alone, without wholes of split identifiers
   std::vector<SymbolMention> symbols;
   std::vector<PathMention> paths;
   QueryFilters filters;
   bool wants_tests = false;
   bool wants_examples = false;
+  bool wants_system = false;  // it names an operating system
 };
 
 TypedQuery type_query(std::string_view text);

@@ -27,6 +27,8 @@ inline constexpr std::int64_t most_chunks_of_a_file = std::int64_t{1} << chunk_i
 constexpr std::int64_t chunk_id_of(std::int64_t file_id, std::int64_t ordinal) {
   return file_id << chunk_id_shift | ordinal;
 }
-constexpr std::int64_t file_of_chunk(std::int64_t chunk_id) { return chunk_id >> chunk_id_shift; }
+constexpr std::int64_t file_of_chunk(std::int64_t chunk_id) {
+  return chunk_id >> chunk_id_shift;
+}
 
 }  // namespace mira::code

@@ -65,14 +65,15 @@ base::Status index_words(store::Connection& index, std::int64_t file_id, std::st
     const Symbol* symbol =
         chunk.symbol == no_symbol ? nullptr : &facts.symbols[static_cast<std::size_t>(chunk.symbol)];
     std::int64_t chunk_id = chunk_id_of(file_id, ordinal++);
-    MIRA_TRY(index.run(
-        "INSERT INTO code_chunks(chunk_id, file_id, symbol, kind, start_line, end_line) VALUES (?, ?, ?, ?, ?, ?)",
-        chunk_id, file_id, symbol ? std::string_view(symbol->qualified) : "",
-        symbol ? kind_name(symbol->kind) : "", chunk.start_line, chunk.end_line));
+    MIRA_TRY(
+        index.run("INSERT INTO code_chunks(chunk_id, file_id, symbol, kind, start_line, end_line) VALUES (?, "
+                  "?, ?, ?, ?, ?)",
+                  chunk_id, file_id, symbol ? std::string_view(symbol->qualified) : "",
+                  symbol ? kind_name(symbol->kind) : "", chunk.start_line, chunk.end_line));
     Fields fields = words.fields_of(chunk);
-    MIRA_TRY(index.run(
-        "INSERT INTO code_words(rowid, name, signature, doc, body, path) VALUES (?, ?, ?, ?, ?, ?)", chunk_id,
-        fields.name, fields.signature, fields.doc, fields.body, fields.path));
+    MIRA_TRY(
+        index.run("INSERT INTO code_words(rowid, name, signature, doc, body, path) VALUES (?, ?, ?, ?, ?, ?)",
+                  chunk_id, fields.name, fields.signature, fields.doc, fields.body, fields.path));
   }
   return {};
 }

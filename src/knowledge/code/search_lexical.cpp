@@ -37,31 +37,34 @@ class Matcher {
     weigh_words();
     score_chunks(matches);
     score_files(matches);
+    matches.worth = std::move(worth_);
     return matches;
   }
 
  private:
   base::Status read_totals(const std::string& match) {
-    return index_.each("SELECT word_totals(code_words) FROM code_words WHERE code_words MATCH ? LIMIT 1",
-                       [&](const store::Row& row) {
-                         store::WordTotals totals = store::read_word_totals(row.blob(0));
-                         chunks_ = static_cast<double>(totals.rows);
-                         for (std::size_t c = 0; c < column_count && c < totals.words_in.size(); ++c) {
-                           average_[c] = std::max(1.0, static_cast<double>(totals.words_in[c]) / std::max(1.0, chunks_));
-                         }
-                       },
-                       match);
+    return index_.each(
+        "SELECT word_totals(code_words) FROM code_words WHERE code_words MATCH ? LIMIT 1",
+        [&](const store::Row& row) {
+          store::WordTotals totals = store::read_word_totals(row.blob(0));
+          chunks_ = static_cast<double>(totals.rows);
+          for (std::size_t c = 0; c < column_count && c < totals.words_in.size(); ++c) {
+            average_[c] = std::max(1.0, static_cast<double>(totals.words_in[c]) / std::max(1.0, chunks_));
+          }
+        },
+        match);
   }
 
   base::Status read_hits(const std::string& match) {
-    return index_.each("SELECT rowid, word_hits(code_words) FROM code_words WHERE code_words MATCH ?",
-                       [&](const store::Row& row) {
-                         store::WordHits hits(row.blob(1));
-                         if (hits.columns() != column_count) return;
-                         rows_.push_back(row.integer(0));
-                         take(hits, static_cast<std::uint32_t>(rows_.size() - 1));
-                       },
-                       match);
+    return index_.each(
+        "SELECT rowid, word_hits(code_words) FROM code_words WHERE code_words MATCH ?",
+        [&](const store::Row& row) {
+          store::WordHits hits(row.blob(1));
+          if (hits.columns() != column_count) return;
+          rows_.push_back(row.integer(0));
+          take(hits, static_cast<std::uint32_t>(rows_.size() - 1));
+        },
+        match);
   }
 
   double normalised(const store::WordHits& hits, std::size_t hit, Column column, double weight) const {
@@ -75,7 +78,8 @@ class Matcher {
     for (std::size_t i = 0; i < hits.size(); ++i) {
       Hit hit{row, hits.word(i), hits.count(i, path), 0};
       hit.count = static_cast<float>(normalised(hits, i, body, weights_.body));
-      hit.count += static_cast<float>(weights_.name * hits.count(i, name) + weights_.signature * std::min<int>(hits.count(i, signature), 3));
+      hit.count += static_cast<float>(weights_.name * hits.count(i, name) +
+                                      weights_.signature * std::min<int>(hits.count(i, signature), 3));
       hit.count += static_cast<float>(weights_.doc * std::min<int>(hits.count(i, doc), 3));
       hits_.push_back(hit);
     }
@@ -114,7 +118,8 @@ class Matcher {
       FileMatch& match = matches.files[file];
       for (std::size_t word = 0; word < words_.size(); ++word) {
         match.words += worth_[word] * counts[word] / (counts[word] + weights_.file_saturation);
-        match.path += worth_[word] * (in_path[word] >= 2 ? weights_.path_stem : in_path[word] * weights_.path_folder);
+        match.path +=
+            worth_[word] * (in_path[word] >= 2 ? weights_.path_stem : in_path[word] * weights_.path_folder);
         if (counts[word] > 0 || in_path[word] > 0) match.coverage += all > 0 ? worth_[word] / all : 0;
       }
     }

@@ -27,6 +27,7 @@ struct FileMatch {
 struct LexicalMatches {
   std::vector<ChunkMatch> chunks;  // in order of chunk_id
   std::unordered_map<std::int64_t, FileMatch> files;
+  std::vector<double> worth;  // of each word: its weight x how rare it is
 };
 
 base::Result<LexicalMatches> match_words(store::Connection& index, const std::vector<QueryWord>& words,

@@ -13,6 +13,18 @@ constexpr std::size_t longest_number_bytes = 5;  // status codes and ports are l
 constexpr std::size_t shortest_part_bytes = 2;
 constexpr std::size_t remembered_tokens = 200'000;
 
+constexpr std::size_t shortest_stem = 3;
+
+// What English (and the naming of code) hangs on a stem.
+bool is_ending(std::string_view text) {
+  constexpr std::string_view endings[] = {
+      "",     "s",    "es",   "e",     "ed",     "er",   "ers",  "or",    "ors",     "ing",
+      "ings", "ion",  "ions", "ation", "ations", "able", "ment", "ments", "al",      "ly",
+      "y",    "ies",  "ied",  "ive",   "ize",    "izer", "ized", "izing", "ization", "ator",
+      "ate",  "ates", "ated", "ating", "ity",    "ness", "ier"};
+  return std::find(std::begin(endings), std::end(endings), text) != std::end(endings);
+}
+
 bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
@@ -69,6 +81,13 @@ CodeWord code_word(std::string_view token) {
     if (part.size() >= shortest_part_bytes && part != word.whole) word.parts.push_back(std::move(part));
   }
   return word;
+}
+
+bool is_related(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  std::size_t shared =
+      static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+  return shared >= shortest_stem && is_ending(a.substr(shared)) && is_ending(b.substr(shared));
 }
 
 const std::string& CodeWords::expansion(std::string_view token) {

@@ -19,6 +19,9 @@ struct CodeWord {
 // Empty `whole` when the token is no word: too long, or a long number.
 CodeWord code_word(std::string_view token);
 
+// True for equal words and for forms of one: "route", "router", "routing". Lower case in.
+bool is_related(std::string_view a, std::string_view b);
+
 // Makes the blank-separated words of texts; remembers tokens, which repeat within a file.
 class CodeWords {
  public:

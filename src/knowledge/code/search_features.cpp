@@ -1,0 +1,80 @@
+#include "knowledge/code/search_features.h"
+
+#include <algorithm>
+
+#include "knowledge/code/search_words.h"
+#include "platform/base/text.h"
+
+namespace mira::code {
+namespace {
+
+constexpr double next_chunk = 0.5;            // weight of each further chunk of a file
+constexpr std::size_t shortest_compound = 2;  // a name of one part is a word like any other
+
+struct Overlap {
+  double recall = 0;     // worth of the query's words found among the parts
+  double precision = 0;  // share of the parts found among the query's words
+};
+
+Overlap overlap(const std::vector<std::string>& parts, const TypedQuery& query,
+                const Candidates& candidates) {
+  double all = 0, found = 0;
+  std::vector<bool> answered(parts.size(), false);
+  for (const std::string& word : query.plain) {
+    auto known = candidates.worth.find(word);
+    double worth = known == candidates.worth.end() ? 0 : known->second;
+    all += worth;
+    bool hit = false;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (!is_related(parts[i], word)) continue;
+      answered[i] = true;
+      hit = true;
+    }
+    if (hit) found += worth;
+  }
+  auto count = static_cast<double>(std::count(answered.begin(), answered.end(), true));
+  return {all > 0 ? found / all : 0, parts.empty() ? 0 : count / static_cast<double>(parts.size())};
+}
+
+// "ns::Router.add_route": the last name, and the one around it.
+double best_name_recall(const std::string& symbol, const TypedQuery& query, const Candidates& candidates) {
+  double best = 0;
+  SymbolMention mention = symbol_mention(symbol);
+  for (int level = 0; level < 2 && !mention.name.empty(); ++level, mention = symbol_mention(mention.scope)) {
+    std::vector<std::string> parts = base::split_identifier(mention.name);
+    if (parts.size() < shortest_compound) continue;
+    Overlap shared = overlap(parts, query, candidates);
+    if (shared.precision == 1) best = std::max(best, shared.recall);
+  }
+  return best;
+}
+
+}  // namespace
+
+FileFeatures features_of(const FileCandidate& file, const TypedQuery& query, const Candidates& candidates) {
+  FileFeatures features;
+  std::vector<double> words;
+  for (const ChunkCandidate& chunk : file.chunks) {
+    words.push_back(chunk.words);
+    features.asked = std::max(features.asked, chunk.asked);
+    features.mentioned = std::max(features.mentioned, chunk.mentioned);
+    features.name_recall = std::max(features.name_recall, best_name_recall(chunk.symbol, query, candidates));
+  }
+  std::sort(words.rbegin(), words.rend());
+  double share = next_chunk;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i == 0) features.best_chunk = words[i];
+    if (i == 0) continue;
+    features.other_chunks += share * words[i];
+    share *= next_chunk;
+  }
+  features.file_words = file.match.words;
+  features.path_words = file.match.path;
+  Overlap stem = overlap(base::split_identifier(file_stem(file.path)), query, candidates);
+  features.stem_recall = stem.recall;
+  features.stem_precision = stem.precision;
+  features.traits = path_traits(file.path);
+  return features;
+}
+
+}  // namespace mira::code

@@ -1,0 +1,25 @@
+// What speaks for a candidate file, each thing as one number; the ranking is a
+// weighted sum of them. Kept apart so that a weight can be chosen by measurement.
+#pragma once
+
+#include "knowledge/code/search_gather.h"
+#include "knowledge/code/search_path.h"
+
+namespace mira::code {
+
+struct FileFeatures {
+  double best_chunk = 0;      // words of the best chunk
+  double other_chunks = 0;    // of the next ones, each half as much as the one before
+  double file_words = 0;      // of all its chunks together
+  double path_words = 0;      // of its path, by the index
+  double stem_recall = 0;     // share of the query's worth that the file's name answers to
+  double stem_precision = 0;  // share of the file's name that the query answers to
+  double name_recall =
+      0;  // share of the query's worth in one definition's name, all of which is in the query
+  double asked = 0, mentioned = 0;
+  PathTraits traits;
+};
+
+FileFeatures features_of(const FileCandidate& file, const TypedQuery& query, const Candidates& candidates);
+
+}  // namespace mira::code

@@ -1,0 +1,47 @@
+// The candidates of a search: chunks that hold the query's words best, that define
+// a symbol it names, or that stand in a file it names; by file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "knowledge/code/query_type.h"
+#include "knowledge/code/search_lexical.h"
+#include "knowledge/code/search_weights.h"
+#include "platform/store/connection.h"
+
+namespace mira::code {
+
+struct ChunkCandidate {
+  std::int64_t chunk_id = 0;
+  std::string symbol, kind;  // of the one definition it shows, or ""
+  int start_line = 0, end_line = 0;
+  double words = 0;      // score of the word arm
+  double asked = 0;      // 0..1: it defines the symbol that is the whole query
+  double mentioned = 0;  // 0..: it defines symbols mentioned in the text
+  bool at_named_line = false;
+  std::string why;  // what to tell of it, "" when only its words match
+};
+
+struct FileCandidate {
+  std::int64_t file_id = 0;
+  std::string path, language;
+  bool generated = false;
+  bool named = false;  // its path stands in the query
+  FileMatch match;
+  std::vector<ChunkCandidate> chunks;
+};
+
+struct Candidates {
+  std::vector<FileCandidate> files;
+  std::unordered_map<std::string, double> worth;  // of each word of the query: how telling it is here
+  std::vector<std::string> not_defined;           // symbols of the query that nothing here defines
+};
+
+base::Result<Candidates> gather_candidates(store::Connection& index, const TypedQuery& query,
+                                           const RankWeights& weights);
+
+}  // namespace mira::code
