@@ -7,28 +7,28 @@ namespace mira::code {
 
 struct RankWeights {
   // Occurrences of a word count by the field they stand in ...
-  double name = 4.0, signature = 2.0, doc = 1.5, body = 1.0;
-  double length_share = 0.75;  // how far a long body lowers a word's count (BM25's b)
+  double name = 4.0, signature = 1.0, doc = 1.5, body = 1.0;
+  double length_share = 0.6;  // how far a long body lowers a word's count (BM25's b)
   double saturation = 1.2;     // occurrences that reach half of a word's worth (BM25's k1)
   double part = 0.7;           // a part of an identifier of the query, against the whole of it
   // ... a file answers for all its chunks together and for its path.
   double file_saturation = 3.0;
-  double file_share = 0.6, path_words = 2;
-  double path_stem = 1.0, path_folder = 0.3;
+  double file_share = 0.4, path_words = 1.5;
+  double path_stem = 1.0, path_folder = 0.6;
   double other_chunks = 1.5;  // x its next best chunks, each half as much as the one before
   // Added in units of the answer's best score.
   double asked_definition = 2.0;      // defines the symbol that is the whole query
   double mentioned_definition = 0.1;  // defines a symbol mentioned in a sentence
   double named_path = 2.0;            // is named in the query
-  double stem_recall = 0.5;           // x share of the query's worth that the file's name answers to
-  double stem_both = 1.2;             // the same x share of the name that the query answers to
-  double name_recall = 0.1;           // x share of the query's worth in a name made of nothing but its words
+  double stem_recall = 0.6;           // x share of the query's worth that the file's name answers to
+  double stem_both = 0.6;             // the same x share of the name that the query answers to
+  double name_recall = 0.6;           // x share of the query's worth in a name made of nothing but its words
   // Shares of a definition's boost.
   double declaration = 0.5;  // it has no body, and others have
   double other_scope = 0.5;  // stands in another scope than the one written
   double capitalised = 0.5;  // the mention is only a word with a capital
   // Factors on a chunk by its place, unless the query asks for such places.
-  double test = 0.3, example = 0.3, generated = 0.3, vendored = 0.4, data = 0.1, prose = 0.2;
+  double test = 0.2, example = 0.3, generated = 0.3, vendored = 0.4, data = 0.1, prose = 0.2;
   double type_declarations = 0.7;  // .d.ts, .pyi
   double header = 0.6;             // where the answer has sources too
   double other_system = 0.6;       // written for an operating system that is not this one
