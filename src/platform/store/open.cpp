@@ -102,11 +102,13 @@ Status open_database(DatabaseHandle& handle, const std::filesystem::path& file, 
 
 Status prepare_database(Connection& connection) {
   const OpenOptions& options = connection.options();
-  MIRA_TRY(add_word_hits(connection.handle()));
   MIRA_TRY(
       connection.script("PRAGMA mmap_size=0; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
                         "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA cache_size=-16384;"));
-  if (options.access == Access::read_only) return connection.script("PRAGMA schema_version");
+  if (options.access == Access::read_only) {
+    MIRA_TRY(connection.script("PRAGMA schema_version"));
+    return add_word_hits(connection.handle());
+  }
   bool full = options.durability == Durability::full;
   MIRA_TRY(connection.script(full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
   MIRA_TRY(connection.script(options.secure_delete ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=OFF"));
@@ -116,7 +118,7 @@ Status prepare_database(Connection& connection) {
   if (MIRA_TRY(connection.integer("PRAGMA page_count")) == 0) {
     MIRA_TRY(connection.script("PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"));
   }
-  return {};
+  return add_word_hits(connection.handle());
 }
 
 std::string_view sqlite_version() {
