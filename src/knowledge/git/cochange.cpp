@@ -148,6 +148,7 @@ bool Cochange::is_there(std::uint32_t file) const {
 }
 
 std::vector<Partner> Cochange::rank(const CochangeQuestion& asked_question) {
+  if (folders_.empty()) return {};  // no commit yet
   move_to(asked_question.moment);
   Question question;
   question.tally.resize(files_.size());
