@@ -119,7 +119,8 @@ Status update_all(Session& session, std::span<const Feature> features, PumpRepor
   return {};
 }
 
-void note_partial_tree(Session& session) {
+void note_what_is_missing(Session& session) {
+  if (!session.project.git_problem.empty()) session.notes.push_back(session.project.git_problem);
   if (session.tree.partial)
     session.notes.push_back("the folder was not read to its end: the index is partial");
 }
@@ -145,7 +146,7 @@ Result<bool> was_indexed(Session& session, std::span<const Feature> features) {
 
 Result<PumpReport> bring_up_to_date(Session& session, std::span<const Feature> features, Patience patience,
                                     base::Progress& progress, base::Deadline deadline) {
-  note_partial_tree(session);
+  note_what_is_missing(session);
   PumpReport report;
   bool stale = MIRA_TRY(any_stale(session, features, deadline));
   if (!stale && patience == Patience::answer) return report;

@@ -62,6 +62,7 @@ Result<Reply> handle(LocalHost& host, Call& call) {
                        {"left_out", {{"count", session.tree.left_out_count}, {"first", std::move(left_out)}}},
                        {"updates", MIRA_TRY(updates(session))},
                        {"facts", std::move(facts)}}};
+  if (!session.project.git_problem.empty()) reply.notes.push_back(session.project.git_problem);
   if (!indexed)
     reply.notes.push_back("not indexed yet: run mira index, or just ask");
   else if (stale)
