@@ -8,16 +8,24 @@ CREATE TABLE repository_files (
   size         INTEGER NOT NULL,
   lines        INTEGER NOT NULL,
   mtime_ns     INTEGER NOT NULL,
-  ctime_ns     INTEGER NOT NULL,
+  ctime_ns     INTEGER NOT NULL,              -- 0: the stamp proves nothing, read again
   inode        INTEGER NOT NULL,
   parse_state  TEXT NOT NULL CHECK (parse_state IN
     ('clean','partial','failed','too_large','quarantined','not_parsed','binary','secret')),
   generated    INTEGER NOT NULL DEFAULT 0,    -- minified, vendored or marked as generated
-  facts        BLOB                           -- encode(Facts); NULL where nothing was parsed
+  resolved     INTEGER NOT NULL DEFAULT 0     -- 0: its calls wait to be resolved (again)
+);
+CREATE INDEX repository_files_pending ON repository_files(file_id) WHERE resolved = 0;
+
+-- What the parser said of a file: all of it, and the part that other files may look at.
+CREATE TABLE file_facts (
+  file_id   INTEGER PRIMARY KEY REFERENCES repository_files(file_id) ON DELETE CASCADE,
+  facts     BLOB NOT NULL,                    -- encode(Facts)
+  interface BLOB NOT NULL                     -- encode(interface_of(Facts))
 );
 
 CREATE TABLE code_elements (
-  element_id     INTEGER PRIMARY KEY,
+  element_id     INTEGER PRIMARY KEY AUTOINCREMENT,
   file_id        INTEGER NOT NULL REFERENCES repository_files(file_id) ON DELETE CASCADE,
   qualified_name TEXT NOT NULL,
   name           TEXT NOT NULL,
@@ -41,7 +49,7 @@ CREATE TABLE code_elements (
 );
 CREATE INDEX code_elements_name ON code_elements(name);
 
--- One row a call site and candidate. callee_id NULL: unresolved (reason says why) or external.
+-- One row a call site and candidate. callee_id NULL: unresolved (rule says why) or external.
 CREATE TABLE call_graph (
   call_id     INTEGER PRIMARY KEY,
   file_id     INTEGER NOT NULL REFERENCES repository_files(file_id) ON DELETE CASCADE,
@@ -52,8 +60,10 @@ CREATE TABLE call_graph (
   line        INTEGER NOT NULL,
   tier        TEXT NOT NULL CHECK (tier IN ('proved','inferred','possible','unresolved','external')),
   rule        TEXT NOT NULL,                  -- how it was found, or why not
-  candidates  INTEGER NOT NULL DEFAULT 1
+  candidates  INTEGER NOT NULL DEFAULT 1,
+  open_name   TEXT                            -- last name of an unresolved callee, NULL for all others
 );
+CREATE INDEX call_graph_open ON call_graph(open_name) WHERE open_name IS NOT NULL;
 CREATE INDEX call_graph_file ON call_graph(file_id);
 CREATE INDEX call_graph_caller ON call_graph(caller_id);
 CREATE INDEX call_graph_callee ON call_graph(callee_id);
@@ -70,13 +80,17 @@ CREATE TABLE external_dependencies (
 CREATE INDEX external_dependencies_file ON external_dependencies(file_id);
 CREATE INDEX external_dependencies_target ON external_dependencies(target_path);
 
--- What a file's resolution looked at, found or not: when a key's meaning changes, these files are resolved again.
+-- What a file offers to others and what its resolution looked at, found or not: arrays of hashed keys such as
+-- "name:foo" or "file:src/a.h". When what is offered under a key changes, the files that read the key are
+-- resolved again. One array a file: an update scans them all, which costs less than an index of single keys.
+CREATE TABLE resolution_offers (
+  file_id INTEGER PRIMARY KEY REFERENCES repository_files(file_id) ON DELETE CASCADE,
+  offers  BLOB NOT NULL
+);
 CREATE TABLE resolution_reads (
-  file_id  INTEGER NOT NULL REFERENCES repository_files(file_id) ON DELETE CASCADE,
-  read_key INTEGER NOT NULL,                  -- hash64 of "name:foo", "file:src/a.h", ...
-  PRIMARY KEY (read_key, file_id)
-) WITHOUT ROWID;
-CREATE INDEX resolution_reads_file ON resolution_reads(file_id);
+  file_id INTEGER PRIMARY KEY REFERENCES repository_files(file_id) ON DELETE CASCADE,
+  keys    BLOB NOT NULL
+);
 
 -- Contents that killed the parse worker; shown by `mira doctor`.
 CREATE TABLE quarantine (
@@ -85,4 +99,10 @@ CREATE TABLE quarantine (
   strikes      INTEGER NOT NULL,
   reason       TEXT NOT NULL,
   seen_ms      INTEGER NOT NULL
+);
+
+-- Which extractor and resolver made what is here; one row.
+CREATE TABLE code_versions (
+  extractor INTEGER NOT NULL,
+  resolver  INTEGER NOT NULL
 );

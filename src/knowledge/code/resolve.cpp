@@ -1,0 +1,236 @@
+#include "knowledge/code/resolve.h"
+
+#include <algorithm>
+
+#include "knowledge/code/resolve_builtins.h"
+#include "knowledge/code/resolve_imports.h"
+#include "knowledge/code/resolve_targets.h"
+#include "platform/base/text.h"
+
+namespace mira::code {
+namespace {
+
+constexpr std::size_t name_bytes = 120;
+constexpr std::size_t possible_files = 24;  // more holders of a name say nothing
+constexpr std::size_t possible_candidates = 12;
+
+std::string written_name(const CallSite& call) {
+  std::string out;
+  switch (call.receiver_kind) {
+    case ReceiverKind::none:
+      return call.name;
+    case ReceiverKind::self:
+      out = call.receiver.empty() ? "self" : call.receiver;
+      break;
+    case ReceiverKind::super_:
+      out = "super";
+      break;
+    case ReceiverKind::scope:
+      return std::string(base::truncate_utf8(call.receiver + "::" + call.name, name_bytes));
+    case ReceiverKind::call:
+      out = call.receiver + "()";
+      break;
+    default:
+      out = call.receiver;
+  }
+  return std::string(base::truncate_utf8(out + "." + call.name, name_bytes));
+}
+
+class CallResolver {
+ public:
+  CallResolver(World& world, const SourceFile& file)
+      : file_(file), reader_(world, file), evaluator_(reader_), targets_(evaluator_) {}
+
+  Resolution run() {
+    for (const CallSite& call : file_.facts.calls) resolve(call);
+    add_dependencies();
+    out_.reads = reader_.keys();
+    return std::move(out_);
+  }
+
+ private:
+  void resolve(const CallSite& call) {
+    Found callee = find(call);
+    if (call.kind == CallKind::reference || call.kind == CallKind::macro_token) {
+      only_possible(call, callee);
+      return;
+    }
+    std::vector<Target> targets = targets_.of(callee, call);
+    if (!targets.empty()) {
+      for (const Target& target : targets) add(call, target);
+      return;
+    }
+    for (const Meaning& value : callee.values) {
+      if (value.kind != Meaning::Kind::external && value.kind != Meaning::Kind::builtin) continue;
+      add_external(call, value);
+      return;
+    }
+    by_name_only(call, callee);
+  }
+
+  Found find(const CallSite& call) {
+    Place place{&file_, call.caller};
+    switch (call.receiver_kind) {
+      case ReceiverKind::none:
+        return evaluator_.lookup(place, call.name);
+      case ReceiverKind::literal:
+        return {.values = {external_value("std")}};
+      case ReceiverKind::self:
+        return member_of_self(place, call);
+      case ReceiverKind::super_:
+        return evaluator_.evaluate(place, super_text(call));
+      case ReceiverKind::scope:
+        return evaluator_.evaluate(place, call.receiver + separator() + call.name);
+      case ReceiverKind::call:
+        return evaluator_.evaluate(place, with_call(call.receiver) + "." + call.name);
+      case ReceiverKind::new_:
+        return evaluator_.members(evaluator_.instances_of(place, call.receiver), call.name);
+      case ReceiverKind::name:
+      case ReceiverKind::expression:
+        return member_of(evaluator_.evaluate(place, call.receiver), call.name);
+    }
+    return {};
+  }
+
+  // Members are looked up without taking the value of a property: it is called here.
+  Found member_of(const Found& owners, const std::string& name) {
+    Found out = evaluator_.members(owners.values, name);
+    if (owners.values.empty()) out.reason = owners.reason.empty() ? "unknown_receiver" : owners.reason;
+    return out;
+  }
+
+  Found member_of_self(Place place, const CallSite& call) {
+    std::string_view written = call.receiver;
+    if (!written.empty() && !is_self_word(written))
+      return member_of(evaluator_.evaluate(place, written), call.name);
+    if (file_.family == Family::python) {
+      Found self = evaluator_.lookup(place, "self");
+      if (!self.values.empty()) return member_of(self, call.name);
+    }
+    Found owners{.values = evaluator_.class_around(place), .bound = true};
+    for (Meaning& value : owners.values)
+      if (value.kind == Meaning::Kind::symbol) value.kind = Meaning::Kind::instance;
+    return member_of(owners, call.name);
+  }
+
+  std::string super_text(const CallSite& call) const {
+    std::string head = file_.family == Family::python   ? "super()"
+                       : file_.family == Family::csharp ? "base"
+                       : file_.family == Family::php    ? "parent"
+                                                        : "super";
+    return call.name == "super" || call.name.empty() ? head : head + "." + call.name;
+  }
+
+  static std::string with_call(const std::string& receiver) {
+    return receiver.ends_with(')') ? receiver : receiver + "()";
+  }
+
+  const char* separator() const {
+    return file_.family == Family::c || file_.family == Family::rust || file_.family == Family::php ||
+                   file_.family == Family::ruby
+               ? "::"
+               : ".";
+  }
+
+  void only_possible(const CallSite& call, const Found& callee) {
+    for (Target target : targets_.of(callee, call)) {
+      if (!runs_code(target.symbol->kind)) continue;
+      target.tier = "possible";
+      target.rule = call.kind == CallKind::reference ? "reference" : "macro";
+      add(call, target);
+    }
+  }
+
+  void by_name_only(const CallSite& call, const Found& callee) {
+    bool member = call.receiver_kind != ReceiverKind::none && call.receiver_kind != ReceiverKind::scope;
+    if (member && is_common_member(file_.family, call.name)) return add_external(call, external_value("std"));
+    if (!member && callee.bound) return add_open(call, callee.reason.empty() ? "dynamic" : callee.reason);
+    bool too_many = false;
+    std::vector<SymbolRef> candidates;
+    for (const SymbolRef& one : reader_.named(call.name, possible_files, &too_many)) {
+      if (!runs_code(one->kind) || (one->declaration && !one->is_virtual)) continue;
+      bool in_type = !one->scope_name.empty() || one->kind != SymbolKind::function;
+      if (in_type != member && file_.family != Family::c) continue;
+      if (one->visibility == Visibility::file && one.file != &file_ && file_.family == Family::c) continue;
+      candidates.push_back(one);
+    }
+    if (too_many || candidates.size() > possible_candidates) return add_open(call, "too_many");
+    std::string_view reason = member ? "unknown_receiver" : "external";
+    if (!callee.reason.empty()) reason = callee.reason;
+    if (candidates.empty()) return add_open(call, reason);
+    for (const SymbolRef& one : candidates)
+      add(call, {one, "possible", "name only", static_cast<std::int32_t>(candidates.size())});
+  }
+
+  void add(const CallSite& call, const Target& target) {
+    out_.edges.push_back({.caller = call.caller,
+                          .callee = target.symbol,
+                          .callee_name = written_name(call),
+                          .line = call.line,
+                          .tier = target.tier,
+                          .rule = target.rule,
+                          .candidates = target.candidates});
+  }
+
+  void add_external(const CallSite& call, const Meaning& value) {
+    std::string name = value.kind == Meaning::Kind::builtin ? "std" : value.name;
+    out_.edges.push_back({.caller = call.caller,
+                          .callee_name = written_name(call),
+                          .external = "external:" + name,
+                          .line = call.line,
+                          .tier = "external",
+                          .rule = "external"});
+  }
+
+  void add_open(const CallSite& call, std::string_view reason) {
+    out_.edges.push_back({.caller = call.caller,
+                          .callee_name = written_name(call),
+                          .line = call.line,
+                          .tier = "unresolved",
+                          .rule = reason,
+                          .open_name = call.name});
+  }
+
+  void add_dependencies() {
+    for (const Import& import : file_.facts.imports) {
+      std::string items = import.name;
+      if (!out_.dependencies.empty()) {
+        Dependency& last = out_.dependencies.back();
+        if (last.name == import.module && last.line == import.line && !items.empty() && !last.items.empty()) {
+          last.items += "," + items;
+          continue;
+        }
+      }
+      Dependency dependency{.name = import.module, .kind = "unresolved", .items = items, .line = import.line};
+      for (const Meaning& value : import_values(evaluator_, file_, import)) classify(value, dependency);
+      out_.dependencies.push_back(std::move(dependency));
+    }
+  }
+
+  static void classify(const Meaning& value, Dependency& dependency) {
+    const SourceFile* target = value.file ? value.file : value.symbol.file;
+    if (target) {
+      dependency.kind = "local";
+      dependency.target_path = target->path;
+    } else if (value.kind == Meaning::Kind::external) {
+      dependency.kind = "package";
+    } else if (value.kind == Meaning::Kind::package) {
+      dependency.kind = "local";
+      dependency.target_path = value.name;
+    }
+  }
+
+  const SourceFile& file_;
+  Reader reader_;
+  Evaluator evaluator_;
+  Targets targets_;
+  Resolution out_;
+};
+
+}  // namespace
+
+Resolution resolve_file(World& world, const SourceFile& file) {
+  return CallResolver(world, file).run();
+}
+
+}  // namespace mira::code

@@ -1,0 +1,115 @@
+// What a name or an expression may stand for: a small demand-driven evaluator over
+// facts. It walks scopes, imports, declared types, base chains, constructor calls,
+// assignments and returns, and gives a set of values, each with how it was found.
+// An empty set that is `bound` means: something local holds the name, nothing says
+// what. Then nobody may guess by name. A pure function of the own facts and of the
+// reads that the Reader records; cycles and depth are cut, in a fixed order.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "knowledge/code/resolve_world.h"
+
+namespace mira::code {
+
+struct Meaning {
+  enum class Kind : std::uint8_t {
+    symbol,    // the function, class, variable, namespace itself
+    instance,  // an object of the class `symbol`
+    above,     // super: members of the bases of `symbol`
+    module,    // a file as a module
+    package,   // a folder or namespace of modules: `name`
+    external,  // leads out of the project: `name` is its dotted name
+    builtin,   // of the language itself: `name` is the type or function
+  };
+  Kind kind = Kind::symbol;
+  SymbolRef symbol = {};
+  const SourceFile* file = nullptr;
+  std::string name = {};
+  bool inferred = false;            // came through an assignment, a return or a unique guess of the hierarchy
+  std::string_view rule = "scope";  // how it was found
+  bool operator==(const Meaning&) const = default;
+};
+
+struct Found {
+  std::vector<Meaning> values;
+  bool bound = false;            // the name is held by something here, known or not
+  std::string_view reason = {};  // why there is no value, of the closed set; may be empty
+
+  bool settled() const { return bound || !values.empty(); }
+};
+
+// A place to look from: a file and the innermost symbol around it.
+struct Place {
+  const SourceFile* file = nullptr;
+  std::int32_t scope = no_symbol;
+};
+
+inline constexpr std::size_t values_limit = 32;  // more: unknown, never some of them
+
+class Evaluator {
+ public:
+  explicit Evaluator(Reader& reader) : reader_(reader) {}
+  Reader& reader() { return reader_; }
+
+  Found lookup(Place place, std::string_view name);
+  Found evaluate(Place place, std::string_view expression);
+  // Members of a value; a call site's argument count helps to choose among overloads elsewhere.
+  Found members(const Meaning& owner, std::string_view name);
+  Found members(const std::vector<Meaning>& owners, std::string_view name);
+  // What a call of the value gives.
+  std::vector<Meaning> results(const Meaning& callee);
+  // Objects of the written type; classes themselves for `classes_of`.
+  std::vector<Meaning> instances_of(Place place, std::string_view written_type);
+  std::vector<Meaning> classes_of(Place place, std::string_view written_type);
+  // The class around a place, following out-of-line owners ("DBImpl" of DBImpl::Get).
+  std::vector<Meaning> class_around(Place place);
+  // The class and its bases, nearest first. `complete` is false when a base is not in the project.
+  std::vector<SymbolRef> base_chain(SymbolRef type, bool& complete);
+  // The definition that stands behind a declaration, if the project has exactly one; else the same.
+  SymbolRef definition_of(SymbolRef declared);
+  // The top-level names of a file as an importer sees them.
+  Found module_member(const SourceFile& file, std::string_view name);
+  // The value of a variable, field or property symbol.
+  Found value_of(SymbolRef variable);
+  Found file_scope(const SourceFile& file, std::string_view name);
+  // Callables of this name that the class itself has, without its bases.
+  std::vector<Meaning> own_members(SymbolRef type, std::string_view name);
+  // Project files that the includes of a file reach, itself left out.
+  const std::set<const SourceFile*>& include_closure(const SourceFile& file);
+
+ private:
+  using PlaceKey = std::tuple<const SourceFile*, std::int32_t, std::string>;
+
+  Found lookup_now(Place place, std::string_view name);
+  Found local_binding(Place place, std::string_view name);
+  Found parameter(Place place, std::string_view name);
+  Found assigned(Place place, const std::vector<const Assignment*>& assignments);
+  Found assigned_value(const SourceFile& file, const Assignment& assignment);
+  Found symbols_value(const SourceFile& file, const std::vector<std::int32_t>& symbols);
+  Found from_imports(const SourceFile& file, std::int32_t scope, std::string_view name);
+  Found class_member(SymbolRef type, std::string_view name, bool above);
+  Found own_member(SymbolRef type, std::string_view name);
+  Found field_flow(SymbolRef type, std::string_view name);
+  Found namespace_member(SymbolRef space, std::string_view name);
+  std::vector<Meaning> callable_results(SymbolRef callable);
+  std::vector<Meaning> named_type(Place place, std::string_view name);
+  Found implicit_member(Place place, std::string_view name);
+
+  Reader& reader_;
+  std::map<PlaceKey, Found> known_;
+  std::set<PlaceKey> active_;
+  std::map<std::pair<const SourceFile*, std::int32_t>, std::pair<std::vector<SymbolRef>, bool>> chains_;
+  std::map<const SourceFile*, std::set<const SourceFile*>> closures_;
+  int depth_ = 0;
+  int steps_ = 0;
+};
+
+void add_value(std::vector<Meaning>& values, Meaning value);
+void add_values(std::vector<Meaning>& values, const std::vector<Meaning>& more);
+Meaning symbol_value(SymbolRef symbol, std::string_view rule);
+bool has_decorator(const Symbol& symbol, std::string_view name);
+bool is_self_word(std::string_view word);
+
+}  // namespace mira::code

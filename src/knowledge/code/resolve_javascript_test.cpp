@@ -1,0 +1,83 @@
+#include <gmock/gmock.h>
+
+#include "knowledge/code/code_world.h"
+
+namespace mira::code {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+TEST(TypeScriptCalls, ThroughNamedDefaultAndNamespaceImports) {
+  CodeWorld world{
+      {"main.ts",
+       "import def, { cut as snip } from './tool'\nimport * as tool from './tool.js'\n"
+       "export function a() { snip() }\nexport function b() { tool.cut() }\nexport function c() { def() }\n"},
+      {"tool.ts", "export function cut() {}\nexport default function main() {}\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("a -> cut [proved]", "b -> cut [proved]", "c -> main [proved]"));
+}
+
+TEST(TypeScriptCalls, ThroughBarrels) {
+  CodeWorld world{{"main.ts", "import { cut, paste } from './lib'\nexport function a() { cut(); paste() }\n"},
+                  {"lib/index.ts", "export * from './cut'\nexport { glue as paste } from './glue'\n"},
+                  {"lib/cut.ts", "export const cut = () => {}\n"},
+                  {"lib/glue.ts", "export function glue() {}\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("a -> cut [proved]", "a -> glue [proved]"));
+}
+
+TEST(TypeScriptCalls, OfAPackageLeadOut) {
+  CodeWorld world{{"main.ts", "import { cut } from 'scissors'\nexport function a() { cut() }\n"},
+                  {"tool.ts", "export function cut() {}\n"}};
+  EXPECT_THAT(world.calls(), IsEmpty());
+  EXPECT_THAT(world.open_calls(), ElementsAre("cut: external:scissors.cut"));
+}
+
+TEST(TypeScriptCalls, OfMethodsThroughThisBasesAndTypes) {
+  CodeWorld world{{"a.ts",
+                   "class Base { log() {} }\nclass Thing extends Base {\n  run() { this.log(); this.stop() "
+                   "}\n  stop() {}\n}\n"
+                   "function f(t: Thing) { t.run() }\nfunction g() { const t = new Thing(); t.stop() }\n"}};
+  EXPECT_THAT(world.calls(),
+              ElementsAre("Thing.run -> Base.log [proved]", "Thing.run -> Thing.stop [proved]",
+                          "f -> Thing.run [proved]", "g -> Thing [proved]", "g -> Thing.stop [inferred]"));
+}
+
+TEST(TypeScriptCalls, OfNestedFunctions) {
+  CodeWorld world{{"a.ts", "export function outer() {\n  function inner() {}\n  inner()\n}\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("outer -> outer.inner [proved]"));
+}
+
+TEST(JavaScriptCalls, ThroughRequire) {
+  CodeWorld world{{"main.js",
+                   "const tool = require('./tool')\nconst { cut } = require('./tool')\n"
+                   "function a() { tool.cut() }\nfunction b() { cut() }\n"},
+                  {"tool.js", "function cut() {}\nmodule.exports = { cut }\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("a -> cut [proved]", "b -> cut [proved]"));
+}
+
+TEST(TypeScriptCalls, OfAWorkspacePackage) {
+  CodeWorld world{
+      {"packages/tool/package.json", "{\"name\": \"@me/tool\", \"main\": \"./dist/index.js\"}"},
+      {"packages/tool/src/index.ts", "export function cut() {}\n"},
+      {"packages/app/main.ts", "import { cut } from '@me/tool'\nexport function a() { cut() }\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("a -> cut [proved]"));
+}
+
+TEST(TypeScriptCalls, ThroughPathAliases) {
+  CodeWorld world{
+      {"tsconfig.json",
+       "{\n  // aliases\n  \"compilerOptions\": {\"baseUrl\": \".\", \"paths\": {\"@/*\": [\"src/*\"],}}\n}"},
+      {"src/tool.ts", "export function cut() {}\n"},
+      {"src/app/main.ts", "import { cut } from '@/tool'\nexport function a() { cut() }\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("a -> cut [proved]"));
+}
+
+TEST(Calls, NeverCrossFromOneLanguageToAnother) {
+  CodeWorld world{{"a.py", "def f():\n    cut()\n"}, {"a.ts", "export function cut() {}\n"}};
+  EXPECT_THAT(world.calls(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace mira::code

@@ -1,0 +1,263 @@
+// Members of values: classes with their bases, namespaces, modules, what leads out.
+#include <algorithm>
+
+#include "knowledge/code/resolve_evaluate.h"
+#include "knowledge/code/resolve_imports.h"
+
+namespace mira::code {
+namespace {
+
+constexpr std::size_t chain_limit = 64;
+constexpr std::size_t owners_limit = 200;  // files that may hold members of one out-of-line owner
+
+// "A::B<T>" written before a member stands for the class qualified "ns::A::B".
+bool owner_matches(std::string_view written, const Symbol& type) {
+  return last_component(written) == type.name;
+}
+
+bool value_like(SymbolKind kind) {
+  return kind == SymbolKind::variable || kind == SymbolKind::constant || kind == SymbolKind::field ||
+         kind == SymbolKind::property;
+}
+
+// May a member written outside the class body belong to this class?
+bool may_own(const SourceFile& member_file, const SourceFile& type_file) {
+  switch (type_file.family) {
+    case Family::go:
+      return folder_of(member_file.path) == folder_of(type_file.path);
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+Found Evaluator::members(const std::vector<Meaning>& owners, std::string_view name) {
+  Found out;
+  for (const Meaning& owner : owners) {
+    Found one = members(owner, name);
+    for (Meaning& value : one.values) value.inferred = value.inferred || owner.inferred;
+    add_values(out.values, one.values);
+    out.bound = out.bound || one.bound;
+    if (!one.reason.empty()) out.reason = one.reason;
+  }
+  return out;
+}
+
+Found Evaluator::members(const Meaning& owner, std::string_view name) {
+  switch (owner.kind) {
+    case Meaning::Kind::external:
+      return {.values = {external_value(owner.name + "." + std::string(name))}};
+    case Meaning::Kind::builtin:
+      return {.values = {external_value("std")}};
+    case Meaning::Kind::package:
+      return package_member(*this, owner, name);
+    case Meaning::Kind::module:
+      return module_member(*owner.file, name);
+    case Meaning::Kind::above:
+      return class_member(owner.symbol, name, true);
+    case Meaning::Kind::instance:
+      return class_member(owner.symbol, name, false);
+    case Meaning::Kind::symbol:
+      break;
+  }
+  const Symbol& symbol = *owner.symbol;
+  if (is_class_like(symbol.kind)) return class_member(owner.symbol, name, false);
+  if (symbol.kind == SymbolKind::type_alias)
+    return members(classes_of({owner.symbol.file, symbol.parent}, symbol.type), name);
+  if (symbol.kind == SymbolKind::namespace_ || symbol.kind == SymbolKind::module)
+    return namespace_member(owner.symbol, name);
+  Found inner = symbols_value(*owner.symbol.file, owner.symbol.file->children(owner.symbol.index, name));
+  if (inner.settled() || runs_code(symbol.kind)) return inner;
+  return members(value_of(owner.symbol).values, name);
+}
+
+Found Evaluator::class_member(SymbolRef type, std::string_view name, bool above) {
+  bool complete = true;
+  std::vector<SymbolRef> chain = base_chain(type, complete);
+  for (std::size_t i = above ? 1 : 0; i < chain.size(); ++i) {
+    Found own = own_member(chain[i], name);
+    if (!own.settled()) continue;
+    if (i > 0)
+      for (Meaning& value : own.values)
+        if (value.rule == "member") value.rule = "base chain";
+    return own;
+  }
+  if (!complete) return {.values = {}, .bound = false, .reason = "external"};
+  return {.values = {}, .bound = false, .reason = "unknown_receiver"};
+}
+
+Found Evaluator::own_member(SymbolRef type, std::string_view name) {
+  Found out;
+  std::vector<SymbolRef> hits;
+  reader_.named_in(*type.file, name);
+  for (std::int32_t index : type.file->children(type.index, name)) hits.push_back({type.file, index});
+  bool has_body = std::ranges::any_of(hits, [](const SymbolRef& one) { return !one->declaration; });
+  if (!has_body) {
+    bool too_many = false;
+    for (const SymbolRef& one : reader_.named(name, owners_limit, &too_many))
+      if (!one->scope_name.empty() && owner_matches(one->scope_name, *type) && may_own(*one.file, *type.file))
+        hits.push_back(one);
+  }
+  has_body = std::ranges::any_of(hits, [](const SymbolRef& one) { return !one->declaration; });
+  for (const SymbolRef& one : hits) {
+    if (has_body && one->declaration) continue;
+    out.bound = true;
+    add_value(out.values, symbol_value(one, "member"));
+  }
+  if (out.settled()) return out;
+  return field_flow(type, name);
+}
+
+std::vector<Meaning> Evaluator::own_members(SymbolRef type, std::string_view name) {
+  std::vector<Meaning> out;
+  for (const Meaning& one : own_member(type, name).values)
+    if (one.kind == Meaning::Kind::symbol && runs_code(one.symbol->kind)) out.push_back(one);
+  return out;
+}
+
+Found Evaluator::field_flow(SymbolRef type, std::string_view name) {
+  const SourceFile& file = *type.file;
+  std::string target = "self." + std::string(name);
+  reader_.read_flow(file, target);
+  Found out;
+  for (const Assignment* one : file.assigned_anywhere(target)) {
+    std::int32_t owner = one->scope;
+    while (owner != no_symbol && !is_class_like(file.symbol(owner).kind)) owner = file.symbol(owner).parent;
+    if (owner != type.index) continue;
+    Found value = assigned_value(file, *one);
+    out.bound = true;
+    add_values(out.values, value.values);
+  }
+  if (out.settled()) return out;
+  reader_.read_flow(file, type->qualified);
+  for (const TypedName* one : file.typed(type.index, name)) {
+    out.bound = true;
+    add_values(out.values, instances_of({&file, type.index}, one->type));
+  }
+  if (out.settled()) return out;
+  return assigned({&file, type.index}, file.assigned(type.index, name));
+}
+
+Found Evaluator::namespace_member(SymbolRef space, std::string_view name) {
+  Found own = symbols_value(*space.file, space.file->children(space.index, name));
+  if (own.settled()) return own;
+  if (space.file->family == Family::c)
+    return c_qualified(*this, {space.file, space.index}, space->qualified, name);
+  if (space.file->family == Family::rust) {
+    own = from_imports(*space.file, space.index, name);
+    if (own.settled()) return own;
+    return rust_path(*this, {space.file, space.index}, std::string("self::") + std::string(name));
+  }
+  return from_imports(*space.file, space.index, name);
+}
+
+std::vector<SymbolRef> Evaluator::base_chain(SymbolRef type, bool& complete) {
+  auto at = chains_.find({type.file, type.index});
+  if (at != chains_.end()) {
+    complete = at->second.second;
+    return at->second.first;
+  }
+  chains_[{type.file, type.index}] = {{type}, false};  // a class that is its own base ends here
+  std::vector<SymbolRef> chain{type};
+  bool whole = true;
+  for (const std::string& base : type->bases) {
+    std::vector<Meaning> classes = classes_of({type.file, type->parent}, base);
+    bool inside = false;
+    for (const Meaning& one : classes) {
+      if (one.kind != Meaning::Kind::symbol || !is_class_like(one.symbol->kind)) continue;
+      inside = true;
+      bool base_complete = true;
+      for (const SymbolRef& further : base_chain(one.symbol, base_complete))
+        if (std::ranges::find(chain, further) == chain.end() && chain.size() < chain_limit)
+          chain.push_back(further);
+      whole = whole && base_complete;
+    }
+    whole = whole && (inside || base == "object");
+  }
+  chains_[{type.file, type.index}] = {chain, whole};
+  complete = whole;
+  return chain;
+}
+
+std::vector<Meaning> Evaluator::class_around(Place place) {
+  const SourceFile& file = *place.file;
+  for (std::int32_t scope = place.scope; scope != no_symbol; scope = file.symbol(scope).parent) {
+    const Symbol& symbol = file.symbol(scope);
+    if (is_class_like(symbol.kind)) return {symbol_value({&file, scope}, "self")};
+    if (!symbol.scope_name.empty()) {
+      std::vector<Meaning> owners = classes_of({&file, symbol.parent}, symbol.scope_name);
+      for (Meaning& owner : owners) owner.rule = "self";
+      return owners;
+    }
+  }
+  return {};
+}
+
+SymbolRef Evaluator::definition_of(SymbolRef declared) {
+  if (!declared->declaration || declared.file->family != Family::c) return declared;
+  bool too_many = false;
+  std::vector<SymbolRef> bodies;
+  for (const SymbolRef& one : reader_.named(declared->name, owners_limit, &too_many)) {
+    if (one->declaration || !runs_code(one->kind)) continue;
+    if (one->visibility == Visibility::file && one.file != declared.file) continue;
+    if (one->qualified == declared->qualified) bodies.push_back(one);
+  }
+  return bodies.size() == 1 ? bodies.front() : declared;
+}
+
+Found Evaluator::module_member(const SourceFile& file, std::string_view name) {
+  PlaceKey key{&file, -2, std::string(name)};
+  auto at = known_.find(key);
+  if (at != known_.end()) return at->second;
+  if (active_.contains(key)) return {};
+  active_.insert(key);
+  reader_.read_imports(file);
+  Found out;
+  std::string local(name);
+  for (const ExportedName& exported : file.facts.exports)
+    if (exported.name == name) local = exported.local.empty() ? exported.name : exported.local;
+  out = file_scope(file, local);
+  if (!out.settled() && file.family == Family::python) out = python_submodule(*this, file, name);
+  for (const Import& import : file.facts.imports) {
+    if (out.settled() || import.name != "*") continue;
+    if (file.family == Family::javascript && (!import.reexport || !import.alias.empty())) continue;
+    for (const Meaning& module : import_values(*this, file, import)) {
+      Found starred = members(module, name);
+      if (module.kind == Meaning::Kind::external) continue;
+      add_values(out.values, starred.values);
+      out.bound = out.bound || starred.bound;
+    }
+  }
+  for (Meaning& value : out.values) value.rule = value.rule == "flow" ? value.rule : "import";
+  active_.erase(key);
+  known_.emplace(std::move(key), out);
+  return out;
+}
+
+Found Evaluator::value_of(SymbolRef variable) {
+  const SourceFile& file = *variable.file;
+  const Symbol& symbol = *variable;
+  Place place{&file, symbol.parent};
+  if (!value_like(symbol.kind)) return {.values = {symbol_value(variable, "scope")}, .bound = true};
+  if (!symbol.type.empty()) {
+    std::vector<Meaning> declared = instances_of(place, symbol.type);
+    if (!declared.empty()) return {.values = std::move(declared), .bound = true};
+  }
+  PlaceKey key{&file, variable.index, "="};
+  if (active_.contains(key)) return {.bound = true};
+  active_.insert(key);
+  bool in_class = symbol.parent != no_symbol && is_class_like(file.symbol(symbol.parent).kind);
+  reader_.read_flow(file,
+                    symbol.parent == no_symbol ? std::string_view() : file.symbol(symbol.parent).qualified);
+  Found out = assigned(place, file.assigned(symbol.parent, symbol.name));
+  if (out.values.empty() && in_class) {
+    Found flow = field_flow({&file, symbol.parent}, symbol.name);
+    add_values(out.values, flow.values);
+  }
+  out.bound = true;
+  active_.erase(key);
+  return out;
+}
+
+}  // namespace mira::code

@@ -1,0 +1,52 @@
+#include "knowledge/code/resolve_paths.h"
+
+#include <algorithm>
+
+#include "knowledge/code/resolve_keys.h"
+#include "platform/base/text.h"
+
+namespace mira::code {
+
+std::string join_path(std::string_view folder, std::string_view name) {
+  if (folder.empty()) return std::string(name);
+  return std::string(folder) + "/" + std::string(name);
+}
+
+std::optional<std::string> relative_path(std::string_view folder, std::string_view written) {
+  std::string out(folder);
+  for (std::string_view part : base::split(written, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part == "..") {
+      if (out.empty()) return std::nullopt;
+      out = std::string(folder_of(out));
+    } else {
+      out = join_path(out, part);
+    }
+  }
+  return out;
+}
+
+int shared_folders(std::string_view a, std::string_view b) {
+  int shared = 0;
+  std::size_t limit = std::min(a.size(), b.size());
+  std::size_t i = 0;
+  for (; i < limit && a[i] == b[i]; ++i)
+    if (a[i] == '/') ++shared;
+  bool a_ends = i == a.size() && i > 0 && i < b.size() && b[i] == '/';
+  return shared + (a_ends ? 1 : 0);
+}
+
+std::string module_name_key(std::string_view name) {
+  return "//" + std::string(name);
+}
+
+std::string_view module_name_of(std::string_view path, bool keeps_extension) {
+  std::string_view name = path.substr(path.rfind('/') + 1);
+  if (keeps_extension) return name;
+  std::string_view stem = name.substr(0, name.rfind('.'));
+  if (stem != "__init__") return stem;
+  std::string_view folder = folder_of(path);
+  return folder.substr(folder.rfind('/') + 1);
+}
+
+}  // namespace mira::code

@@ -1,0 +1,150 @@
+#include "knowledge/code/resolve_targets.h"
+
+#include <algorithm>
+#include <map>
+
+namespace mira::code {
+namespace {
+
+constexpr std::size_t flow_targets = 4;  // more values of a variable: none of them is an answer
+constexpr std::size_t override_targets = 16;
+
+std::string_view constructor_name(Family family, const Symbol& type) {
+  switch (family) {
+    case Family::python:
+      return "__init__";
+    case Family::javascript:
+      return "constructor";
+    case Family::php:
+      return "__construct";
+    case Family::ruby:
+      return "initialize";
+    default:
+      return type.name;
+  }
+}
+
+bool takes(const Symbol& callee, std::int32_t arguments) {
+  if (arguments < 0) return true;
+  std::int32_t least = 0;
+  std::int32_t most = 0;
+  for (const Parameter& parameter : callee.parameters) {
+    if (parameter.variadic) return arguments >= least;
+    ++most;
+    if (!parameter.has_default) ++least;
+  }
+  return arguments >= least && arguments <= most;
+}
+
+}  // namespace
+
+std::vector<Target> Targets::of(const Found& callee, const CallSite& call) {
+  std::vector<Reached> reached;
+  for (const Meaning& value : callee.values) reach(value, call, 0, reached);
+  // Overloads of one name in one file are one target: the first that takes the arguments.
+  std::vector<Reached> distinct;
+  for (const Reached& one : reached) {
+    auto same = std::ranges::find_if(distinct, [&](const Reached& other) {
+      return other.symbol.file == one.symbol.file && other.symbol->qualified == one.symbol->qualified;
+    });
+    if (same == distinct.end())
+      distinct.push_back(one);
+    else if (!takes(*same->symbol, call.arguments) && takes(*one.symbol, call.arguments))
+      *same = one;
+  }
+  std::vector<Target> out;
+  bool flows =
+      std::ranges::all_of(distinct, [](const Reached& one) { return one.inferred || one.rule != "include"; });
+  bool some_possible = distinct.size() > 1 && (!flows || distinct.size() > flow_targets);
+  for (const Reached& one : distinct) {
+    std::string_view tier = some_possible                         ? "possible"
+                            : one.inferred || distinct.size() > 1 ? "inferred"
+                                                                  : "proved";
+    out.push_back({one.symbol, tier, one.rule, static_cast<std::int32_t>(distinct.size())});
+  }
+  if (out.size() != 1 || call.receiver_kind == ReceiverKind::super_) return out;
+  std::vector<SymbolRef> more = overrides(out.front().symbol);
+  bool abstract = out.front().symbol->declaration;
+  for (const SymbolRef& one : more)
+    out.push_back({one, more.size() == 1 && abstract ? "inferred" : "possible", "override",
+                   static_cast<std::int32_t>(more.size())});
+  return out;
+}
+
+void Targets::reach(const Meaning& value, const CallSite& call, int depth, std::vector<Reached>& out) {
+  if (depth > 4) return;
+  switch (value.kind) {
+    case Meaning::Kind::symbol:
+      break;
+    case Meaning::Kind::instance:
+      for (const Meaning& inner : evaluator_.members(value, "__call__").values)
+        if (inner.kind == Meaning::Kind::symbol) reach(inner, call, depth + 1, out);
+      return;
+    case Meaning::Kind::above: {
+      bool complete = true;
+      std::vector<SymbolRef> chain = evaluator_.base_chain(value.symbol, complete);
+      if (chain.size() > 1) reach_constructor(symbol_value(chain[1], "base chain"), out);
+      return;
+    }
+    case Meaning::Kind::module:
+      for (const Meaning& inner : evaluator_.module_member(*value.file, "default").values)
+        reach(inner, call, depth + 1, out);
+      return;
+    default:
+      return;
+  }
+  const Symbol& symbol = *value.symbol;
+  if (runs_code(symbol.kind)) {
+    out.push_back({evaluator_.definition_of(value.symbol), value.rule, value.inferred});
+  } else if (is_class_like(symbol.kind)) {
+    reach_constructor(value, out);
+  } else if (symbol.kind == SymbolKind::type_alias) {
+    for (Meaning type : evaluator_.classes_of({value.symbol.file, symbol.parent}, symbol.type))
+      if (type.kind == Meaning::Kind::symbol && !(type.symbol == value.symbol))
+        reach(type, call, depth + 1, out);
+  } else if (symbol.kind != SymbolKind::macro && symbol.kind != SymbolKind::enum_member) {
+    for (const Meaning& inner : evaluator_.value_of(value.symbol).values)
+      if (!(inner.symbol == value.symbol)) reach(inner, call, depth + 1, out);
+  }
+}
+
+void Targets::reach_constructor(const Meaning& type, std::vector<Reached>& out) {
+  Family family = type.symbol.file->family;
+  Meaning made = type;
+  made.kind = Meaning::Kind::instance;
+  bool found = false;
+  for (const Meaning& one : evaluator_.members(made, constructor_name(family, *type.symbol)).values) {
+    if (one.kind != Meaning::Kind::symbol || !runs_code(one.symbol->kind)) continue;
+    bool named_so = family == Family::python || family == Family::ruby || family == Family::php;
+    if (!named_so && one.symbol->kind != SymbolKind::constructor) continue;
+    out.push_back({evaluator_.definition_of(one.symbol), "constructor", type.inferred});
+    found = true;
+  }
+  if (!found) out.push_back({type.symbol, "constructor", type.inferred});
+}
+
+std::vector<SymbolRef> Targets::overrides(SymbolRef method) {
+  std::vector<SymbolRef> out;
+  if (!method->is_virtual && !(method->declaration && method.file->family != Family::c)) return out;
+  for (const Meaning& type : evaluator_.class_around({method.file, method.index}))
+    if (type.kind == Meaning::Kind::symbol) collect_overrides(type.symbol, method->name, 0, out);
+  std::erase(out, method);
+  if (out.size() > override_targets) out.clear();
+  return out;
+}
+
+void Targets::collect_overrides(SymbolRef type, std::string_view name, int depth,
+                                std::vector<SymbolRef>& out) {
+  if (depth > 6 || out.size() > override_targets) return;
+  for (const SymbolRef& derived : evaluator_.reader().derived(type->name)) {
+    bool complete = true;
+    std::vector<SymbolRef> chain = evaluator_.base_chain(derived, complete);
+    if (derived == type || std::ranges::find(chain, type) == chain.end()) continue;
+    for (const Meaning& one : evaluator_.own_members(derived, name))
+      if (std::ranges::find(out, one.symbol) == out.end() && !one.symbol->declaration)
+        out.push_back(one.symbol);
+    collect_overrides(derived, name, depth + 1, out);
+  }
+}
+
+}  // namespace mira::code

@@ -1,0 +1,37 @@
+// From what a callee expression may stand for to the definitions a call of it runs:
+// constructors of classes, overloads by arity, overrides of a virtual method, and
+// the tier each edge deserves.
+#pragma once
+
+#include "knowledge/code/resolve_evaluate.h"
+
+namespace mira::code {
+
+struct Target {
+  SymbolRef symbol;
+  std::string_view tier;
+  std::string_view rule;
+  std::int32_t candidates = 1;
+};
+
+class Targets {
+ public:
+  explicit Targets(Evaluator& evaluator) : evaluator_(evaluator) {}
+  // Empty when nothing of it is code of the project that can be called.
+  std::vector<Target> of(const Found& callee, const CallSite& call);
+
+ private:
+  struct Reached {
+    SymbolRef symbol;
+    std::string_view rule;
+    bool inferred;
+  };
+  void reach(const Meaning& value, const CallSite& call, int depth, std::vector<Reached>& out);
+  void reach_constructor(const Meaning& type, std::vector<Reached>& out);
+  std::vector<SymbolRef> overrides(SymbolRef method);
+  void collect_overrides(SymbolRef type, std::string_view name, int depth, std::vector<SymbolRef>& out);
+
+  Evaluator& evaluator_;
+};
+
+}  // namespace mira::code
