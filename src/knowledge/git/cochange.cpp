@@ -62,6 +62,8 @@ Cochange::Cochange(std::shared_ptr<const Archive> archive) : archive_(std::move(
 
 void Cochange::number_folders() {
   folder_of_path_.resize(archive_->paths.size());
+  folders_.emplace_back();  // the top is there even when no file is
+  folder_ids_.emplace("", 0);
   for (std::uint32_t id = 0; id < archive_->paths.size(); ++id) {
     std::string_view folder = folder_of(archive_->paths[id]);
     auto [at, fresh] = folder_ids_.try_emplace(folder, folders_.size());
@@ -127,9 +129,8 @@ Cochange::Asked Cochange::open(std::string_view path) {
   if (id != no_path) asked.file = files_.at_path(id);
   for (const std::string& word : name_words(path)) asked.words.push_back(word_id(word));
   std::string_view folder = folder_of(path);
-  while (!folder_ids_.contains(folder) && !folder.empty()) folder = folder_of(folder);
-  auto known = folder_ids_.find(folder);
-  asked.folder = known != folder_ids_.end() ? known->second : 0;
+  while (!folder_ids_.contains(folder)) folder = folder_of(folder);  // ends at the top
+  asked.folder = folder_ids_.at(folder);
   return asked;
 }
 
@@ -148,7 +149,6 @@ bool Cochange::is_there(std::uint32_t file) const {
 }
 
 std::vector<Partner> Cochange::rank(const CochangeQuestion& asked_question) {
-  if (folders_.empty()) return {};  // no commit yet
   move_to(asked_question.moment);
   Question question;
   question.tally.resize(files_.size());

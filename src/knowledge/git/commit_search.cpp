@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <iterator>
+#include <numeric>
+#include <utility>
 
 #include "knowledge/git/name_words.h"
 #include "platform/base/text.h"
@@ -11,7 +12,8 @@
 namespace mira::git {
 namespace {
 
-constexpr std::size_t similar_limit = 5;
+constexpr std::size_t similar_limit = 3;
+constexpr double least_likeness = 0.6;
 
 std::optional<std::int64_t> count_at(const store::Row& row, int column) {
   if (row.is_null(column)) return std::nullopt;
@@ -71,6 +73,25 @@ std::vector<std::string> query_words(std::string_view text) {
     out.push_back(std::move(lower));
   }
   return out;
+}
+
+// 1 for equal texts, 0 for texts with nothing in common: the share of letters that need no edit.
+double likeness(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
+    }
+  }
+  return 1 - static_cast<double>(row[b.size()]) /
+                 static_cast<double>(std::max<std::size_t>({1, a.size(), b.size()}));
+}
+
+std::string_view name_of(std::string_view path) {
+  return path.substr(path.rfind('/') + 1).substr(0, 255);
 }
 
 }  // namespace
@@ -152,20 +173,13 @@ base::Result<std::vector<std::string>> similar_paths(store::Connection& index, s
     double likeness;
     std::string path;
   };
-  std::vector<std::string> wanted = name_words(path);
-  std::string_view name = path.substr(path.rfind('/') + 1);
   std::vector<Candidate> candidates;
   MIRA_TRY(index.each("SELECT p.path FROM git_files f JOIN git_paths p USING (path_id) WHERE f.alive = 1",
                       [&](const store::Row& row) {
-                        std::string_view other = row.text(0);
-                        std::vector<std::string> words = name_words(other);
-                        std::vector<std::string> shared;
-                        std::ranges::set_intersection(wanted, words, std::back_inserter(shared));
-                        bool same_name = other.substr(other.rfind('/') + 1) == name;
-                        double likeness =
-                            static_cast<double>(shared.size()) / static_cast<double>(1 + words.size()) +
-                            same_name * 2.0;
-                        if (likeness > 0) candidates.push_back({likeness, std::string(other)});
+                        double by_name = likeness(name_of(path), name_of(row.text(0)));
+                        if (by_name < least_likeness) return;
+                        bool same_folder = folder_of(path) == folder_of(row.text(0));
+                        candidates.push_back({by_name + (same_folder ? 0.2 : 0), std::string(row.text(0))});
                       }));
   std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
     return a.likeness != b.likeness ? a.likeness > b.likeness : a.path < b.path;

@@ -44,7 +44,7 @@ base::Result<std::optional<FoundCommit>> commit_by_id(store::Connection& index, 
 // Files a commit changed, at most `limit`, as they were called after it.
 base::Result<std::vector<std::string>> files_of_commit(store::Connection& index, std::int64_t commit_id,
                                                        std::int64_t limit);
-// Paths the history knows that are most like an unknown one: same name, else names that hold its words.
+// Living paths whose names are most like an unknown one, best first, at most three.
 base::Result<std::vector<std::string>> similar_paths(store::Connection& index, std::string_view path);
 
 }  // namespace mira::git

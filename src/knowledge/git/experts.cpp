@@ -17,7 +17,7 @@ constexpr double repository_half_life = 300;
 constexpr std::size_t repository_commits = 6000;
 constexpr double forgotten_half_lives = 12;  // beyond, a change weighs nothing
 
-using Shares = std::unordered_map<std::uint32_t, double>;  // by person
+using Shares = std::unordered_map<std::uint32_t, double>;
 
 // Adds `weight` times each person's share of the weights to `out`.
 void add_shares(const Shares& weights, double weight, Shares& out) {
@@ -64,51 +64,68 @@ void Experts::learn(const Commit& commit, std::size_t position) {
   }
 }
 
+// What a file's own commits say.
+struct Experts::OwnCommits {
+  std::vector<std::uint32_t> people;  // of the commits, oldest first
+  Shares by_days;
+  std::unordered_map<std::uint32_t, std::int64_t> changes;
+  std::unordered_map<std::uint32_t, std::size_t> last_commit;
+};
+
+Experts::OwnCommits Experts::own_commits(std::string_view path, std::int64_t now_s) const {
+  OwnCommits out;
+  std::uint32_t id = archive_->find_path(path);
+  std::uint32_t file = id == no_path ? no_file : files_.at_path(id);
+  if (file == no_file) return out;
+  for (std::uint32_t position : commits_of_[file]) {
+    const Commit& commit = archive_->history.commits[position];
+    std::uint32_t person = archive_->person_of(commit);
+    double days = static_cast<double>(std::max<std::int64_t>(0, now_s - commit.author_time_s)) / 86400.0;
+    out.people.push_back(person);
+    out.by_days[person] += std::exp2(-days / file_half_life_days);
+    ++out.changes[person];
+    out.last_commit[person] = position;
+  }
+  return out;
+}
+
+// People by score, then by activity in the repository; without bots.
+std::vector<std::uint32_t> Experts::in_order(const Shares& scores, const Shares& activity) const {
+  std::vector<std::uint32_t> order;
+  for (const auto& [person, score] : scores) {
+    if (!archive_->people[person].is_bot) order.push_back(person);
+  }
+  auto of = [](const Shares& shares, std::uint32_t person) {
+    auto at = shares.find(person);
+    return at == shares.end() ? 0 : at->second;
+  };
+  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+    if (of(scores, a) != of(scores, b)) return of(scores, a) > of(scores, b);
+    if (of(activity, a) != of(activity, b)) return of(activity, a) > of(activity, b);
+    return archive_->people[a].folded < archive_->people[b].folded;
+  });
+  return order;
+}
+
 std::vector<Expert> Experts::rank(const ExpertQuestion& question) {
   move_to(question.moment);
-  std::uint32_t path = archive_->find_path(question.file);
-  std::uint32_t file = path == no_path ? no_file : files_.at_path(path);
-  std::vector<std::uint32_t> own;  // persons of the file's commits
-  Shares by_days, scores, changes;
-  std::unordered_map<std::uint32_t, std::size_t> last_commit;
-  if (file != no_file) {
-    for (std::uint32_t position : commits_of_[file]) {
-      const Commit& commit = archive_->history.commits[position];
-      std::uint32_t person = archive_->person_of(commit);
-      double days =
-          static_cast<double>(std::max<std::int64_t>(0, question.now_s - commit.author_time_s)) / 86400.0;
-      own.push_back(person);
-      by_days[person] += std::exp2(-days / file_half_life_days);
-      ++changes[person];
-      last_commit[person] = position;
-    }
-  }
-  Shares activity;
+  OwnCommits own = own_commits(question.file, question.now_s);
+  Shares activity, scores;
   add_shares(recent(last(people_, repository_commits), repository_half_life), 1, activity);
-  add_shares(recent(own, file_half_life), 1.0, scores);
-  add_shares(by_days, 0.5, scores);
+  add_shares(recent(own.people, file_half_life), 1.0, scores);
+  add_shares(own.by_days, 0.5, scores);
   auto folder = people_in_.find(folder_of(question.file));
   if (folder != people_in_.end()) {
     add_shares(recent(last(folder->second, folder_changes), folder_half_life), 0.5, scores);
   }
   add_shares(activity, 0.5, scores);
-
-  std::vector<std::uint32_t> order;
-  for (const auto& [person, score] : scores) {
-    if (!archive_->people[person].is_bot) order.push_back(person);
-  }
-  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-    if (scores[a] != scores[b]) return scores[a] > scores[b];
-    if (activity[a] != activity[b]) return activity[a] > activity[b];
-    return archive_->people[a].folded < archive_->people[b].folded;
-  });
-  order.resize(std::min(order.size(), question.limit));
   std::vector<Expert> out;
-  for (std::uint32_t person : order) {
-    const Author& author = archive_->authors[newest_author_[person]];
-    Expert expert{author.name, author.email, scores[person], static_cast<std::int64_t>(changes[person])};
-    auto at = last_commit.find(person);
-    if (at != last_commit.end()) expert.last_commit = at->second;
+  for (std::uint32_t person : in_order(scores, activity)) {
+    if (out.size() == question.limit) break;
+    const Author& author = archive_->authors[newest_author_.at(person)];
+    Expert expert{author.name, author.email, scores.at(person), own.changes[person]};
+    auto at = own.last_commit.find(person);
+    if (at != own.last_commit.end()) expert.last_commit = at->second;
     out.push_back(std::move(expert));
   }
   return out;

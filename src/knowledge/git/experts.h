@@ -41,6 +41,10 @@ class Experts {
   std::vector<Expert> rank(const ExpertQuestion& question);
 
  private:
+  using Shares = std::unordered_map<std::uint32_t, double>;  // by person
+  struct OwnCommits;
+  OwnCommits own_commits(std::string_view path, std::int64_t now_s) const;
+  std::vector<std::uint32_t> in_order(const Shares& scores, const Shares& activity) const;
   void move_to(std::size_t moment);
   void learn(const Commit& commit, std::size_t position);
 

@@ -1,5 +1,7 @@
 #include "knowledge/git/stamps.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstring>
 #include <vector>
@@ -69,11 +71,27 @@ std::string_view StampTable::id_of(std::string_view path, const workspace::FileS
                                                         : std::string_view();
 }
 
-std::uint64_t fingerprint_of(const workspace::Tree& tree) {
+std::optional<workspace::FileStamp> stamp_on_disk(const std::filesystem::path& file) {
+  struct stat status{};
+  if (lstat(file.c_str(), &status) != 0) return std::nullopt;
+  auto nanoseconds = [](const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  };
+  return workspace::FileStamp{status.st_size, nanoseconds(status.st_mtim), nanoseconds(status.st_ctim),
+                              status.st_ino};
+}
+
+std::uint64_t fingerprint_of(const workspace::Tree& tree, const std::filesystem::path& root,
+                             const std::vector<std::string>& unlisted) {
   std::string all;
   for (const workspace::File& file : tree.files) {
     append_stamp(all, file.stamp);
     all += file.path;
+    all += '\0';
+  }
+  for (const std::string& path : unlisted) {
+    append_stamp(all, stamp_on_disk(root / path).value_or(workspace::FileStamp{}));
+    all += path;
     all += '\0';
   }
   return std::max<std::uint64_t>(1, base::hash64(all));

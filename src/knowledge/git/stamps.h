@@ -2,9 +2,12 @@
 // packed in one row, found by path.
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "platform/base/result.h"
 #include "platform/workspace/tree.h"
@@ -31,7 +34,11 @@ class StampTable {
   std::unordered_map<std::string, Row> rows_;
 };
 
-// Of all paths and stamps of a tree; never 0.
-std::uint64_t fingerprint_of(const workspace::Tree& tree);
+// The stamp of a file that no walk listed; nullopt when there is none (links are not followed).
+std::optional<workspace::FileStamp> stamp_on_disk(const std::filesystem::path& file);
+
+// Of all paths and stamps of a tree and of `unlisted` files beneath `root`; never 0.
+std::uint64_t fingerprint_of(const workspace::Tree& tree, const std::filesystem::path& root,
+                             const std::vector<std::string>& unlisted);
 
 }  // namespace mira::git

@@ -86,7 +86,8 @@ class Comparison {
 
   std::vector<LocalChange> changes_;
   StampTable stamps_;
-  bool settled_ = true;  // no file was too fresh to trust its stamp
+  std::vector<std::string> unlisted_;  // tracked and on disk, but not walked
+  bool settled_ = true;                // no file was too fresh to trust its stamp
   WorktreeReport report_;
 
  private:
@@ -105,8 +106,11 @@ class Comparison {
     std::error_code failed;
     auto status = std::filesystem::symlink_status(session_.project.root / entry.path, failed);
     if (std::filesystem::is_regular_file(status) || std::filesystem::is_symlink(status)) {
-      workspace::File file{.path = std::string(entry.path), .symlink = std::filesystem::is_symlink(status)};
-      compare(file, entry);
+      unlisted_.emplace_back(entry.path);
+      compare({.path = unlisted_.back(),
+               .stamp = stamp_on_disk(session_.project.root / entry.path).value_or(workspace::FileStamp{}),
+               .symlink = std::filesystem::is_symlink(status)},
+              entry);
     } else if (!std::filesystem::exists(status)) {
       changes_.push_back({std::string(entry.path), "deleted", "", to_hex(entry.id), ""});
     }
@@ -198,12 +202,35 @@ base::Status store_changes(store::Connection& index, const std::vector<LocalChan
   return {};
 }
 
-base::Status store_worktree(store::Connection& index, std::string_view tip, std::string_view tree,
-                            std::uint64_t fingerprint, std::string_view stamps) {
+std::string pack(const std::vector<std::string>& paths) {
+  std::string out;
+  for (const std::string& path : paths) out += path + '\0';
+  return out;
+}
+
+std::vector<std::string> unpack(std::string_view bytes) {
+  std::vector<std::string> out;
+  for (std::size_t end = bytes.find('\0'); end != std::string_view::npos; end = bytes.find('\0')) {
+    out.emplace_back(bytes.substr(0, end));
+    bytes.remove_prefix(end + 1);
+  }
+  return out;
+}
+
+struct WorktreeRow {
+  std::string_view tip, tree;
+  std::uint64_t fingerprint = 0;
+  const std::vector<std::string>& unlisted;
+  const StampTable& stamps;
+};
+
+base::Status store_worktree(store::Connection& index, const WorktreeRow& row) {
   return index.run(
-      "INSERT OR REPLACE INTO git_worktree(worktree_id, tip, tree, fingerprint, stamps) VALUES (1, ?, ?, ?, "
-      "?)",
-      tip, store::Blob{tree}, static_cast<std::int64_t>(fingerprint), store::Blob{stamps});
+      "INSERT OR REPLACE INTO git_worktree(worktree_id, tip, tree, fingerprint, unlisted, stamps) VALUES (1, "
+      "?, ?, ?, "
+      "?, ?)",
+      row.tip, store::Blob{row.tree}, static_cast<std::int64_t>(row.fingerprint),
+      store::Blob{pack(row.unlisted)}, store::Blob{row.stamps.encode()});
 }
 
 base::Result<StampTable> load_stamps(store::Connection& index) {
@@ -221,7 +248,7 @@ base::Result<HeadTree> head_tree(store::Connection& index, const Shadow& shadow,
   if (stored) return std::move(*stored);
   HeadTree tree = MIRA_TRY(HeadTree::read(shadow, deadline));
   StampTable stamps = MIRA_TRY(load_stamps(index));
-  MIRA_TRY(store_worktree(index, tip, tree.bytes(), 0, stamps.encode()));
+  MIRA_TRY(store_worktree(index, {tip, tree.bytes(), 0, {}, stamps}));
   return tree;
 }
 
@@ -232,14 +259,15 @@ base::Result<WorktreeReport> update_worktree(contracts::Session& session, const 
   StampTable known = MIRA_TRY(load_stamps(session.index));
   Comparison comparison(session, repository, tree, std::move(known));
   MIRA_TRY(comparison.run(deadline));
-  std::uint64_t fingerprint = comparison.settled_ ? fingerprint_of(session.tree) : 0;
+  std::uint64_t fingerprint =
+      comparison.settled_ ? fingerprint_of(session.tree, session.project.root, comparison.unlisted_) : 0;
   auto stored = MIRA_TRY(local_changes(session.index));
   std::ranges::sort(comparison.changes_, {}, &LocalChange::path);
   bool changed = stored != comparison.changes_;
   base::Status written = session.index.transaction([&]() -> base::Status {
     if (changed) MIRA_TRY(store_changes(session.index, comparison.changes_));
-    return store_worktree(session.index, repository.tip, tree.bytes(), fingerprint,
-                          comparison.stamps_.encode());
+    return store_worktree(
+        session.index, {repository.tip, tree.bytes(), fingerprint, comparison.unlisted_, comparison.stamps_});
   });
   MIRA_TRY(std::move(written));
   comparison.report_.changed = changed;
@@ -248,10 +276,16 @@ base::Result<WorktreeReport> update_worktree(contracts::Session& session, const 
 
 base::Result<bool> worktree_is_stale(contracts::Session& session, std::string_view tip) {
   std::optional<std::int64_t> stored;
+  std::vector<std::string> unlisted;
   MIRA_TRY(session.index.each(
-      "SELECT fingerprint FROM git_worktree WHERE tip = ?",
-      [&](const store::Row& row) { stored = row.integer(0); }, tip));
-  return !stored || *stored != static_cast<std::int64_t>(fingerprint_of(session.tree));
+      "SELECT fingerprint, unlisted FROM git_worktree WHERE tip = ?",
+      [&](const store::Row& row) {
+        stored = row.integer(0);
+        unlisted = unpack(row.blob(1));
+      },
+      tip));
+  if (!stored) return true;
+  return *stored != static_cast<std::int64_t>(fingerprint_of(session.tree, session.project.root, unlisted));
 }
 
 base::Result<std::vector<LocalChange>> local_changes(store::Connection& index) {

@@ -83,6 +83,7 @@ CREATE TABLE git_worktree (
   tip         TEXT NOT NULL,
   tree        BLOB NOT NULL,
   fingerprint INTEGER NOT NULL,             -- of all stamps on disk
+  unlisted    BLOB NOT NULL,                -- tracked files that the walk ignores, each with a NUL behind it
   stamps      BLOB NOT NULL
 );
 
