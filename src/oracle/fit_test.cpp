@@ -118,6 +118,12 @@ TEST(Fit, ForeignTextCannotLeaveItsQuote) {
   EXPECT_THAT(text, HasSubstr("reads like an order"));
 }
 
+TEST(Fit, OneLineIsQuotedInOneLine) {
+  Evidence person{.kind = "person", .title = "Ada", .text = "12 commits of a.c\n", .why = "wrote most of it"};
+  EXPECT_THAT(render(fitted({said("git.people", {person})}, 500)),
+              HasSubstr(" tokens)\n> 12 commits of a.c\n"));
+}
+
 TEST(Fit, MasksSecrets) {
   Evidence piece = chunk("a.c", 1, "key = \"AKIAIOSFODNN7QWERTYZ\"\n");
   EXPECT_THAT(render(fitted({said("code.search", {piece})}, 1000)), Not(HasSubstr("AKIAIOSFODNN7QWERTYZ")));

@@ -33,12 +33,20 @@ bool in_name(char c) {
   return starts_name(c) || is_digit(c);
 }
 
+// They say what is wanted, not of what.
+constexpr auto request_words = std::to_array<std::string_view>(
+    {"know", "knows", "explain", "describe", "understand", "find", "locate", "work", "works"});
+
+bool is_content_word(std::string_view lower) {
+  return lower.size() >= 2 && lower.size() <= max_drawn_bytes && !base::is_stop_word(lower) &&
+         std::ranges::find(request_words, lower) == request_words.end();
+}
+
 void draw_words(Question& question) {
   for (std::string_view word : base::words(question.text)) {
     if (question.words.size() >= max_words) break;
     std::string lower = base::to_lower(word);
-    if (lower.size() < 2 || lower.size() > max_drawn_bytes || base::is_stop_word(lower)) continue;
-    add_once(question.words, lower, max_words);
+    if (is_content_word(lower)) add_once(question.words, lower, max_words);
   }
 }
 

@@ -40,6 +40,10 @@ TEST(Words, AreContentWordsOnceInOrder) {
               ElementsAre("fix", "login", "bug", "page"));
 }
 
+TEST(Words, LeaveOutHowItIsAsked) {
+  EXPECT_THAT(draw("who knows how the backlog works?").words, ElementsAre("backlog"));
+}
+
 TEST(Identifiers, AreFoundByTheirShape) {
   EXPECT_THAT(draw("why does parseHeader call foo_bar, leveldb::DB::Get and app.run?").identifiers,
               ElementsAre("parseHeader", "foo_bar", "leveldb::DB::Get", "app.run"));

@@ -26,6 +26,8 @@ std::string header_notes(const Block& block) {
 std::string quoted(const Block& block) {
   if (block.text.empty())
     return block.cut_lines > 0 ? fmt::format("... {} lines cut\n", block.cut_lines) : "";
+  std::string_view line = base::trim(block.text);
+  if (block.cut_lines == 0 && !line.contains('\n')) return fmt::format("> {}\n", line);
   std::string fence = fence_for(block.text);
   std::string out = fence + "\n" + block.text;
   if (!out.ends_with('\n')) out += '\n';
