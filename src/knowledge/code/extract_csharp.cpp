@@ -268,21 +268,82 @@ void visit_branch(Walk& walk, NodeId node) {
 Expression conditional_of(const SyntaxTree& tree, NodeId node) {
   NodeId bound = tree.last_named(node);
   if (tree.kind(bound) != "member_binding_expression"_k) return {};
-  return {
-      .shape = Shape::member, .object = tree.field(node, "condition"_f), .name = tree.field(bound, "name"_f)};
+  return shape::member(tree.field(node, "condition"_f), tree.field(bound, "name"_f));
 }
 
 Expression member_of(const SyntaxTree& tree, NodeId node) {
   NodeId name = tree.field(node, "name"_f);
   if (tree.kind(name) == "generic_name"_k) name = tree.first_named(name);
-  return {.shape = Shape::member, .object = tree.field(node, "expression"_f), .name = name};
+  return shape::member(tree.field(node, "expression"_f), name);
 }
 
 Expression argument_of(const SyntaxTree& tree, NodeId node) {
   NodeId name = tree.field(node, "name"_f);
   NodeId value = tree.last_named(node);
-  if (name == no_node) return {.shape = Shape::inner, .object = value};
-  return {.shape = Shape::keyword, .object = value, .name = name};
+  if (name == no_node) return shape::inner(value);
+  return shape::keyword(name, value);
+}
+
+Expression literal_of(Kind kind) {
+  switch (kind) {
+    case "string_literal"_k:
+    case "verbatim_string_literal"_k:
+    case "raw_string_literal"_k:
+    case "interpolated_string_expression"_k:
+      return shape::literal("string");
+    case "integer_literal"_k:
+    case "real_literal"_k:
+      return shape::literal("number");
+    case "typeof_expression"_k:
+      return shape::literal("type");
+    case "boolean_literal"_k:
+      return shape::literal("bool");
+    case "null_literal"_k:
+      return shape::literal("null");
+    default:
+      return {};
+  }
+}
+
+// What stands in bodies.
+void visit_code(Walk& walk, NodeId node) {
+  const SyntaxTree& tree = walk.tree;
+  switch (tree.kind(node)) {
+    case "constructor_initializer"_k:
+      return visit_initializer(walk, node);
+    case "variable_declaration"_k:
+      return visit_variables(walk, node);
+    case "foreach_statement"_k:
+    case "catch_declaration"_k:
+    case "declaration_pattern"_k:
+    case "declaration_expression"_k:
+      return visit_named_type(walk, node);
+    case "lambda_expression"_k:
+    case "anonymous_method_expression"_k:
+      return visit_lambda(walk, node);
+    case "invocation_expression"_k:
+    case "object_creation_expression"_k:
+      return emit_call(walk, node);
+    case "assignment_expression"_k:
+      return visit_assignment(walk, node);
+    case "return_statement"_k:
+    case "arrow_expression_clause"_k:
+      return visit_return(walk, node, "return");
+    case "yield_statement"_k:
+      return visit_return(walk, node, "return[]");
+    case "if_statement"_k:
+    case "for_statement"_k:
+    case "while_statement"_k:
+    case "do_statement"_k:
+    case "catch_clause"_k:
+    case "switch_section"_k:
+    case "switch_expression_arm"_k:
+    case "conditional_expression"_k:
+    case "binary_expression"_k:
+      return visit_branch(walk, node);
+    default:
+      return;
+  }
 }
 
 }  // namespace
@@ -290,79 +351,60 @@ Expression argument_of(const SyntaxTree& tree, NodeId node) {
 Expression csharp_expression(const Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
   auto field = [&tree, node](Field name) { return tree.field(node, name); };
-  auto literal = [](std::string_view type) { return Expression{.shape = Shape::literal, .literal = type}; };
   switch (tree.kind(node)) {
     case "identifier"_k:
     case "predefined_type"_k:
-      return {.shape = Shape::name, .name = node};
+      return shape::name(node);
     case "generic_name"_k:
-      return {.shape = Shape::name, .name = tree.first_named(node)};
+      return shape::name(tree.first_named(node));
     case "qualified_name"_k:
-      return {.shape = Shape::member, .object = field("qualifier"_f), .name = field("name"_f)};
+      return shape::member(field("qualifier"_f), field("name"_f));
     case "this"_t:
     case "this_expression"_k:
-      return {.shape = Shape::self};
+      return shape::self();
     case "base"_t:
     case "base_expression"_k:
-      return {.shape = Shape::super_};
+      return shape::super();
     case "member_access_expression"_k:
       return member_of(tree, node);
     case "conditional_access_expression"_k:
       return conditional_of(tree, node);
     case "invocation_expression"_k:
-      return {.shape = Shape::call, .object = field("function"_f), .arguments = field("arguments"_f)};
+      return shape::call(field("function"_f), field("arguments"_f));
     case "object_creation_expression"_k:
-      return {.shape = Shape::construct, .name = field("type"_f), .arguments = field("arguments"_f)};
+      return shape::construct(field("type"_f), field("arguments"_f));
     case "element_access_expression"_k:
-      return {.shape = Shape::element,
-              .object = field("expression"_f),
-              .key = tree.first_named(tree.first_named(field("subscript"_f)))};
+      return shape::element(field("expression"_f), tree.first_named(tree.first_named(field("subscript"_f))));
     case "cast_expression"_k:
-      return {.shape = Shape::typed, .object = field("value"_f), .name = field("type"_f)};
+      return shape::typed(field("type"_f), field("value"_f));
     case "as_expression"_k:
-      return {.shape = Shape::typed, .object = field("left"_f), .name = field("right"_f)};
+      return shape::typed(field("right"_f), field("left"_f));
     case "await_expression"_k:
     case "parenthesized_expression"_k:
     case "postfix_unary_expression"_k:
     case "arrow_expression_clause"_k:
-      return {.shape = Shape::inner, .object = tree.first_named(node)};
+      return shape::inner(tree.first_named(node));
     case "assignment_expression"_k:
-      return {.shape = Shape::inner, .object = field("right"_f)};
+      return shape::inner(field("right"_f));
     case "argument"_k:
       return argument_of(tree, node);
     case "conditional_expression"_k:
-      return {.shape = Shape::either, .object = field("consequence"_f), .other = field("alternative"_f)};
+      return shape::either(field("consequence"_f), field("alternative"_f));
     case "binary_expression"_k:
       if (!tree.has_child(node, "??"_t)) return {};
-      return {.shape = Shape::either, .object = field("left"_f), .other = field("right"_f)};
+      return shape::either(field("left"_f), field("right"_f));
     case "lambda_expression"_k:
     case "anonymous_method_expression"_k:
-      return {.shape = Shape::callable};
+      return shape::callable(no_node);
     case "tuple_pattern"_k:
     case "tuple_expression"_k:
     case "initializer_expression"_k:
-      return {.shape = Shape::container, .object = node, .literal = "list"};
+      return shape::container(node, "list");
     case "array_creation_expression"_k:
     case "implicit_array_creation_expression"_k:
-      return {.shape = Shape::container,
-              .object = tree.child_of_kind(node, "initializer_expression"_k),
-              .literal = "list"};
-    case "string_literal"_k:
-    case "verbatim_string_literal"_k:
-    case "raw_string_literal"_k:
-    case "interpolated_string_expression"_k:
-      return literal("string");
-    case "integer_literal"_k:
-    case "real_literal"_k:
-      return literal("number");
-    case "typeof_expression"_k:
-      return literal("type");
-    case "boolean_literal"_k:
-      return literal("bool");
-    case "null_literal"_k:
-      return literal("null");
+      return shape::container(tree.child_of_kind(node, "initializer_expression"_k), "list");
     default:
-      return {};
+      return literal_of(tree.kind(node));
   }
 }
 
@@ -410,40 +452,8 @@ void visit_csharp(Walk& walk, NodeId node) {
     case "indexer_declaration"_k:
     case "event_declaration"_k:
       return visit_property(walk, node);
-    case "constructor_initializer"_k:
-      return visit_initializer(walk, node);
-    case "variable_declaration"_k:
-      return visit_variables(walk, node);
-    case "foreach_statement"_k:
-    case "catch_declaration"_k:
-    case "declaration_pattern"_k:
-    case "declaration_expression"_k:
-      return visit_named_type(walk, node);
-    case "lambda_expression"_k:
-    case "anonymous_method_expression"_k:
-      return visit_lambda(walk, node);
-    case "invocation_expression"_k:
-    case "object_creation_expression"_k:
-      return emit_call(walk, node);
-    case "assignment_expression"_k:
-      return visit_assignment(walk, node);
-    case "return_statement"_k:
-    case "arrow_expression_clause"_k:
-      return visit_return(walk, node, "return");
-    case "yield_statement"_k:
-      return visit_return(walk, node, "return[]");
-    case "if_statement"_k:
-    case "for_statement"_k:
-    case "while_statement"_k:
-    case "do_statement"_k:
-    case "catch_clause"_k:
-    case "switch_section"_k:
-    case "switch_expression_arm"_k:
-    case "conditional_expression"_k:
-    case "binary_expression"_k:
-      return visit_branch(walk, node);
     default:
-      return;
+      return visit_code(walk, node);
   }
 }
 

@@ -47,6 +47,67 @@ struct Expression {
   std::string_view literal = {};  // "::" of a call with a name: object is a type, not a value
 };
 
+// What a language's reading of a node returns.
+namespace shape {
+inline Expression name(NodeId name) {
+  return {.shape = Shape::name, .name = name};
+}
+inline Expression self() {
+  return {.shape = Shape::self};
+}
+inline Expression super() {
+  return {.shape = Shape::super_};
+}
+inline Expression literal(std::string_view type) {
+  return {.shape = Shape::literal, .literal = type};
+}
+inline Expression own(NodeId name) {
+  return {.shape = Shape::own, .name = name};
+}
+inline Expression callable(NodeId name) {
+  return {.shape = Shape::callable, .name = name};
+}
+inline Expression inner(NodeId object) {
+  return {.shape = Shape::inner, .object = object};
+}
+inline Expression spread(NodeId object) {
+  return {.shape = Shape::spread, .object = object};
+}
+inline Expression member(NodeId object, NodeId name) {
+  return {.shape = Shape::member, .object = object, .name = name};
+}
+inline Expression path(NodeId whole, NodeId last) {
+  return {.shape = Shape::path, .object = whole, .name = last};
+}
+inline Expression call(NodeId callee, NodeId arguments) {
+  return {.shape = Shape::call, .object = callee, .arguments = arguments};
+}
+inline Expression call_named(NodeId object, NodeId name, NodeId arguments) {
+  return {.shape = Shape::call, .object = object, .name = name, .arguments = arguments};
+}
+inline Expression construct(NodeId type, NodeId arguments) {
+  return {.shape = Shape::construct, .name = type, .arguments = arguments};
+}
+inline Expression typed(NodeId type, NodeId object) {
+  return {.shape = Shape::typed, .object = object, .name = type};
+}
+inline Expression element(NodeId object, NodeId key) {
+  return {.shape = Shape::element, .object = object, .key = key};
+}
+inline Expression either(NodeId one, NodeId other) {
+  return {.shape = Shape::either, .object = one, .other = other};
+}
+inline Expression entry(NodeId key, NodeId value) {
+  return {.shape = Shape::entry, .object = value, .key = key};
+}
+inline Expression keyword(NodeId name, NodeId value) {
+  return {.shape = Shape::keyword, .object = value, .name = name};
+}
+inline Expression container(NodeId list, std::string_view type) {
+  return {.shape = Shape::container, .object = list, .literal = type};
+}
+}  // namespace shape
+
 // The node as it is, parentheses and casts taken off.
 Expression expression_of(const Walk& walk, NodeId node);
 

@@ -279,11 +279,9 @@ Expression composite_of(const SyntaxTree& tree, NodeId node) {
   NodeId type = tree.field(node, "type"_f);
   NodeId body = tree.field(node, "body"_f);
   if (is_collection(tree.kind(type)))
-    return {.shape = Shape::container,
-            .object = body,
-            .literal = tree.kind(type) == "map_type"_k ? "map" : "list"};
+    return shape::container(body, tree.kind(type) == "map_type"_k ? "map" : "list");
   if (tree.kind(type) == "generic_type"_k) type = tree.field(type, "type"_f);
-  return {.shape = Shape::construct, .name = type, .arguments = body};
+  return shape::construct(type, body);
 }
 
 Expression call_of(const SyntaxTree& tree, NodeId node) {
@@ -291,17 +289,34 @@ Expression call_of(const SyntaxTree& tree, NodeId node) {
   NodeId arguments = tree.field(node, "arguments"_f);
   std::string_view name = tree.text(callee);
   NodeId first = tree.first_named(arguments);
-  if (name == "new" && first != no_node) return {.shape = Shape::typed, .name = first};
-  if (name == "make") return {.shape = Shape::literal, .literal = "collection"};
-  return {.shape = Shape::call, .object = callee, .arguments = arguments};
+  if (name == "new" && first != no_node) return shape::typed(first, no_node);
+  if (name == "make") return shape::literal("collection");
+  return shape::call(callee, arguments);
 }
 
 Expression unary_of(const SyntaxTree& tree, NodeId node) {
   NodeId operand = tree.field(node, "operand"_f);
-  if (tree.has_child(node, "<-"_t)) return {.shape = Shape::element, .object = operand};
-  if (tree.has_child(node, "&"_t) || tree.has_child(node, "*"_t))
-    return {.shape = Shape::inner, .object = operand};
+  if (tree.has_child(node, "<-"_t)) return shape::element(operand, no_node);
+  if (tree.has_child(node, "&"_t) || tree.has_child(node, "*"_t)) return shape::inner(operand);
   return {};
+}
+
+Expression literal_of(Kind kind) {
+  switch (kind) {
+    case "interpreted_string_literal"_k:
+    case "raw_string_literal"_k:
+      return shape::literal("string");
+    case "int_literal"_k:
+    case "float_literal"_k:
+      return shape::literal("number");
+    case "true"_k:
+    case "false"_k:
+      return shape::literal("bool");
+    case "nil"_k:
+      return shape::literal("nil");
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -309,63 +324,51 @@ Expression unary_of(const SyntaxTree& tree, NodeId node) {
 Expression go_expression(const Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
   auto field = [&tree, node](Field name) { return tree.field(node, name); };
-  auto literal = [](std::string_view type) { return Expression{.shape = Shape::literal, .literal = type}; };
   switch (tree.kind(node)) {
     case "identifier"_k:
     case "type_identifier"_k:
     case "field_identifier"_k:
       return {.shape = walk.is_self_name(tree.text(node)) ? Shape::self : Shape::name, .name = node};
     case "selector_expression"_k:
-      return {.shape = Shape::member, .object = field("operand"_f), .name = field("field"_f)};
+      return shape::member(field("operand"_f), field("field"_f));
     case "qualified_type"_k:
-      return {.shape = Shape::member, .object = field("package"_f), .name = field("name"_f)};
+      return shape::member(field("package"_f), field("name"_f));
     case "package_identifier"_k:
-      return {.shape = Shape::name, .name = node};
+      return shape::name(node);
     case "generic_type"_k:
-      return {.shape = Shape::inner, .object = field("type"_f)};
+      return shape::inner(field("type"_f));
     case "type_instantiation_expression"_k:
-      return {.shape = Shape::inner, .object = field("type"_f)};
+      return shape::inner(field("type"_f));
     case "call_expression"_k:
       return call_of(tree, node);
     case "type_conversion_expression"_k:
-      return {.shape = Shape::call, .object = field("type"_f)};
+      return shape::call(field("type"_f), no_node);
     case "composite_literal"_k:
       return composite_of(tree, node);
     case "type_assertion_expression"_k: {
       NodeId type = field("type"_f);
       if (tree.kind(type) == "pointer_type"_k) type = tree.first_named(type);
-      return {.shape = Shape::typed, .object = field("operand"_f), .name = type};
+      return shape::typed(type, field("operand"_f));
     }
     case "index_expression"_k:
-      return {.shape = Shape::element, .object = field("operand"_f), .key = field("index"_f)};
+      return shape::element(field("operand"_f), field("index"_f));
     case "unary_expression"_k:
       return unary_of(tree, node);
     case "parenthesized_expression"_k:
     case "literal_element"_k:
-      return {.shape = Shape::inner, .object = tree.first_named(node)};
+      return shape::inner(tree.first_named(node));
     case "slice_expression"_k:
-      return {.shape = Shape::inner, .object = field("operand"_f)};
+      return shape::inner(field("operand"_f));
     case "keyed_element"_k:
-      return {.shape = Shape::entry, .object = field("value"_f), .key = tree.first_named(field("key"_f))};
+      return shape::entry(tree.first_named(field("key"_f)), field("value"_f));
     case "func_literal"_k:
-      return {.shape = Shape::callable};
+      return shape::callable(no_node);
     case "expression_list"_k:
-      return {.shape = Shape::container, .object = node, .literal = "tuple"};
+      return shape::container(node, "tuple");
     case "literal_value"_k:
-      return {.shape = Shape::container, .object = node, .literal = "list"};
-    case "interpreted_string_literal"_k:
-    case "raw_string_literal"_k:
-      return literal("string");
-    case "int_literal"_k:
-    case "float_literal"_k:
-      return literal("number");
-    case "true"_k:
-    case "false"_k:
-      return literal("bool");
-    case "nil"_k:
-      return literal("nil");
+      return shape::container(node, "list");
     default:
-      return {};
+      return literal_of(tree.kind(node));
   }
 }
 

@@ -281,17 +281,75 @@ void visit_branch(Walk& walk, NodeId node) {
 Expression reference_of(const SyntaxTree& tree, NodeId node) {
   NodeId object = tree.first_named(node);
   NodeId name = tree.next_named(object);
-  if (name == no_node) return {.shape = Shape::inner, .object = object};
-  return {.shape = Shape::member, .object = object, .name = name};
+  if (name == no_node) return shape::inner(object);
+  return shape::member(object, name);
 }
 
 Expression invocation_of(const SyntaxTree& tree, NodeId node) {
   NodeId super = tree.child_of_kind(node, "super"_k);
   NodeId object = tree.field(node, "object"_f);
-  return {.shape = Shape::call,
-          .object = super != no_node ? super : object,
-          .name = tree.field(node, "name"_f),
-          .arguments = tree.field(node, "arguments"_f)};
+  return shape::call_named(super != no_node ? super : object, tree.field(node, "name"_f),
+                           tree.field(node, "arguments"_f));
+}
+
+Expression literal_of(Kind kind) {
+  switch (kind) {
+    case "string_literal"_k:
+    case "text_block"_k:
+      return shape::literal("string");
+    case "decimal_integer_literal"_k:
+    case "hex_integer_literal"_k:
+    case "decimal_floating_point_literal"_k:
+      return shape::literal("number");
+    case "character_literal"_k:
+      return shape::literal("char");
+    case "class_literal"_k:
+      return shape::literal("class");
+    case "true"_k:
+    case "false"_k:
+      return shape::literal("bool");
+    case "null_literal"_k:
+      return shape::literal("null");
+    default:
+      return {};
+  }
+}
+
+// What stands in bodies.
+void visit_code(Walk& walk, NodeId node) {
+  const SyntaxTree& tree = walk.tree;
+  switch (tree.kind(node)) {
+    case "local_variable_declaration"_k:
+      return visit_local(walk, node);
+    case "enhanced_for_statement"_k:
+    case "resource"_k:
+    case "catch_formal_parameter"_k:
+    case "instanceof_expression"_k:
+      return visit_named_type(walk, node);
+    case "lambda_expression"_k:
+      return visit_lambda(walk, node);
+    case "explicit_constructor_invocation"_k:
+      return visit_constructor_call(walk, node);
+    case "method_invocation"_k:
+    case "object_creation_expression"_k:
+      return emit_call(walk, node);
+    case "assignment_expression"_k:
+      return assign_pattern(walk, walk.scope(), tree.field(node, "left"_f), tree.field(node, "right"_f),
+                            node);
+    case "return_statement"_k:
+      return visit_return(walk, node);
+    case "if_statement"_k:
+    case "for_statement"_k:
+    case "while_statement"_k:
+    case "do_statement"_k:
+    case "catch_clause"_k:
+    case "ternary_expression"_k:
+    case "switch_label"_k:
+    case "binary_expression"_k:
+      return visit_branch(walk, node);
+    default:
+      return;
+  }
 }
 
 }  // namespace
@@ -299,60 +357,43 @@ Expression invocation_of(const SyntaxTree& tree, NodeId node) {
 Expression java_expression(const Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
   auto field = [&tree, node](Field name) { return tree.field(node, name); };
-  auto literal = [](std::string_view type) { return Expression{.shape = Shape::literal, .literal = type}; };
   switch (tree.kind(node)) {
     case "identifier"_k:
     case "type_identifier"_k:
-      return {.shape = Shape::name, .name = node};
+      return shape::name(node);
     case "generic_type"_k:
     case "parenthesized_expression"_k:
-      return {.shape = Shape::inner, .object = tree.first_named(node)};
+      return shape::inner(tree.first_named(node));
     case "scoped_type_identifier"_k:
-      return {.shape = Shape::member, .object = tree.first_named(node), .name = tree.last_named(node)};
+      return shape::member(tree.first_named(node), tree.last_named(node));
     case "this"_k:
-      return {.shape = Shape::self};
+      return shape::self();
     case "super"_k:
-      return {.shape = Shape::super_};
+      return shape::super();
     case "field_access"_k:
-      return {.shape = Shape::member, .object = field("object"_f), .name = field("field"_f)};
+      return shape::member(field("object"_f), field("field"_f));
     case "method_invocation"_k:
       return invocation_of(tree, node);
     case "method_reference"_k:
       return reference_of(tree, node);
     case "object_creation_expression"_k:
-      return {.shape = Shape::construct, .name = field("type"_f), .arguments = field("arguments"_f)};
+      return shape::construct(field("type"_f), field("arguments"_f));
     case "array_access"_k:
-      return {.shape = Shape::element, .object = field("array"_f), .key = field("index"_f)};
+      return shape::element(field("array"_f), field("index"_f));
     case "cast_expression"_k:
-      return {.shape = Shape::typed, .object = field("value"_f), .name = field("type"_f)};
+      return shape::typed(field("type"_f), field("value"_f));
     case "assignment_expression"_k:
-      return {.shape = Shape::inner, .object = field("right"_f)};
+      return shape::inner(field("right"_f));
     case "ternary_expression"_k:
-      return {.shape = Shape::either, .object = field("consequence"_f), .other = field("alternative"_f)};
+      return shape::either(field("consequence"_f), field("alternative"_f));
     case "lambda_expression"_k:
-      return {.shape = Shape::callable};
+      return shape::callable(no_node);
     case "array_initializer"_k:
-      return {.shape = Shape::container, .object = node, .literal = "list"};
+      return shape::container(node, "list");
     case "array_creation_expression"_k:
-      return {.shape = Shape::container, .object = field("value"_f), .literal = "list"};
-    case "string_literal"_k:
-    case "text_block"_k:
-      return literal("string");
-    case "decimal_integer_literal"_k:
-    case "hex_integer_literal"_k:
-    case "decimal_floating_point_literal"_k:
-      return literal("number");
-    case "character_literal"_k:
-      return literal("char");
-    case "class_literal"_k:
-      return literal("class");
-    case "true"_k:
-    case "false"_k:
-      return literal("bool");
-    case "null_literal"_k:
-      return literal("null");
+      return shape::container(field("value"_f), "list");
     default:
-      return {};
+      return literal_of(tree.kind(node));
   }
 }
 
@@ -388,36 +429,8 @@ void visit_java(Walk& walk, NodeId node) {
     case "field_declaration"_k:
     case "constant_declaration"_k:
       return visit_field(walk, node);
-    case "local_variable_declaration"_k:
-      return visit_local(walk, node);
-    case "enhanced_for_statement"_k:
-    case "resource"_k:
-    case "catch_formal_parameter"_k:
-    case "instanceof_expression"_k:
-      return visit_named_type(walk, node);
-    case "lambda_expression"_k:
-      return visit_lambda(walk, node);
-    case "explicit_constructor_invocation"_k:
-      return visit_constructor_call(walk, node);
-    case "method_invocation"_k:
-    case "object_creation_expression"_k:
-      return emit_call(walk, node);
-    case "assignment_expression"_k:
-      return assign_pattern(walk, walk.scope(), tree.field(node, "left"_f), tree.field(node, "right"_f),
-                            node);
-    case "return_statement"_k:
-      return visit_return(walk, node);
-    case "if_statement"_k:
-    case "for_statement"_k:
-    case "while_statement"_k:
-    case "do_statement"_k:
-    case "catch_clause"_k:
-    case "ternary_expression"_k:
-    case "switch_label"_k:
-    case "binary_expression"_k:
-      return visit_branch(walk, node);
     default:
-      return;
+      return visit_code(walk, node);
   }
 }
 

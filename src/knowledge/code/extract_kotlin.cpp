@@ -344,18 +344,41 @@ void visit_alias(Walk& walk, NodeId node) {
 }
 
 Expression call_of(const SyntaxTree& tree, NodeId node) {
-  return {.shape = Shape::call,
-          .object = tree.first_named(node),
-          .arguments = tree.child_of_kind(node, "value_arguments"_k)};
+  return shape::call(tree.first_named(node), tree.child_of_kind(node, "value_arguments"_k));
+}
+
+// ::f, T::f
+Expression reference_of(const SyntaxTree& tree, NodeId node) {
+  NodeId first = tree.first_named(node);
+  NodeId last = tree.last_named(node);
+  return first == last ? shape::name(last) : shape::member(first, last);
 }
 
 Expression argument_of(const SyntaxTree& tree, NodeId node) {
   NodeId value = tree.last_named(node);
   NodeId first = tree.first_named(node);
-  if (tree.kind(value) == "spread_expression"_k)
-    return {.shape = Shape::spread, .object = tree.first_named(value)};
-  if (first == value) return {.shape = Shape::inner, .object = value};
-  return {.shape = Shape::keyword, .object = value, .name = first};
+  if (tree.kind(value) == "spread_expression"_k) return shape::spread(tree.first_named(value));
+  if (first == value) return shape::inner(value);
+  return shape::keyword(first, value);
+}
+
+Expression literal_of(Kind kind) {
+  switch (kind) {
+    case "string_literal"_k:
+    case "multiline_string_literal"_k:
+      return shape::literal("string");
+    case "number_literal"_k:
+    case "float_literal"_k:
+      return shape::literal("number");
+    case "character_literal"_k:
+      return shape::literal("char");
+    case "boolean_literal"_k:
+      return shape::literal("bool");
+    case "null_literal"_k:
+      return shape::literal("null");
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -363,76 +386,59 @@ Expression argument_of(const SyntaxTree& tree, NodeId node) {
 Expression kotlin_expression(const Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
   auto field = [&tree, node](Field name) { return tree.field(node, name); };
-  auto literal = [](std::string_view type) { return Expression{.shape = Shape::literal, .literal = type}; };
   switch (tree.kind(node)) {
     case "identifier"_k:
-      return {.shape = Shape::name, .name = node};
+      return shape::name(node);
     case "user_type"_k: {
       NodeId last = no_node;
       for (NodeId part = tree.first_named(node); part != no_node; part = tree.next_named(part)) {
         if (tree.kind(part) == "identifier"_k) last = part;
       }
-      if (last == tree.first_named(node)) return {.shape = Shape::name, .name = last};
-      return {.shape = Shape::path, .object = node, .name = last};
+      if (last == tree.first_named(node)) return shape::name(last);
+      return shape::path(node, last);
     }
     case "variable_declaration"_k:
-      return {.shape = Shape::name, .name = tree.child_of_kind(node, "identifier"_k)};
+      return shape::name(tree.child_of_kind(node, "identifier"_k));
     case "this_expression"_k:
-      return {.shape = Shape::self};
+      return shape::self();
     case "super_expression"_k:
-      return {.shape = Shape::super_};
+      return shape::super();
     case "navigation_expression"_k:
-      return {.shape = Shape::member, .object = tree.first_named(node), .name = tree.last_named(node)};
+      return shape::member(tree.first_named(node), tree.last_named(node));
     case "call_expression"_k:
       return call_of(tree, node);
     case "value_argument"_k:
       return argument_of(tree, node);
     case "index_expression"_k:
-      return {.shape = Shape::element, .object = tree.first_named(node), .key = tree.last_named(node)};
+      return shape::element(tree.first_named(node), tree.last_named(node));
     case "as_expression"_k:
-      return {.shape = Shape::typed, .object = field("left"_f), .name = field("right"_f)};
+      return shape::typed(field("right"_f), field("left"_f));
     case "parenthesized_expression"_k:
-      return {.shape = Shape::inner, .object = tree.first_named(node)};
+      return shape::inner(tree.first_named(node));
     case "unary_expression"_k:
-      return {.shape = Shape::inner, .object = field("argument"_f)};
-    case "callable_reference"_k: {
-      NodeId first = tree.first_named(node);
-      NodeId last = tree.last_named(node);
-      if (first == last) return {.shape = Shape::name, .name = last};
-      return {.shape = Shape::member, .object = first, .name = last};
-    }
+      return shape::inner(field("argument"_f));
+    case "callable_reference"_k:
+      return reference_of(tree, node);
     case "if_expression"_k: {
       NodeId then = tree.next_named(field("condition"_f));
-      return {.shape = Shape::either, .object = then, .other = tree.next_named(then)};
+      return shape::either(then, tree.next_named(then));
     }
     case "binary_expression"_k:
       if (!tree.has_child(node, "?:"_t)) return {};
-      return {.shape = Shape::either, .object = field("left"_f), .other = field("right"_f)};
+      return shape::either(field("left"_f), field("right"_f));
     case "lambda_literal"_k:
     case "anonymous_function"_k:
     case "annotated_lambda"_k:
-      return {.shape = Shape::callable};
+      return shape::callable(no_node);
     case "object_literal"_k: {  // something of its base type
       NodeId base = tree.first_named(tree.first_named(tree.child_of_kind(node, "delegation_specifiers"_k)));
       if (tree.kind(base) == "constructor_invocation"_k) base = tree.first_named(base);
-      return base == no_node ? Expression{} : Expression{.shape = Shape::typed, .name = base};
+      return base == no_node ? Expression{} : shape::typed(base, no_node);
     }
     case "multi_variable_declaration"_k:
-      return {.shape = Shape::container, .object = node, .literal = "tuple"};
-    case "string_literal"_k:
-    case "multiline_string_literal"_k:
-      return literal("string");
-    case "number_literal"_k:
-    case "float_literal"_k:
-      return literal("number");
-    case "character_literal"_k:
-      return literal("char");
-    case "boolean_literal"_k:
-      return literal("bool");
-    case "null_literal"_k:
-      return literal("null");
+      return shape::container(node, "tuple");
     default:
-      return {};
+      return literal_of(tree.kind(node));
   }
 }
 

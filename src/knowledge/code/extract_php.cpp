@@ -229,16 +229,15 @@ Expression creation_of(const SyntaxTree& tree, NodeId node) {
     type = tree.first_named(tree.child_of_kind(type, "base_clause"_k));
     if (type == no_node) return {};
   }
-  return {.shape = Shape::construct, .name = type, .arguments = arguments};
+  return shape::construct(type, arguments);
 }
 
 // $f(x) calls what the variable holds: the dollar stays in the name, it is no function f.
 Expression function_call_of(const SyntaxTree& tree, NodeId node) {
   NodeId callee = tree.field(node, "function"_f);
   NodeId arguments = tree.field(node, "arguments"_f);
-  if (tree.kind(callee) == "variable_name"_k)
-    return {.shape = Shape::call, .name = callee, .arguments = arguments};
-  return {.shape = Shape::call, .object = callee, .arguments = arguments};
+  if (tree.kind(callee) == "variable_name"_k) return shape::call_named(no_node, callee, arguments);
+  return shape::call(callee, arguments);
 }
 
 Expression static_call_of(const SyntaxTree& tree, NodeId node) {
@@ -252,10 +251,9 @@ Expression static_call_of(const SyntaxTree& tree, NodeId node) {
 Expression argument_of(const SyntaxTree& tree, NodeId node) {
   NodeId name = tree.field(node, "name"_f);
   NodeId value = tree.last_named(node);
-  if (tree.kind(value) == "variadic_unpacking"_k)
-    return {.shape = Shape::spread, .object = tree.first_named(value)};
-  if (name == no_node) return {.shape = Shape::inner, .object = value};
-  return {.shape = Shape::keyword, .object = value, .name = name};
+  if (tree.kind(value) == "variadic_unpacking"_k) return shape::spread(tree.first_named(value));
+  if (name == no_node) return shape::inner(value);
+  return shape::keyword(name, value);
 }
 
 Expression scope_of(const SyntaxTree& tree, NodeId node) {
@@ -265,12 +263,76 @@ Expression scope_of(const SyntaxTree& tree, NodeId node) {
 Expression array_entry_of(const SyntaxTree& tree, NodeId node) {
   NodeId first = tree.first_named(node);
   NodeId last = tree.last_named(node);
-  if (first == last) return {.shape = Shape::inner, .object = first};
-  return {.shape = Shape::entry, .object = last, .key = first};
+  if (first == last) return shape::inner(first);
+  return shape::entry(first, last);
+}
+
+// a ?: c is a or c.
+Expression conditional_of(const SyntaxTree& tree, NodeId node) {
+  NodeId body = tree.field(node, "body"_f);
+  if (body == no_node) body = tree.field(node, "condition"_f);
+  return shape::either(body, tree.field(node, "alternative"_f));
 }
 
 Expression qualified_of(const SyntaxTree& tree, NodeId node) {
-  return {.shape = Shape::path, .object = node, .name = tree.last_named(node)};
+  return shape::path(node, tree.last_named(node));
+}
+
+Expression literal_of(const SyntaxTree& tree, NodeId node) {
+  switch (tree.kind(node)) {
+    case "array_creation_expression"_k:
+    case "list_literal"_k:
+      return shape::container(node, "list");
+    case "string"_k:
+    case "encapsed_string"_k:
+    case "heredoc"_k:
+      return shape::literal("string");
+    case "integer"_k:
+    case "float"_k:
+      return shape::literal("number");
+    case "boolean"_k:
+      return shape::literal("bool");
+    case "null"_k:
+      return shape::literal("null");
+    default:
+      return {};
+  }
+}
+
+// What stands in bodies.
+void visit_code(Walk& walk, NodeId node) {
+  const SyntaxTree& tree = walk.tree;
+  switch (tree.kind(node)) {
+    case "function_call_expression"_k:
+    case "member_call_expression"_k:
+    case "nullsafe_member_call_expression"_k:
+    case "scoped_call_expression"_k:
+    case "object_creation_expression"_k:
+      return emit_call(walk, node);
+    case "assignment_expression"_k:
+    case "reference_assignment_expression"_k:
+      return visit_assignment(walk, node);
+    case "foreach_statement"_k:
+      return visit_foreach(walk, node);
+    case "catch_clause"_k:
+      return visit_catch(walk, node);
+    case "return_statement"_k:
+      return visit_return(walk, node, "return");
+    case "yield_expression"_k:
+      return visit_return(walk, node, "return[]");
+    case "if_statement"_k:
+    case "else_if_clause"_k:
+    case "for_statement"_k:
+    case "while_statement"_k:
+    case "do_statement"_k:
+    case "case_statement"_k:
+    case "match_conditional_expression"_k:
+    case "conditional_expression"_k:
+    case "binary_expression"_k:
+      return visit_branch(walk, node);
+    default:
+      return;
+  }
 }
 
 }  // namespace
@@ -278,82 +340,60 @@ Expression qualified_of(const SyntaxTree& tree, NodeId node) {
 Expression php_expression(const Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
   auto field = [&tree, node](Field name) { return tree.field(node, name); };
-  auto literal = [](std::string_view type) { return Expression{.shape = Shape::literal, .literal = type}; };
   switch (tree.kind(node)) {
     case "variable_name"_k:
-      if (tree.text(node) == "$this") return {.shape = Shape::self};
-      return {.shape = Shape::name, .name = bare_name(tree, node)};
+      if (tree.text(node) == "$this") return shape::self();
+      return shape::name(bare_name(tree, node));
     case "dynamic_variable_name"_k:
       return {};
     case "name"_k:
-      return {.shape = Shape::name, .name = node};
+      return shape::name(node);
     case "qualified_name"_k:
       return qualified_of(tree, node);
     case "named_type"_k:
-      return {.shape = Shape::inner, .object = tree.first_named(node)};
+      return shape::inner(tree.first_named(node));
     case "relative_scope"_k:
       return scope_of(tree, node);
     case "member_access_expression"_k:
     case "nullsafe_member_access_expression"_k:
-      return {.shape = Shape::member, .object = field("object"_f), .name = field("name"_f)};
+      return shape::member(field("object"_f), field("name"_f));
     case "scoped_property_access_expression"_k:
-      return {.shape = Shape::member, .object = field("scope"_f), .name = bare_name(tree, field("name"_f))};
+      return shape::member(field("scope"_f), bare_name(tree, field("name"_f)));
     case "class_constant_access_expression"_k:
-      return {.shape = Shape::member, .object = tree.first_named(node), .name = tree.last_named(node)};
+      return shape::member(tree.first_named(node), tree.last_named(node));
     case "function_call_expression"_k:
       return function_call_of(tree, node);
     case "member_call_expression"_k:
     case "nullsafe_member_call_expression"_k:
-      return {.shape = Shape::call,
-              .object = field("object"_f),
-              .name = field("name"_f),
-              .arguments = field("arguments"_f)};
+      return shape::call_named(field("object"_f), field("name"_f), field("arguments"_f));
     case "scoped_call_expression"_k:
       return static_call_of(tree, node);
     case "object_creation_expression"_k:
       return creation_of(tree, node);
     case "subscript_expression"_k: {
       NodeId object = tree.first_named(node);
-      return {.shape = Shape::element, .object = object, .key = tree.next_named(object)};
+      return shape::element(object, tree.next_named(object));
     }
     case "parenthesized_expression"_k:
     case "clone_expression"_k:
     case "reference_assignment_expression"_k:
-      return {.shape = Shape::inner, .object = tree.first_named(node)};
+      return shape::inner(tree.first_named(node));
     case "assignment_expression"_k:
-      return {.shape = Shape::inner, .object = field("right"_f)};
+      return shape::inner(field("right"_f));
     case "argument"_k:
       return argument_of(tree, node);
     case "array_element_initializer"_k:
       return array_entry_of(tree, node);
-    case "conditional_expression"_k: {
-      NodeId body = field("body"_f);
-      return {.shape = Shape::either,
-              .object = body == no_node ? field("condition"_f) : body,
-              .other = field("alternative"_f)};
-    }
+    case "conditional_expression"_k:
+      return conditional_of(tree, node);
     case "binary_expression"_k:
       if (!tree.has_child(node, "??"_t)) return {};
-      return {.shape = Shape::either, .object = field("left"_f), .other = field("right"_f)};
+      return shape::either(field("left"_f), field("right"_f));
     case "anonymous_function"_k:
     case "arrow_function"_k:
-      return {.shape = Shape::callable};
-    case "array_creation_expression"_k:
-    case "list_literal"_k:
-      return {.shape = Shape::container, .object = node, .literal = "list"};
-    case "string"_k:
-    case "encapsed_string"_k:
-    case "heredoc"_k:
-      return literal("string");
-    case "integer"_k:
-    case "float"_k:
-      return literal("number");
-    case "boolean"_k:
-      return literal("bool");
-    case "null"_k:
-      return literal("null");
+      return shape::callable(no_node);
     default:
-      return {};
+      return literal_of(tree, node);
   }
 }
 
@@ -396,35 +436,8 @@ void visit_php(Walk& walk, NodeId node) {
       return visit_properties(walk, node);
     case "const_declaration"_k:
       return visit_constants(walk, node);
-    case "function_call_expression"_k:
-    case "member_call_expression"_k:
-    case "nullsafe_member_call_expression"_k:
-    case "scoped_call_expression"_k:
-    case "object_creation_expression"_k:
-      return emit_call(walk, node);
-    case "assignment_expression"_k:
-    case "reference_assignment_expression"_k:
-      return visit_assignment(walk, node);
-    case "foreach_statement"_k:
-      return visit_foreach(walk, node);
-    case "catch_clause"_k:
-      return visit_catch(walk, node);
-    case "return_statement"_k:
-      return visit_return(walk, node, "return");
-    case "yield_expression"_k:
-      return visit_return(walk, node, "return[]");
-    case "if_statement"_k:
-    case "else_if_clause"_k:
-    case "for_statement"_k:
-    case "while_statement"_k:
-    case "do_statement"_k:
-    case "case_statement"_k:
-    case "match_conditional_expression"_k:
-    case "conditional_expression"_k:
-    case "binary_expression"_k:
-      return visit_branch(walk, node);
     default:
-      return;
+      return visit_code(walk, node);
   }
 }
 

@@ -241,49 +241,66 @@ Expression call_of(const SyntaxTree& tree, NodeId node) {
   return out;
 }
 
+Expression literal_of(Kind kind) {
+  switch (kind) {
+    case "string"_k:
+    case "concatenated_string"_k:
+      return shape::literal("string");
+    case "integer"_k:
+    case "float"_k:
+      return shape::literal("number");
+    case "true"_k:
+    case "false"_k:
+      return shape::literal("bool");
+    case "none"_k:
+      return shape::literal("none");
+    case "list_comprehension"_k:
+      return shape::literal("list");
+    case "dictionary_comprehension"_k:
+      return shape::literal("dict");
+    case "set_comprehension"_k:
+      return shape::literal("set");
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 Expression python_expression(const Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
-  auto container = [node](std::string_view type) {
-    return Expression{.shape = Shape::container, .object = node, .literal = type};
-  };
-  auto literal = [](std::string_view type) { return Expression{.shape = Shape::literal, .literal = type}; };
-  auto inner = [&tree, node] { return Expression{.shape = Shape::inner, .object = tree.first_named(node)}; };
+  auto container = [node](std::string_view type) { return shape::container(node, type); };
+  auto inner = [&tree, node] { return shape::inner(tree.first_named(node)); };
   switch (tree.kind(node)) {
     case "identifier"_k:
       return {.shape = walk.is_self_name(tree.text(node)) ? Shape::self : Shape::name, .name = node};
     case "attribute"_k:
       return access_of(tree, node);
     case "dotted_name"_k:
-      return {.shape = Shape::name, .name = node};
+      return shape::name(node);
     case "call"_k:
       return call_of(tree, node);
     case "subscript"_k:
-      return {.shape = Shape::element,
-              .object = tree.field(node, "value"_f),
-              .key = tree.field(node, "subscript"_f)};
+      return shape::element(tree.field(node, "value"_f), tree.field(node, "subscript"_f));
     case "parenthesized_expression"_k:
     case "await"_k:
     case "as_pattern_target"_k:
     case "type"_k:
       return inner();
     case "named_expression"_k:
-      return {.shape = Shape::inner, .object = tree.field(node, "value"_f)};
+      return shape::inner(tree.field(node, "value"_f));
     case "keyword_argument"_k:
-      return {
-          .shape = Shape::keyword, .object = tree.field(node, "value"_f), .name = tree.field(node, "name"_f)};
+      return shape::keyword(tree.field(node, "name"_f), tree.field(node, "value"_f));
     case "list_splat"_k:
     case "dictionary_splat"_k:
     case "list_splat_pattern"_k:
-      return {.shape = Shape::spread, .object = tree.first_named(node)};
+      return shape::spread(tree.first_named(node));
     case "conditional_expression"_k:
-      return {.shape = Shape::either, .object = tree.first_named(node), .other = tree.last_named(node)};
+      return shape::either(tree.first_named(node), tree.last_named(node));
     case "boolean_operator"_k:
-      return {
-          .shape = Shape::either, .object = tree.field(node, "left"_f), .other = tree.field(node, "right"_f)};
+      return shape::either(tree.field(node, "left"_f), tree.field(node, "right"_f));
     case "lambda"_k:
-      return {.shape = Shape::callable};
+      return shape::callable(no_node);
     case "list"_k:
     case "list_pattern"_k:
       return container("list");
@@ -297,26 +314,9 @@ Expression python_expression(const Walk& walk, NodeId node) {
     case "dictionary"_k:
       return container("dict");
     case "pair"_k:
-      return {.shape = Shape::entry, .object = tree.field(node, "value"_f), .key = tree.field(node, "key"_f)};
-    case "string"_k:
-    case "concatenated_string"_k:
-      return literal(tree.text(node).starts_with('b') ? "bytes" : "string");
-    case "integer"_k:
-    case "float"_k:
-      return literal("number");
-    case "true"_k:
-    case "false"_k:
-      return literal("bool");
-    case "none"_k:
-      return literal("none");
-    case "list_comprehension"_k:
-      return literal("list");
-    case "dictionary_comprehension"_k:
-      return literal("dict");
-    case "set_comprehension"_k:
-      return literal("set");
+      return shape::entry(tree.field(node, "key"_f), tree.field(node, "value"_f));
     default:
-      return {};
+      return literal_of(tree.kind(node));
   }
 }
 

@@ -307,9 +307,31 @@ Expression call_of(const SyntaxTree& tree, NodeId node) {
   Kind kind = tree.kind(receiver);
   bool type = kind == "constant"_k || kind == "scope_resolution"_k;
   NodeId arguments = tree.field(node, "arguments"_f);
-  if (type && tree.text(method) == "new")
-    return {.shape = Shape::construct, .name = receiver, .arguments = arguments};
-  return {.shape = Shape::call, .object = receiver, .name = method, .arguments = arguments};
+  if (type && tree.text(method) == "new") return shape::construct(receiver, arguments);
+  return shape::call_named(receiver, method, arguments);
+}
+
+Expression literal_of(Kind kind) {
+  switch (kind) {
+    case "string"_k:
+    case "heredoc_beginning"_k:
+      return shape::literal("string");
+    case "hash_key_symbol"_k:
+    case "simple_symbol"_k:
+      return shape::literal("symbol");
+    case "integer"_k:
+    case "float"_k:
+      return shape::literal("number");
+    case "regex"_k:
+      return shape::literal("regex");
+    case "true"_k:
+    case "false"_k:
+      return shape::literal("bool");
+    case "nil"_k:
+      return shape::literal("nil");
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -317,68 +339,50 @@ Expression call_of(const SyntaxTree& tree, NodeId node) {
 Expression ruby_expression(const Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
   auto field = [&tree, node](Field name) { return tree.field(node, name); };
-  auto literal = [](std::string_view type) { return Expression{.shape = Shape::literal, .literal = type}; };
   switch (tree.kind(node)) {
     case "identifier"_k:
     case "constant"_k:
-      return {.shape = Shape::name, .name = node};
+      return shape::name(node);
     case "instance_variable"_k:
     case "class_variable"_k:
-      return {.shape = Shape::own, .name = node};
+      return shape::own(node);
     case "self"_k:
-      return {.shape = Shape::self};
+      return shape::self();
     case "scope_resolution"_k:
-      return {.shape = Shape::path, .object = node, .name = field("name"_f)};
+      return shape::path(node, field("name"_f));
     case "call"_k:
       return call_of(tree, node);
     case "element_reference"_k:
-      return {
-          .shape = Shape::element, .object = field("object"_f), .key = tree.next_named(field("object"_f))};
+      return shape::element(field("object"_f), tree.next_named(field("object"_f)));
     case "parenthesized_statements"_k:
     case "begin"_k:
-      return {.shape = Shape::inner, .object = tree.last_named(node)};
+      return shape::inner(tree.last_named(node));
     case "block_argument"_k:
-      return {.shape = Shape::inner, .object = tree.first_named(node)};
+      return shape::inner(tree.first_named(node));
     case "assignment"_k:
-      return {.shape = Shape::inner, .object = field("right"_f)};
+      return shape::inner(field("right"_f));
     case "conditional"_k:
-      return {.shape = Shape::either, .object = field("consequence"_f), .other = field("alternative"_f)};
+      return shape::either(field("consequence"_f), field("alternative"_f));
     case "binary"_k:
       if (!tree.has_child(node, "||"_t) && !tree.has_child(node, "or"_t)) return {};
-      return {.shape = Shape::either, .object = field("left"_f), .other = field("right"_f)};
+      return shape::either(field("left"_f), field("right"_f));
     case "pair"_k:
-      return {.shape = Shape::entry, .object = field("value"_f), .key = field("key"_f)};
+      return shape::entry(field("key"_f), field("value"_f));
     case "splat_argument"_k:
     case "hash_splat_argument"_k:
-      return {.shape = Shape::spread, .object = tree.first_named(node)};
+      return shape::spread(tree.first_named(node));
     case "lambda"_k:
     case "block"_k:
     case "do_block"_k:
-      return {.shape = Shape::callable};
+      return shape::callable(no_node);
     case "array"_k:
     case "left_assignment_list"_k:
     case "right_assignment_list"_k:
-      return {.shape = Shape::container, .object = node, .literal = "list"};
+      return shape::container(node, "list");
     case "hash"_k:
-      return {.shape = Shape::container, .object = node, .literal = "dict"};
-    case "string"_k:
-    case "heredoc_beginning"_k:
-      return literal("string");
-    case "hash_key_symbol"_k:
-    case "simple_symbol"_k:
-      return literal("symbol");
-    case "integer"_k:
-    case "float"_k:
-      return literal("number");
-    case "regex"_k:
-      return literal("regex");
-    case "true"_k:
-    case "false"_k:
-      return literal("bool");
-    case "nil"_k:
-      return literal("nil");
+      return shape::container(node, "dict");
     default:
-      return {};
+      return literal_of(tree.kind(node));
   }
 }
 

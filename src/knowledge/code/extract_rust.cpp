@@ -230,6 +230,40 @@ void visit_macro_definition(Walk& walk, NodeId node) {
   walk.enter(index, node);
 }
 
+// What stands in bodies.
+void visit_code(Walk& walk, NodeId node) {
+  const SyntaxTree& tree = walk.tree;
+  switch (tree.kind(node)) {
+    case "let_declaration"_k:
+    case "let_condition"_k:
+      return visit_let(walk, node);
+    case "for_expression"_k:
+      walk.branch();
+      return assign_pattern_of_element(walk, walk.scope(), tree.field(node, "pattern"_f),
+                                       tree.field(node, "value"_f), node);
+    case "match_arm"_k:
+      return visit_arm(walk, node);
+    case "closure_expression"_k:
+      return visit_closure(walk, node);
+    case "call_expression"_k:
+    case "struct_expression"_k:
+      return emit_call(walk, node);
+    case "assignment_expression"_k:
+      return assign_pattern(walk, walk.scope(), tree.field(node, "left"_f), tree.field(node, "right"_f),
+                            node);
+    case "return_expression"_k:
+      return visit_return(walk, node);
+    case "if_expression"_k:
+    case "while_expression"_k:
+    case "loop_expression"_k:
+      return walk.branch();
+    case "binary_expression"_k:
+      return visit_binary(walk, node);
+    default:
+      return;
+  }
+}
+
 }  // namespace
 
 void visit_rust(Walk& walk, NodeId node) {
@@ -282,33 +316,8 @@ void visit_rust(Walk& walk, NodeId node) {
       return visit_rust_macro(walk, node);
     case "token_tree"_k:
       return visit_rust_tokens(walk, node);
-    case "let_declaration"_k:
-    case "let_condition"_k:
-      return visit_let(walk, node);
-    case "for_expression"_k:
-      walk.branch();
-      return assign_pattern_of_element(walk, walk.scope(), tree.field(node, "pattern"_f),
-                                       tree.field(node, "value"_f), node);
-    case "match_arm"_k:
-      return visit_arm(walk, node);
-    case "closure_expression"_k:
-      return visit_closure(walk, node);
-    case "call_expression"_k:
-    case "struct_expression"_k:
-      return emit_call(walk, node);
-    case "assignment_expression"_k:
-      return assign_pattern(walk, walk.scope(), tree.field(node, "left"_f), tree.field(node, "right"_f),
-                            node);
-    case "return_expression"_k:
-      return visit_return(walk, node);
-    case "if_expression"_k:
-    case "while_expression"_k:
-    case "loop_expression"_k:
-      return walk.branch();
-    case "binary_expression"_k:
-      return visit_binary(walk, node);
     default:
-      return;
+      return visit_code(walk, node);
   }
 }
 
