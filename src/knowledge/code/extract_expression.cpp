@@ -207,7 +207,8 @@ std::string element_key(const Walk& walk, NodeId part, std::string_view containe
   Expression at = walk.expression(part);
   if (at.shape == Shape::entry) {
     Kind kind = walk.tree.kind(at.key);
-    bool bare = kind == "field_identifier"_k || kind == "property_identifier"_k;
+    bool bare = kind == "field_identifier"_k || kind == "property_identifier"_k ||
+                kind == "shorthand_field_identifier"_k;
     return bare ? walk.text(at.key) : literal_key(walk, at.key);
   }
   if (container != "object") return std::to_string(position);

@@ -201,11 +201,10 @@ void assign_list(Walk& walk, NodeId left, NodeId right, NodeId at) {
     Shape shape = expression_of(walk, only).shape;
     checked = shape == Shape::element || shape == Shape::typed;
   }
-  if (checked) {
-    assign_pattern(walk, walk.scope(), tree.first_named(left), only, at);
-  } else {
-    assign_pattern(walk, walk.scope(), left, right, at);
-  }
+  bool several = tree.named_count(left) > 1;
+  bool one_value = only != no_node && tree.next_named(only) == no_node;
+  NodeId pattern = checked ? tree.first_named(left) : left;
+  assign_pattern(walk, walk.scope(), pattern, checked || (several && one_value) ? only : right, at);
 }
 
 void visit_variable(Walk& walk, NodeId node, SymbolKind kind) {
