@@ -18,6 +18,10 @@ const TSLanguage* tree_sitter_c_sharp();
 const TSLanguage* tree_sitter_ruby();
 const TSLanguage* tree_sitter_php();
 const TSLanguage* tree_sitter_kotlin();
+const TSLanguage* tree_sitter_bash();
+const TSLanguage* tree_sitter_lua();
+const TSLanguage* tree_sitter_swift();
+const TSLanguage* tree_sitter_scala();
 }
 
 namespace mira::code {
@@ -37,6 +41,10 @@ constexpr Extractor extractors[] = {
     {"ruby", tree_sitter_ruby, visit_ruby, ruby_expression, "::"},
     {"php", tree_sitter_php, visit_php, php_expression, "::"},
     {"kotlin", tree_sitter_kotlin, visit_kotlin, kotlin_expression, "."},
+    {"bash", tree_sitter_bash, visit_bash, elements_expression, "."},
+    {"lua", tree_sitter_lua, visit_lua, elements_expression, "."},
+    {"swift", tree_sitter_swift, visit_swift, elements_expression, "."},
+    {"scala", tree_sitter_scala, visit_scala, elements_expression, "."},
 };
 
 }  // namespace

@@ -32,5 +32,11 @@ void visit_php(Walk& walk, NodeId node);
 Expression php_expression(const Walk& walk, NodeId node);
 void visit_kotlin(Walk& walk, NodeId node);
 Expression kotlin_expression(const Walk& walk, NodeId node);
+// Of these only elements, imports and calls by name.
+void visit_bash(Walk& walk, NodeId node);
+void visit_lua(Walk& walk, NodeId node);
+void visit_swift(Walk& walk, NodeId node);
+void visit_scala(Walk& walk, NodeId node);
+Expression elements_expression(const Walk& walk, NodeId node);
 
 }  // namespace mira::code
