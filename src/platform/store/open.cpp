@@ -96,6 +96,8 @@ Status open_database(DatabaseHandle& handle, const std::filesystem::path& file, 
   if (code != SQLITE_OK) return std::unexpected(sqlite_error(handle.database, code, file, "opening"));
   sqlite3_busy_handler(handle.database, wait_for_other_writers, &handle);
   sqlite3_db_config(handle.database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // A plan made once is kept: without this, binding another value prepares the statement again.
+  sqlite3_db_config(handle.database, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   if (read_only) sqlite3_db_config(handle.database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   return {};
 }
