@@ -194,7 +194,11 @@ class Gatherer {
 
 base::Result<Candidates> gather_candidates(store::Connection& index, const TypedQuery& query,
                                            const RankWeights& weights) {
-  return Gatherer(index, query, weights).run();
+  // One read transaction: one state of the index, and one lock instead of hundreds.
+  bool own_transaction = index.run("BEGIN").has_value();
+  base::Result<Candidates> found = Gatherer(index, query, weights).run();
+  if (own_transaction) (void)index.run("COMMIT");  // it only read
+  return found;
 }
 
 }  // namespace mira::code

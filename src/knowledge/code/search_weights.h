@@ -9,8 +9,8 @@ struct RankWeights {
   // Occurrences of a word count by the field they stand in ...
   double name = 4.0, signature = 1.0, doc = 1.5, body = 1.0;
   double length_share = 0.6;  // how far a long body lowers a word's count (BM25's b)
-  double saturation = 1.2;     // occurrences that reach half of a word's worth (BM25's k1)
-  double part = 0.7;           // a part of an identifier of the query, against the whole of it
+  double saturation = 1.2;    // occurrences that reach half of a word's worth (BM25's k1)
+  double part = 0.7;          // a part of an identifier of the query, against the whole of it
   // ... a file answers for all its chunks together and for its path.
   double file_saturation = 3.0;
   double file_share = 0.4, path_words = 1.5;
