@@ -24,9 +24,11 @@ class CodeWorld {
     std::string path, text;
   };
 
-  CodeWorld() : CodeWorld(std::initializer_list<File>()) {}
-  CodeWorld(std::initializer_list<File> files)
-      : feature_(feature()), indexer_(make_indexer(Parsing::in_process)) {
+  using Files = std::vector<File>;
+
+  CodeWorld() : CodeWorld(Files()) {}
+  CodeWorld(std::initializer_list<File> files) : CodeWorld(Files(files)) {}
+  explicit CodeWorld(const Files& files) : feature_(feature()), indexer_(make_indexer(Parsing::in_process)) {
     std::filesystem::create_directories(root());
     for (const auto& [path, text] : files) write(path, text);
     open("index");

@@ -1,0 +1,186 @@
+#include "knowledge/code/search.h"
+
+#include <gmock/gmock.h>
+
+#include "knowledge/code/code_world.h"
+
+namespace mira::code {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+
+SearchAnswer answer(CodeWorld& world, std::string_view query, const RankWeights& weights = {}) {
+  auto found = search(world.index(), type_query(query), {.limit = 50, .weights = weights});
+  EXPECT_TRUE(found) << (found ? "" : found.error().message);
+  return found ? *found : SearchAnswer{};
+}
+
+// Paths, best first, each once.
+std::vector<std::string> files(CodeWorld& world, std::string_view query, const RankWeights& weights = {}) {
+  std::vector<std::string> paths;
+  for (const SearchHit& hit : answer(world, query, weights).hits) {
+    if (std::find(paths.begin(), paths.end(), hit.path) == paths.end()) paths.push_back(hit.path);
+  }
+  return paths;
+}
+
+std::string body(int lines, std::string_view line) {
+  std::string out;
+  for (int i = 0; i < lines; ++i) out += fmt::format("    {}\n", line);
+  return out;
+}
+
+TEST(Search, AnExactSymbolLeadsToItsDefinition) {
+  CodeWorld world(
+      {{"use.py", "from store import open_store\n" + body(30, "open_store(open_store)") + "\n"},
+       {"store.py", "def close_store():\n" + body(12, "pass") + "\ndef open_store():\n" + body(12, "pass")}});
+  SearchAnswer found = answer(world, "open_store");
+  ASSERT_FALSE(found.hits.empty());
+  EXPECT_EQ(found.hits[0].path, "store.py");
+  EXPECT_EQ(found.hits[0].symbol, "open_store");
+  EXPECT_EQ(found.hits[0].start_line, 15);
+  EXPECT_EQ(found.hits[0].why, "defines `open_store`");
+  EXPECT_THAT(found.not_defined, IsEmpty());
+}
+
+TEST(Search, TheDefinitionBoostIsWhatPutsItFirst) {
+  CodeWorld world(
+      {{"use.py", "def caller():\n" + body(30, "open_store(open_store, open_store)")},
+       {"other.py", "def open_store(path, mode, retries, limit, owner):\n" + body(60, "work(path, mode)")}});
+  EXPECT_EQ(files(world, "open_store").front(), "other.py");
+  RankWeights flat;
+  flat.asked_definition = flat.mentioned_definition = flat.name_recall = 0;
+  flat.name = flat.signature = 0;
+  EXPECT_EQ(files(world, "open_store", flat).front(), "use.py");
+}
+
+TEST(Search, AScopeChoosesAmongNamesakes) {
+  CodeWorld world({{"a.py", "class Reader:\n    def close(self):\n        self.file.done()\n"},
+                   {"b.py", "class Writer:\n    def close(self):\n        self.file.done()\n"}});
+  EXPECT_EQ(files(world, "Writer.close").front(), "b.py");
+  EXPECT_EQ(files(world, "Reader.close").front(), "a.py");
+}
+
+TEST(Search, AnUnknownNameIsSaidToBeUnknown) {
+  CodeWorld world({{"a.py", "def open_store():\n    pass\n"}});
+  SearchAnswer found = answer(world, "open_shop");
+  EXPECT_THAT(found.not_defined, ElementsAre("open_shop"));
+}
+
+TEST(Search, WordsOfADescriptionFindSplitIdentifiersInAnyForm) {
+  CodeWorld world({{"net.js", "function retryConnection(socket) {\n  return socket.again();\n}\n"},
+                   {"ui.js", "function drawWindow(frame) {\n  return frame.paint();\n}\n"}});
+  EXPECT_EQ(files(world, "where are connections retried").front(), "net.js");
+  EXPECT_EQ(files(world, "painting of windows").front(), "ui.js");
+}
+
+TEST(Search, TheFilesNameCounts) {
+  std::string text = "def run(x):\n    return x.cache.lookup()\n";
+  CodeWorld world({{"a.py", text}, {"cache.py", text}, {"z.py", text}});
+  EXPECT_EQ(files(world, "cache lookup").front(), "cache.py");
+}
+
+TEST(Search, TestsComeAfterTheCodeUnlessAskedFor) {
+  CodeWorld world(
+      {{"src/parse.py", "def parse_header(line):\n    return line.split()\n"},
+       {"tests/test_parse.py", "def test_parse_header():\n    parse_header('a')\n    parse_header('b')\n"}});
+  EXPECT_EQ(files(world, "parse header line").front(), "src/parse.py");
+  EXPECT_EQ(files(world, "tests of parse header").front(), "tests/test_parse.py");
+}
+
+TEST(Search, VendoredCodeAndDataComeLast) {
+  std::string text = "int hash_table_insert(int table) {\n  return table + 1;\n}\n";
+  CodeWorld world(
+      {{"deps/lua/table.c", text}, {"src/table.c", text}, {"table.json", "{\"hash_table_insert\": 1}\n"}});
+  EXPECT_THAT(files(world, "insert into the hash table"),
+              ElementsAre("src/table.c", "deps/lua/table.c", "table.json"));
+}
+
+TEST(Search, TheNewestOfTwoVersionsComesFirst) {
+  std::string text = "export function validate(schema) {\n  return schema.check();\n}\n";
+  CodeWorld world({{"src/v3/types.ts", text}, {"src/v4/types.ts", text}});
+  EXPECT_EQ(files(world, "validate a schema").front(), "src/v4/types.ts");
+  EXPECT_EQ(files(world, "validate a schema in v3").front(), "src/v3/types.ts");
+}
+
+TEST(Search, ANamedPathAndLineComesFirst) {
+  CodeWorld world({{"src/a.py", "def one():\n" + body(12, "pass") + "\ndef two():\n" + body(12, "pass")},
+                   {"src/b.py", "def two_more():\n    pass\n"}});
+  SearchAnswer found = answer(world, "crash at src/a.py:18");
+  ASSERT_FALSE(found.hits.empty());
+  EXPECT_EQ(found.hits[0].path, "src/a.py");
+  EXPECT_EQ(found.hits[0].symbol, "two");
+}
+
+TEST(Search, FiltersNarrowTheAnswer) {
+  CodeWorld world({{"net/a.go", "package net\n\nfunc Retry() {}\n"},
+                   {"ui/b.go", "package ui\n\nfunc Retry() {}\n"},
+                   {"net/c.py", "def retry():\n    pass\n"}});
+  EXPECT_THAT(files(world, "retry path:net lang:go"), ElementsAre("net/a.go"));
+  EXPECT_THAT(files(world, "retry lang:python"), ElementsAre("net/c.py"));
+  EXPECT_THAT(files(world, "retry path:nowhere"), IsEmpty());
+}
+
+TEST(Search, ALanguageWithoutAGrammarIsFoundByItsText) {
+  CodeWorld world({{"run.frob", "start engine\nwarm the boiler\n"}});
+  EXPECT_THAT(files(world, "warm boiler"), ElementsAre("run.frob"));
+}
+
+TEST(Search, ChineseTextIsFoundByAPartOfItsWords) {
+  CodeWorld world(
+      {{"a.py", "# 用户登录错误处理\ndef f():\n    pass\n"}, {"b.py", "# 退出\ndef g():\n    pass\n"}});
+  EXPECT_EQ(files(world, "登录错误").front(), "a.py");
+}
+
+TEST(Search, NothingMatchesAndNothingIsAnswered) {
+  CodeWorld world({{"a.py", "def f():\n    pass\n"}});
+  EXPECT_THAT(files(world, "zebra"), IsEmpty());
+  EXPECT_THAT(files(world, ""), IsEmpty());
+}
+
+TEST(Search, NoQueryIsAnErrorOfTheStore) {
+  CodeWorld world({{"a.py", "def f():\n    pass\n"}});
+  for (std::string query :
+       {std::string("\"f\" OR name:* NEAR(a b)"), std::string("a\0b", 3), std::string("the of how"),
+        std::string(64 << 10, 'x'), std::string("\xff\xc0 ^ * ( ) { } : - +"), std::string("``"),
+        std::string("AND OR NOT"), std::string("::")}) {
+    auto found = search(world.index(), type_query(query), {});
+    EXPECT_TRUE(found) << query.substr(0, 40) << (found ? "" : found.error().message);
+  }
+}
+
+TEST(Search, AnEditedFileIsFoundByItsNewWordsOnly) {
+  CodeWorld world({{"a.py", "def alpha():\n    return giraffe\n"}, {"b.py", "def beta():\n    pass\n"}});
+  world.write("a.py", "def alpha():\n    return elephant_herd\n");
+  world.refresh();
+  EXPECT_THAT(files(world, "giraffe"), IsEmpty());
+  EXPECT_THAT(files(world, "elephant"), ElementsAre("a.py"));
+  world.remove("a.py");
+  world.refresh();
+  EXPECT_THAT(files(world, "elephant"), IsEmpty());
+  EXPECT_THAT(files(world, "alpha"), Not(Contains("a.py")));
+}
+
+TEST(Search, AnIndexAfterEditsAnswersAsAFreshOne) {
+  CodeWorld::Files first = {{"a.py", "def alpha():\n    return cache.lookup(key)\n"},
+                            {"b.py", "def beta():\n    return cache.store(key)\n"},
+                            {"c.py", "def gamma():\n    return lookup(key, cache)\n"}};
+  CodeWorld edited(first);
+  edited.write("b.py", "def other():\n    pass\n");
+  edited.refresh();
+  edited.write("b.py", first[1].text);
+  edited.refresh();
+  CodeWorld fresh(first);
+  SearchAnswer one = answer(edited, "cache lookup of a key"), two = answer(fresh, "cache lookup of a key");
+  ASSERT_EQ(one.hits.size(), two.hits.size());
+  for (std::size_t i = 0; i < one.hits.size(); ++i) {
+    EXPECT_EQ(one.hits[i].path, two.hits[i].path);
+    EXPECT_DOUBLE_EQ(one.hits[i].score, two.hits[i].score);
+  }
+}
+
+}  // namespace
+}  // namespace mira::code
