@@ -10,7 +10,7 @@
 
 namespace mira::oracle {
 
-inline constexpr double cost_exponent = 0.5;        // 0: value alone decides, 1: value per token
+inline constexpr double cost_exponent = 0.3;        // 0: value alone decides, 1: value per token
 inline constexpr double same_file_factor = 0.5;     // for each piece of the file that is already in
 inline constexpr double same_source_factor = 0.85;  // for each piece of the source that is already in
 inline constexpr double largest_share = 0.4;        // of the budget, for one piece before the last pass

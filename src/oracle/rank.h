@@ -16,7 +16,7 @@ namespace mira::oracle {
 
 inline constexpr double rank_constant = 8;      // small: a source's tenth piece is worth half its first
 inline constexpr double possible_factor = 0.1;  // a `possible` edge never outranks a found one
-inline constexpr double weight_floor = 0.5;     // a source's belief moves a piece by at most a factor two
+inline constexpr double weight_floor = 0.25;    // a source's belief moves a piece by at most a factor four
 inline constexpr int container_growth =
     3;  // a piece gives way to one around it of at most so many times its lines
 

@@ -9,6 +9,17 @@ namespace mira::git {
 
 store::Schema schema();
 
+namespace {
+
+// Citations name the commit whose history is known; until it was read, none.
+base::Status name_head(contracts::Session& session) {
+  auto tip = MIRA_TRY(session.index.text("SELECT tip FROM git_state"));
+  session.head_commit = tip.value_or("");
+  return {};
+}
+
+}  // namespace
+
 contracts::Feature feature() {
   auto models = std::make_shared<Models>();
   contracts::Feature out;
@@ -19,6 +30,7 @@ contracts::Feature feature() {
   out.actions = actions(models);
   out.checks = {check_history};
   out.facts = history_facts;
+  out.opened = name_head;
   return out;
 }
 
