@@ -78,8 +78,8 @@ void reset_signals() {
 
 // In a function of its own, so that no variable of the caller lives in a register across vfork.
 [[gnu::noinline]] pid_t start_child(const Prepared& prepared) {
-  const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork): only become() runs
-  if (child == 0) become(prepared);
+  const pid_t child = vfork();       // NOLINT(clang-analyzer-security.insecureAPI.vfork)
+  if (child == 0) become(prepared);  // NOLINT(clang-analyzer-unix.Vfork): it does not return
   return child;
 }
 

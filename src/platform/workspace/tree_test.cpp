@@ -128,7 +128,7 @@ TEST_F(WalkTest, FifosAndSocketsAreNamedAndNotOpened) {
   ASSERT_EQ(::mkfifo(repo_.path("pipe").c_str(), 0600), 0);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  std::strncpy(address.sun_path, repo_.path("socket").c_str(), sizeof address.sun_path - 1);
+  repo_.path("socket").native().copy(address.sun_path, sizeof address.sun_path - 1);
   int server = ::socket(AF_UNIX, SOCK_STREAM, 0);
   ASSERT_EQ(::bind(server, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   EXPECT_THAT(left_out(), ElementsAre("pipe: not a regular file", "socket: not a regular file"));
