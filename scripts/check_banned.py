@@ -27,12 +27,13 @@ def call(names):
     return rf"(?<![\w.>])(?:std::|::)?(?:{names})\s*\("
 
 
-TESTS = r"^tests/|^bench/|_test\.cpp$"
+TESTS = r"^tests/|^bench/|_test\.cpp$|(^|/)test_\w+\.h$|_for_tests\.h$"
 
 CODE_RULES = [
     Rule(call("system|popen|wordexp"), "a shell: use process::run with argv", 'system("ls");'),
     Rule(r"\bstd::w?regex\b|#\s*include\s*<regex>", "it overflows the stack on a long line: use RE2", "std::regex r;"),
-    Rule(call("strcpy|strcat|sprintf|vsprintf|gets|strncpy|strtok|alloca"), "no bounds", "strcpy(a, b);"),
+    Rule(call("strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca"), "no bounds", "strcpy(a, b);"),
+    Rule(call("strncpy"), "no closing NUL: use std::string or copy()", "strncpy(a, b, 1);", TESTS),
     Rule(call("atoi|atol|atoll|atof"), "no errors: use std::from_chars", "int x = atoi(s);"),
     Rule(call("tmpnam|mktemp|tempnam"), "another may take the name: use mkdtemp", "mktemp(s);"),
     Rule(r"\busing\s+namespace\b", "it spreads with the header", "using namespace std;", only_in=r"\.h$"),

@@ -14,7 +14,7 @@ from pathlib import Path
 from source_text import TREE, expect, files_under, read, report
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
-BEGIN, END = "<!-- layers:begin -->", "<!-- layers:end -->"
+BEGIN, END = "<!-- picture: scripts/check_layers.py --picture -->", "<!-- end of picture -->"
 
 
 def read_layers(path):
@@ -76,8 +76,8 @@ def check_lines(layers, source):
 
 
 def is_for_tests(path):
-    """A test, or a header (test_NAME.h) that tests of one folder share."""
-    return path.endswith("_test.cpp") or re.search(r"(^|/)test_\w+\.h$", path)
+    """A test, or a header (test_NAME.h, NAME_for_tests.h) that the tests of one folder share."""
+    return path.endswith(("_test.cpp", "_for_tests.h")) or re.search(r"(^|/)test_\w+\.h$", path)
 
 
 def check_include(layers, source, path, include):
