@@ -75,15 +75,24 @@ def check_lines(layers, source):
     return faults
 
 
-def is_for_tests(path):
-    """A test, or a header (test_NAME.h, NAME_for_tests.h) that the tests of one folder share."""
-    return path.endswith(("_test.cpp", "_for_tests.h")) or re.search(r"(^|/)test_\w+\.h$", path)
+def for_tests(texts):
+    """The tests, and the headers that tests share: those that include tests/ or another such header."""
+    found = {path for path in texts if path.endswith("_test.cpp")}
+    while True:
+        more = {
+            path
+            for path, text in texts.items()
+            if path.endswith(".h") and any(name.startswith("tests/") or name in found for name in INCLUDE.findall(text))
+        }
+        if more <= found:
+            return found
+        found |= more
 
 
-def check_include(layers, source, path, include):
+def check_include(layers, source, path, include, tests):
     """What is wrong with one include of a file (both below src/), or None."""
-    if include.startswith("tests/") or is_for_tests(include):
-        return None if is_for_tests(path) else f"{path}: only a test may include {include}"
+    if include.startswith("tests/") or include in tests:
+        return None if path in tests else f"{path}: only a test may include {include}"
     if not (source / include).is_file() and not (source / f"{include}.in").is_file():
         return f'{path}: "{include}" is not a file below src/: includes are written from there'
     here, there = folder_of(layers, path), folder_of(layers, include)
@@ -96,15 +105,16 @@ def check_include(layers, source, path, include):
 
 def check_tree(layers, source):
     faults = check_lines(layers, source)
-    for file in files_under(source, ".h", ".cpp", ".sql"):
-        path = file.relative_to(source).as_posix()
+    paths = [file.relative_to(source).as_posix() for file in files_under(source, ".h", ".cpp", ".sql")]
+    for path in paths:
         if "/" in path and folder_of(layers, path) is None:
             faults.append(f"src/{path}: its folder has no line in scripts/layers.txt")
-        elif not path.endswith(".sql"):
-            text = read(file)
-            includes = [name for name in INCLUDE.findall(text) if f'__has_include("{name}")' not in text]
-            problems = (check_include(layers, source, path, include) for include in includes)
-            faults += [f"src/{problem}" for problem in problems if problem]
+    texts = {path: read(source / path) for path in paths if not path.endswith(".sql")}
+    tests = for_tests(texts)
+    for path, text in texts.items():
+        includes = [name for name in INCLUDE.findall(text) if f'__has_include("{name}")' not in text]
+        problems = (check_include(layers, source, path, include, tests) for include in includes)
+        faults += [f"src/{problem}" for problem in problems if problem]
     return faults
 
 
@@ -176,8 +186,11 @@ def self_test():
         "sideways": ({**sound, "knowledge/a/c.h": ' # include "knowledge/b/b.h"\n'}, "may not include knowledge/b"),
         "no line": ({**sound, "extra/e.h": ""}, "no line"),
         "relative": ({**sound, "base/y.h": '#include "x.h"\n'}, "not a file below src/"),
-        "a header of tests": ({**sound, "base/y.h": '#include "base/test_x.h"\n', "base/test_x.h": ""}, "only a test"),
-        "test support": ({**sound, "base/y.h": '#include "tests/support/z.h"\n'}, "only a test"),
+        "test support": ({**sound, "base/y.cpp": '#include "tests/support/z.h"\n'}, "only a test"),
+        "a header of tests": (
+            {**sound, "base/w.h": '#include "tests/support/z.h"\n', "base/y.cpp": '#include "base/w.h"\n'},
+            "only a test",
+        ),
     }
     for name, (files, fault) in planted.items():
         expect(any(fault in found for found in faults_of(layers, files)), name)

@@ -32,13 +32,13 @@ TOKEN = re.compile(
 )
 
 
-def code_only(text):
-    """The text with comments and the insides of strings blanked; lines and columns stay."""
+def code_only(text, comments=False):
+    """The text with the insides of strings, and comments unless wanted, blanked; lines and columns stay."""
 
     def blank(match):
         token = match.group(0)
         if token.startswith("/"):
-            return re.sub(r"[^\n]", " ", token)
+            return token if comments else re.sub(r"[^\n]", " ", token)
         start = token.index('"') + 1 if '"' in token[:2] else 1
         return token[:start] + re.sub(r"[^\n]", " ", token[start:-1]) + token[-1]
 
