@@ -10,9 +10,7 @@ void add_actions(LocalHost& host, contracts::Registry& registry) {
   for (contracts::Feature& feature : host.features()) {
     for (const auto& source : feature.sources) sources.push_back(source.get());
   }
-#if __has_include("oracle/render.h")
   registry.add(oracle::context_action(std::move(sources), host));
-#endif
   registry.add(index_action(host));
   registry.add(status_action(host));
   registry.add(doctor_action(host));

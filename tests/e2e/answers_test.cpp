@@ -50,7 +50,10 @@ class Shop : public testing::Test {
   }
   std::set<std::string> sources(const json& data) {
     std::set<std::string> out;
-    for (const json& piece : data["pieces"]) out.insert(piece["source"].get<std::string>());
+    for (const json& piece : data["pieces"]) {
+      out.insert(piece["source"].get<std::string>());
+      for (const json& also : piece["also"]) out.insert(also.get<std::string>());  // said the same
+    }
     return out;
   }
 
@@ -60,7 +63,8 @@ class Shop : public testing::Test {
 
 TEST_F(Shop, ContextSpeaksFromEverySourceWithoutAnyFlag) {
   repo.write("shop/rates.py", "RATES = {'de': 21}\n");  // uncommitted
-  auto ran = mira.run({"context", "why is add_tax in shop/money.py wrong by a cent?", "--json"});
+  auto ran =
+      mira.run({"context", "why is the tax rate of add_tax in shop/money.py wrong by a cent?", "--json"});
   ASSERT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_THAT(sources(ran.data()),
               IsSupersetOf({"code.definitions", "code.callers", "git.cochange", "git.commits", "git.people",

@@ -181,6 +181,14 @@ std::string nearest_option(const Action& action, const std::string& message) {
   return near.empty() || near[0] == word ? "" : "did you mean " + near[0] + "? ";
 }
 
+// `--json` of an action that has forms of its own asks for that one.
+bool offers_json_format(const Action& action) {
+  return std::any_of(action.params.begin(), action.params.end(), [](const Param& param) {
+    return param.name == "format" &&
+           std::find(param.choices.begin(), param.choices.end(), "json") != param.choices.end();
+  });
+}
+
 Result<Invocation> parse_action(const Action& action, std::span<char* const> rest) {
   Invocation invocation;
   invocation.action = &action;
@@ -200,6 +208,7 @@ Result<Invocation> parse_action(const Action& action, std::span<char* const> res
   }
   if (invocation.help || invocation.batch) return invocation;
   Json given = MIRA_TRY(collect(action, values));
+  if (invocation.json && !given.contains("format") && offers_json_format(action)) given["format"] = "json";
   auto checked = contracts::check_arguments(action, given);
   if (!checked) {
     base::Error error = checked.error();

@@ -48,7 +48,7 @@ Registry small_registry() {
                 .params = {{.name = "format",
                             .kind = ParamKind::choice,
                             .help = "form",
-                            .fallback = "json",
+                            .fallback = "tsv",
                             .choices = {"json", "tsv"}}}});
   return registry;
 }
@@ -83,6 +83,11 @@ TEST(Parse, ListsKeepTheirWords) {
 
 TEST(Parse, TwoWordVerbs) {
   EXPECT_EQ(arguments_of({"graph", "export", "--format", "tsv"}), (Json{{"format", "tsv"}}));
+}
+
+TEST(Parse, JsonAsksForTheJsonForm) {
+  EXPECT_EQ(arguments_of({"graph", "export", "--json"}), (Json{{"format", "json"}}));
+  EXPECT_EQ(arguments_of({"graph", "export", "--json", "--format", "tsv"}), (Json{{"format", "tsv"}}));
 }
 
 TEST(Parse, OptionsMayComeFirst) {

@@ -1,4 +1,4 @@
-// graph export: the whole graph as lines for other programs, in a fixed order.
+// graph export: the whole graph (or symbols, or imports) as lines for other programs, in a fixed order.
 #include <fmt/format.h>
 
 #include "knowledge/code/actions.h"
@@ -95,11 +95,39 @@ base::Result<Reply> export_symbols(store::Connection& index, bool tsv) {
   return reply;
 }
 
+base::Result<Reply> export_imports(store::Connection& index, bool tsv) {
+  Reply reply;
+  reply.data["imports"] = Json::array();
+  if (tsv) reply.raw = "# file\tline\tname\tkind\titems\ttarget_file\n";
+  std::int64_t count = 0;
+  MIRA_TRY(index.each(
+      "SELECT f.path, d.line, d.name, d.kind, d.items, d.target_path FROM external_dependencies d"
+      " JOIN repository_files f USING(file_id) ORDER BY f.path, d.line, d.name, d.target_path",
+      [&](const store::Row& row) {
+        ++count;
+        std::string path = field(row.text(0)), name = field(row.text(2)), items = field(row.text(4));
+        std::string target = field(row.text(5));
+        if (tsv)
+          fmt::format_to(std::back_inserter(reply.raw), "{}\t{}\t{}\t{}\t{}\t{}\n", path, row.integer(1),
+                         name, row.text(3), items, target);
+        else
+          reply.data["imports"].push_back({{"file", path},
+                                           {"line", row.integer(1)},
+                                           {"name", name},
+                                           {"kind", row.text(3)},
+                                           {"items", items},
+                                           {"target_file", target}});
+      }));
+  reply.data["total"] = count;
+  return reply;
+}
+
 base::Result<Reply> handle(Call& call) {
   call.session->index.set_deadline(call.deadline);
   bool tsv = call.arguments.at("format").get<std::string>() == "tsv";
-  if (call.arguments.at("what").get<std::string>() == "symbols")
-    return export_symbols(call.session->index, tsv);
+  auto what = call.arguments.at("what").get<std::string>();
+  if (what == "symbols") return export_symbols(call.session->index, tsv);
+  if (what == "imports") return export_imports(call.session->index, tsv);
   return export_calls(call.session->index, tsv);
 }
 
@@ -109,7 +137,7 @@ contracts::Action graph_export_action() {
   contracts::Action action;
   action.name = "graph export";
   action.group = "code";
-  action.summary = "Write the call graph or the symbols for other programs";
+  action.summary = "Write the call graph, the symbols or the imports for other programs";
   action.description =
       "One call site a line, with the definition at each end, the line of the call and the tier; several "
       "candidates of "
@@ -119,7 +147,7 @@ contracts::Action graph_export_action() {
                     .kind = contracts::ParamKind::choice,
                     .help = "What to write",
                     .fallback = "calls",
-                    .choices = {"calls", "symbols"}},
+                    .choices = {"calls", "symbols", "imports"}},
                    {.name = "format",
                     .kind = contracts::ParamKind::choice,
                     .help = "How to write it",

@@ -46,7 +46,8 @@ base::Status put_file(const fs::path& file, std::string_view content) {
   out.write(content.data(), static_cast<std::streamsize>(content.size()));
   out.close();
   std::error_code failed;
-  if (out) fs::rename(fresh, file, failed);
+  if (out) fs::permissions(fresh, fs::perms::owner_read | fs::perms::owner_write, failed);
+  if (out && !failed) fs::rename(fresh, file, failed);
   if (out && !failed) return {};
   fs::remove(fresh, failed);
   return base::fail(ErrorCode::unavailable, "Cannot write " + file.string() + ".",
