@@ -60,6 +60,7 @@ class CallResolver {
       for (const Target& target : targets) add(call, target);
       return;
     }
+    if (call.kind == CallKind::construct && file_.family == Family::c) return;  // of a plain value
     for (const Meaning& value : callee.values) {
       if (value.kind != Meaning::Kind::external && value.kind != Meaning::Kind::builtin) continue;
       add_external(call, value);

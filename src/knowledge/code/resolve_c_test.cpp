@@ -56,6 +56,19 @@ TEST(CCalls, ThroughAFieldOfAStructAreOpen) {
   EXPECT_THAT(world.calls(), IsEmpty());
 }
 
+TEST(CCalls, OnAnEnumeratorEnd) {
+  CodeWorld world{{"a.c", "enum e { uChar };\nint f(void) { return uChar.go(1); }\n"}};
+  EXPECT_THAT(world.calls(), IsEmpty());
+}
+
+TEST(CCalls, OfOneFunctionBuiltForSeveralSystemsAreThatOfThisSystem) {
+  CodeWorld world{{"a.c", "#include \"b.h\"\nint f(void) { return g(); }\n"},
+                  {"b.h", "int g(void);\n"},
+                  {"unix/b.c", "int g(void) { return 1; }\n"},
+                  {"win/b.c", "int g(void) { return 2; }\n"}};
+  EXPECT_THAT(world.calls(true), ElementsAre("f -> g unix/b.c [inferred]"));
+}
+
 TEST(CppCalls, OfMethodsDefinedOutOfTheClass) {
   CodeWorld world{
       {"db.h", "namespace n {\nclass Db {\n public:\n  int Get(int k);\n  int Find(int k);\n};\n}\n"},

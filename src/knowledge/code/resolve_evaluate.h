@@ -46,6 +46,7 @@ struct Place {
   std::int32_t scope = no_symbol;
 };
 
+inline constexpr int depth_limit = 48;           // of nested questions; deeper: unknown
 inline constexpr std::size_t values_limit = 32;  // more: unknown, never some of them
 
 class Evaluator {
@@ -104,6 +105,19 @@ class Evaluator {
   std::map<const SourceFile*, std::set<const SourceFile*>> closures_;
   int depth_ = 0;
   int steps_ = 0;
+};
+
+// One more question inside another, for as long as it lives.
+class Deeper {
+ public:
+  explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
+  ~Deeper() { --depth_; }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+  bool too_deep() const { return depth_ > depth_limit; }
+
+ private:
+  int& depth_;
 };
 
 void add_value(std::vector<Meaning>& values, Meaning value);

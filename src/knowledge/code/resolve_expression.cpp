@@ -261,10 +261,9 @@ class ExpressionReader {
 }  // namespace
 
 Found Evaluator::evaluate(Place place, std::string_view expression) {
-  if (expression.size() > expression_bytes || depth_ > 24) return unknown();
-  ++depth_;
+  Deeper deeper(depth_);
+  if (expression.size() > expression_bytes || deeper.too_deep()) return unknown();
   Found found = ExpressionReader(*this, place, expression).read();
-  --depth_;
   if (found.values.size() > values_limit) found = {.values = {}, .bound = true, .reason = "too_many"};
   return found;
 }

@@ -66,8 +66,9 @@ Found visible_outside(Evaluator& evaluator, Place place, std::string_view name) 
 }
 
 Found package_member(Evaluator& evaluator, const Meaning& package, std::string_view name) {
-  if (evaluator.reader().own().family == Family::python)
-    return python_package_member(evaluator, package, name);
+  const SourceFile& own = evaluator.reader().own();
+  if (own.family == Family::c) return c_qualified(evaluator, {&own, no_symbol}, package.name, name);
+  if (own.family == Family::python) return python_package_member(evaluator, package, name);
   return packaged_member(evaluator, package, name);
 }
 

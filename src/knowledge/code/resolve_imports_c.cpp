@@ -46,49 +46,74 @@ bool is_member(const SymbolRef& one) {
   return one->parent != no_symbol && is_class_like(one.file->symbol(one->parent).kind);
 }
 
-bool usable(const SymbolRef& one, const SourceFile& from, const std::set<const SourceFile*>& closure) {
+// What one translation unit shows: the file being resolved and the place's file, with all they include.
+class Sight {
+ public:
+  Sight(Evaluator& evaluator, const SourceFile& from)
+      : own_(evaluator.reader().own()),
+        from_(from),
+        own_closure_(evaluator.include_closure(own_)),
+        from_closure_(evaluator.include_closure(from)) {}
+  bool shows(const SourceFile* file) const {
+    return file == &own_ || file == &from_ || own_closure_.contains(file) || from_closure_.contains(file);
+  }
+
+ private:
+  const SourceFile& own_;
+  const SourceFile& from_;
+  const std::set<const SourceFile*>& own_closure_;
+  const std::set<const SourceFile*>& from_closure_;
+};
+
+bool usable(const SymbolRef& one, const Sight& sight) {
   if (one->kind == SymbolKind::macro || one->kind == SymbolKind::namespace_) return false;
-  bool here = one.file == &from;
-  if (one->visibility == Visibility::file && !here && !closure.contains(one.file)) return false;
+  if (one->visibility == Visibility::file && !sight.shows(one.file)) return false;
   return one->parent == no_symbol || !runs_code(one.file->symbol(one->parent).kind);
 }
 
-std::vector<SymbolRef> bodies_or_all(std::vector<SymbolRef> all) {
-  std::vector<SymbolRef> bodies;
+std::vector<SymbolRef> with_body(const std::vector<SymbolRef>& all) {
+  std::vector<SymbolRef> out;
   for (const SymbolRef& one : all)
-    if (!one->declaration) bodies.push_back(one);
-  return bodies.empty() ? all : bodies;
+    if (!one->declaration) out.push_back(one);
+  return out;
 }
 
-// What is left of candidates that share a name: those in reach, deepest scope first.
-Found choose(Evaluator& evaluator, Place place, const std::vector<SymbolRef>& candidates,
-             const std::set<const SourceFile*>& closure) {
-  std::vector<SymbolRef> seen;
-  std::vector<SymbolRef> hidden;
-  for (const SymbolRef& one : candidates)
-    (one.file == place.file || closure.contains(one.file) ? seen : hidden).push_back(one);
+Found as_found(const std::vector<SymbolRef>& chosen, std::string_view rule, bool inferred) {
   Found out;
-  if (!seen.empty()) {
-    std::vector<SymbolRef> bodies;
-    for (const SymbolRef& one : seen)
-      if (!one->declaration) bodies.push_back(one);
-    if (!bodies.empty() || is_class_like(seen.front()->kind)) {
-      for (const SymbolRef& one : bodies_or_all(seen)) add_value(out.values, symbol_value(one, "include"));
-      return out;
-    }
-  }
-  std::vector<SymbolRef> bodies;
-  for (const SymbolRef& one : hidden)
-    if (!one->declaration && runs_code(one->kind)) bodies.push_back(one);
-  std::vector<SymbolRef> chosen = bodies.empty() ? seen : bodies;
-  bool declared = !seen.empty();
   for (const SymbolRef& one : chosen) {
-    Meaning value = symbol_value(one, declared ? "include" : "unique definition");
-    value.inferred = !declared && place.file->language != "c";
+    Meaning value = symbol_value(one, rule);
+    value.inferred = inferred;
     add_value(out.values, value);
   }
-  (void)evaluator;
   return out;
+}
+
+// What is left of candidates that share a name: bodies in sight, else the bodies that a declaration in sight
+// or nothing else stands for.
+Found choose(const std::vector<SymbolRef>& candidates, const Sight& sight, const SourceFile& from) {
+  std::vector<SymbolRef> seen;
+  std::vector<SymbolRef> hidden;
+  for (const SymbolRef& one : candidates) (sight.shows(one.file) ? seen : hidden).push_back(one);
+  std::vector<SymbolRef> bodies = with_body(seen);
+  if (!bodies.empty()) return as_found(bodies, "include", false);
+  std::vector<SymbolRef> elsewhere = with_body(hidden);
+  bool declared = !seen.empty();
+  if (!declared)  // a type that was only announced, a function that nothing here declares
+    std::erase_if(elsewhere,
+                  [&](const SymbolRef& one) { return !runs_code(one->kind) && !is_class_like(one->kind); });
+  if (elsewhere.empty()) return as_found(seen, "include", false);
+  return as_found(elsewhere, declared ? "include" : "unique definition", !declared && from.language != "c");
+}
+
+// Namespaces opened by `using namespace` in a file.
+bool opened(const SourceFile& file, std::string_view scope) {
+  for (const Import& import : file.facts.imports)
+    if (import.name == "*" && scope_ends_with(scope, import.module)) return true;
+  return false;
+}
+
+bool is_include(const Import& import) {
+  return import.name.empty() && import.alias.empty();
 }
 
 }  // namespace
@@ -102,10 +127,12 @@ const std::set<const SourceFile*>& Evaluator::include_closure(const SourceFile& 
     const SourceFile* now = open.back();
     open.pop_back();
     if (now != &reader_.own()) reader_.read_imports(*now);
-    for (const Import& import : now->facts.imports)
+    for (const Import& import : now->facts.imports) {
+      if (!is_include(import)) continue;
       for (const Meaning& target : c_import(*this, *now, import))
         if (target.kind == Meaning::Kind::module && closure.insert(target.file).second)
           open.push_back(target.file);
+    }
   }
   return closure;
 }
@@ -114,6 +141,12 @@ std::vector<Meaning> c_import(Evaluator& evaluator, const SourceFile& file, cons
   auto module = [](const SourceFile& target) {
     return Meaning{.kind = Meaning::Kind::module, .file = &target, .rule = "include"};
   };
+  if (!import.name.empty())
+    return import.name == "*"
+               ? std::vector<Meaning>()
+               : c_qualified(evaluator, {&file, import.scope}, import.module, import.name).values;
+  if (!import.alias.empty())
+    return {{.kind = Meaning::Kind::package, .name = import.module, .rule = "import"}};
   if (!import.system) {
     auto near = relative_path(folder_of(file.path), import.module);
     if (near)
@@ -132,21 +165,21 @@ std::vector<Meaning> c_import(Evaluator& evaluator, const SourceFile& file, cons
 }
 
 Found c_outside(Evaluator& evaluator, Place place, std::string_view name) {
-  const std::set<const SourceFile*>& closure = evaluator.include_closure(*place.file);
+  Sight sight(evaluator, *place.file);
   bool too_many = false;
-  std::vector<SymbolRef> all = evaluator.reader().named(name, name_files_limit, &too_many);
   std::vector<SymbolRef> candidates;
   bool macro = false;
   std::string_view around = scope_around(place);
-  for (const SymbolRef& one : all) {
-    macro =
-        macro || (one->kind == SymbolKind::macro && (one.file == place.file || closure.contains(one.file)));
-    if (usable(one, *place.file, closure) && !is_member(one) && within(around, scope_of(*one)))
+  for (const SymbolRef& one : evaluator.reader().named(name, name_files_limit, &too_many)) {
+    macro = macro || (one->kind == SymbolKind::macro && sight.shows(one.file));
+    if (!usable(one, sight) || is_member(one)) continue;
+    std::string_view scope = scope_of(*one);
+    if (within(around, scope) || opened(*place.file, scope) || opened(evaluator.reader().own(), scope))
       candidates.push_back(one);
   }
   if (macro) return {.values = {}, .bound = true, .reason = "macro"};
-  Found out = choose(evaluator, place, candidates, closure);
-  bool declared = !out.values.empty() && out.values.front().rule == "include";
+  Found out = choose(candidates, sight, *place.file);
+  bool declared = !out.values.empty() && out.values.front().rule != "unique definition";
   if (!declared && is_builtin_function(Family::c, name)) return {};
   if (too_many) return {.values = {}, .bound = true, .reason = "too_many"};
   return out;
@@ -155,13 +188,13 @@ Found c_outside(Evaluator& evaluator, Place place, std::string_view name) {
 Found c_qualified(Evaluator& evaluator, Place place, std::string_view path, std::string_view name) {
   if (path == "std" || path.starts_with("std::"))
     return {.values = {external_value(std::string(path) + "::" + std::string(name))}};
-  const std::set<const SourceFile*>& closure = evaluator.include_closure(*place.file);
+  Sight sight(evaluator, *place.file);
   bool too_many = false;
   std::vector<SymbolRef> candidates;
   for (const SymbolRef& one : evaluator.reader().named(name, name_files_limit, &too_many))
-    if (usable(one, *place.file, closure) && scope_ends_with(scope_of(*one), path)) candidates.push_back(one);
+    if (usable(one, sight) && scope_ends_with(scope_of(*one), path)) candidates.push_back(one);
   if (too_many) return {.values = {}, .bound = true, .reason = "too_many"};
-  return choose(evaluator, place, candidates, closure);
+  return choose(candidates, sight, *place.file);
 }
 
 }  // namespace mira::code

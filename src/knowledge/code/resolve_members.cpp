@@ -11,8 +11,13 @@ constexpr std::size_t chain_limit = 64;
 constexpr std::size_t owners_limit = 200;  // files that may hold members of one out-of-line owner
 
 // "A::B<T>" written before a member stands for the class qualified "ns::A::B".
-bool owner_matches(std::string_view written, const Symbol& type) {
-  return last_component(written) == type.name;
+bool owns(const Symbol& type, const SymbolRef& member) {
+  if (member->scope_name.empty() || last_component(member->scope_name) != type.name) return false;
+  if (member.file->family != Family::c) return true;
+  std::string_view owner = member->qualified;
+  owner.remove_suffix(std::min(owner.size(), member->name.size() + 2));
+  std::string_view own = type.qualified;  // the member may stand under a `using namespace`
+  return own == owner || (own.ends_with(owner) && own.substr(0, own.size() - owner.size()).ends_with("::"));
 }
 
 bool value_like(SymbolKind kind) {
@@ -45,6 +50,8 @@ Found Evaluator::members(const std::vector<Meaning>& owners, std::string_view na
 }
 
 Found Evaluator::members(const Meaning& owner, std::string_view name) {
+  Deeper deeper(depth_);
+  if (deeper.too_deep()) return {.values = {}, .bound = true, .reason = "unknown_receiver"};
   switch (owner.kind) {
     case Meaning::Kind::external:
       return {.values = {external_value(owner.name + "." + std::string(name))}};
@@ -68,7 +75,7 @@ Found Evaluator::members(const Meaning& owner, std::string_view name) {
   if (symbol.kind == SymbolKind::namespace_ || symbol.kind == SymbolKind::module)
     return namespace_member(owner.symbol, name);
   Found inner = symbols_value(*owner.symbol.file, owner.symbol.file->children(owner.symbol.index, name));
-  if (inner.settled() || runs_code(symbol.kind)) return inner;
+  if (inner.settled() || !value_like(symbol.kind)) return inner;
   return members(value_of(owner.symbol).values, name);
 }
 
@@ -96,8 +103,7 @@ Found Evaluator::own_member(SymbolRef type, std::string_view name) {
   if (!has_body) {
     bool too_many = false;
     for (const SymbolRef& one : reader_.named(name, owners_limit, &too_many))
-      if (!one->scope_name.empty() && owner_matches(one->scope_name, *type) && may_own(*one.file, *type.file))
-        hits.push_back(one);
+      if (owns(*type, one) && may_own(*one.file, *type.file)) hits.push_back(one);
   }
   has_body = std::ranges::any_of(hits, [](const SymbolRef& one) { return !one->declaration; });
   for (const SymbolRef& one : hits) {

@@ -1,6 +1,7 @@
 #include "knowledge/code/resolve_paths.h"
 
 #include <algorithm>
+#include <array>
 
 #include "knowledge/code/resolve_keys.h"
 #include "platform/base/text.h"
@@ -24,6 +25,19 @@ std::optional<std::string> relative_path(std::string_view folder, std::string_vi
     }
   }
   return out;
+}
+
+bool is_for_another_system(std::string_view path) {
+  constexpr std::array<std::string_view, 28> systems{
+      "windows", "win",       "win32", "win64",  "darwin",  "macos", "macosx",  "osx",   "freebsd", "openbsd",
+      "netbsd",  "dragonfly", "bsd",   "kqueue", "aix",     "sunos", "solaris", "haiku", "cygwin",  "msys",
+      "qnx",     "os390",     "ibmi",  "hurd",   "amigaos", "os400", "vms",     "wince"};
+  for (std::size_t at = 0; at < path.size();) {
+    std::size_t end = std::min(path.find_first_of("/._-", at), path.size());
+    if (std::ranges::find(systems, path.substr(at, end - at)) != systems.end()) return true;
+    at = end + 1;
+  }
+  return false;
 }
 
 int shared_folders(std::string_view a, std::string_view b) {

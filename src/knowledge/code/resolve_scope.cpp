@@ -8,7 +8,6 @@
 namespace mira::code {
 namespace {
 
-constexpr int depth_limit = 24;
 constexpr int steps_limit = 400'000;
 
 // In these languages a method's body sees the members of its class by bare name.
@@ -26,6 +25,13 @@ std::vector<std::int32_t> with_bodies(const SourceFile& file, const std::vector<
   for (std::int32_t one : symbols)
     if (!file.symbol(one).declaration) out.push_back(one);
   return out.empty() ? symbols : out;
+}
+
+// DBImpl::Get, defined beside its class: no member of the scope it stands in.
+bool is_out_of_line(const SourceFile& file, std::int32_t index) {
+  const Symbol& symbol = file.symbol(index);
+  if (symbol.scope_name.empty()) return false;
+  return symbol.parent == no_symbol || is_space(file.symbol(symbol.parent).kind);
 }
 
 bool is_method_place(const SourceFile& file, const Symbol& symbol) {
@@ -65,11 +71,11 @@ Found Evaluator::lookup(Place place, std::string_view name) {
   PlaceKey key{place.file, place.scope, std::string(name)};
   auto at = known_.find(key);
   if (at != known_.end()) return at->second;
-  if (active_.contains(key) || depth_ >= depth_limit || ++steps_ > steps_limit) return {.bound = true};
+  if (active_.contains(key) || ++steps_ > steps_limit) return {.bound = true};
+  Deeper deeper(depth_);
+  if (deeper.too_deep()) return {.bound = true};
   active_.insert(key);
-  ++depth_;
   Found found = lookup_now(place, name);
-  --depth_;
   active_.erase(key);
   if (found.values.size() > values_limit) found = {.values = {}, .bound = true, .reason = "too_many"};
   known_.emplace(std::move(key), found);
@@ -196,8 +202,11 @@ Found Evaluator::assigned_value(const SourceFile& file, const Assignment& assign
   return out;
 }
 
-Found Evaluator::symbols_value(const SourceFile& file, const std::vector<std::int32_t>& symbols) {
+Found Evaluator::symbols_value(const SourceFile& file, const std::vector<std::int32_t>& all) {
   Found out;
+  std::vector<std::int32_t> symbols;
+  for (std::int32_t index : all)
+    if (!is_out_of_line(file, index)) symbols.push_back(index);
   for (std::int32_t index : with_bodies(file, symbols)) {
     out.bound = true;
     add_value(out.values, symbol_value({&file, index}, "scope"));
@@ -211,7 +220,7 @@ Found Evaluator::from_imports(const SourceFile& file, std::int32_t scope, std::s
   if (&file != &reader_.own()) reader_.read_imports(file);
   for (const Import* import : file.imports_of(name)) {
     if (import->scope != scope || import->name == "*") continue;
-    if (file.family == Family::c) continue;
+    if (file.family == Family::c && import->name.empty() && import->alias.empty()) continue;  // #include
     out.bound = true;
     add_values(out.values, import_values(*this, file, *import));
   }
@@ -221,7 +230,6 @@ Found Evaluator::from_imports(const SourceFile& file, std::int32_t scope, std::s
 Found Evaluator::file_scope(const SourceFile& file, std::string_view name) {
   if (&file != &reader_.own()) reader_.named_in(file, name);
   std::vector<std::int32_t> top = file.children(no_symbol, name);
-  std::erase_if(top, [&](std::int32_t one) { return !file.symbol(one).scope_name.empty(); });
   if (file.family == Family::c)
     std::erase_if(top, [&](std::int32_t one) { return file.symbol(one).kind == SymbolKind::macro; });
   Found out = symbols_value(file, top);

@@ -1,7 +1,8 @@
 #include "knowledge/code/resolve_targets.h"
 
 #include <algorithm>
-#include <map>
+
+#include "knowledge/code/resolve_paths.h"
 
 namespace mira::code {
 namespace {
@@ -38,10 +39,9 @@ bool takes(const Symbol& callee, std::int32_t arguments) {
 
 }  // namespace
 
-std::vector<Target> Targets::of(const Found& callee, const CallSite& call) {
-  std::vector<Reached> reached;
-  for (const Meaning& value : callee.values) reach(value, call, 0, reached);
-  // Overloads of one name in one file are one target: the first that takes the arguments.
+// Overloads of one name in one file are one target: the first that takes the arguments.
+std::vector<Targets::Reached> Targets::without_overloads(const std::vector<Reached>& reached,
+                                                         const CallSite& call) {
   std::vector<Reached> distinct;
   for (const Reached& one : reached) {
     auto same = std::ranges::find_if(distinct, [&](const Reached& other) {
@@ -52,9 +52,37 @@ std::vector<Target> Targets::of(const Found& callee, const CallSite& call) {
     else if (!takes(*same->symbol, call.arguments) && takes(*one.symbol, call.arguments))
       *same = one;
   }
+  return distinct;
+}
+
+// One function built in several ways: the variants for other systems than this program's are left out.
+void Targets::drop_other_systems(std::vector<Reached>& distinct) {
+  if (distinct.size() < 2) return;
+  for (const Reached& one : distinct)
+    if (one.symbol->qualified != distinct.front().symbol->qualified) return;
+  auto foreign = [](const Reached& one) { return is_for_another_system(one.symbol.file->path); };
+  if (std::ranges::all_of(distinct, foreign)) return;
+  if (std::erase_if(distinct, foreign) == 0) return;
+  for (Reached& one : distinct) {
+    one.inferred = true;
+    one.rule = distinct.size() == 1 ? "build variant" : one.rule;
+  }
+}
+
+std::vector<Target> Targets::of(const Found& callee, const CallSite& call) {
+  std::vector<Reached> reached;
+  for (const Meaning& value : callee.values) reach(value, call, 0, reached);
+  std::vector<Reached> distinct = without_overloads(reached, call);
+  drop_other_systems(distinct);
   std::vector<Target> out;
-  bool flows =
-      std::ranges::all_of(distinct, [](const Reached& one) { return one.inferred || one.rule != "include"; });
+  // Several definitions of one name are one call and no answer; several types of a receiver are several
+  // calls.
+  bool same_name = std::ranges::all_of(distinct, [&](const Reached& one) {
+    return one.symbol->qualified == distinct.front().symbol->qualified;
+  });
+  bool flows = !same_name && std::ranges::all_of(distinct, [](const Reached& one) {
+    return one.inferred || one.rule != "include";
+  });
   bool some_possible = distinct.size() > 1 && (!flows || distinct.size() > flow_targets);
   for (const Reached& one : distinct) {
     std::string_view tier = some_possible                         ? "possible"
@@ -86,7 +114,7 @@ void Targets::reach(const Meaning& value, const CallSite& call, int depth, std::
       if (chain.size() > 1) reach_constructor(symbol_value(chain[1], "base chain"), out);
       return;
     }
-    case Meaning::Kind::module:
+    case Meaning::Kind::module:  // a CommonJS module that is a function
       for (const Meaning& inner : evaluator_.module_member(*value.file, "default").values)
         reach(inner, call, depth + 1, out);
       return;
@@ -103,13 +131,18 @@ void Targets::reach(const Meaning& value, const CallSite& call, int depth, std::
       if (type.kind == Meaning::Kind::symbol && !(type.symbol == value.symbol))
         reach(type, call, depth + 1, out);
   } else if (symbol.kind != SymbolKind::macro && symbol.kind != SymbolKind::enum_member) {
-    for (const Meaning& inner : evaluator_.value_of(value.symbol).values)
-      if (!(inner.symbol == value.symbol)) reach(inner, call, depth + 1, out);
+    for (Meaning inner : evaluator_.value_of(value.symbol).values) {
+      if (inner.symbol == value.symbol) continue;
+      if (call.kind == CallKind::construct) inner.kind = Meaning::Kind::symbol;  // `: field_(x)`
+      if (inner.symbol) reach(inner, call, depth + 1, out);
+    }
   }
 }
 
 void Targets::reach_constructor(const Meaning& type, std::vector<Reached>& out) {
   Family family = type.symbol.file->family;
+  if (type.symbol->kind == SymbolKind::enum_type && family == Family::c) return;
+  if (type.symbol.file->language == "c") return;  // C has no constructors
   Meaning made = type;
   made.kind = Meaning::Kind::instance;
   bool found = false;

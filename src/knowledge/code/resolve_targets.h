@@ -26,6 +26,8 @@ class Targets {
     std::string_view rule;
     bool inferred;
   };
+  static std::vector<Reached> without_overloads(const std::vector<Reached>& reached, const CallSite& call);
+  static void drop_other_systems(std::vector<Reached>& distinct);
   void reach(const Meaning& value, const CallSite& call, int depth, std::vector<Reached>& out);
   void reach_constructor(const Meaning& type, std::vector<Reached>& out);
   std::vector<SymbolRef> overrides(SymbolRef method);

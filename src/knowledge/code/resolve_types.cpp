@@ -118,8 +118,8 @@ std::vector<Meaning> Evaluator::classes_of(Place place, std::string_view written
 }
 
 std::vector<Meaning> Evaluator::named_type(Place place, std::string_view name) {
-  if (name.empty() || ++depth_ > 40)
-    return depth_ > 40 ? (--depth_, std::vector<Meaning>()) : std::vector<Meaning>();
+  Deeper deeper(depth_);
+  if (name.empty() || deeper.too_deep()) return {};
   std::vector<Meaning> out;
   Found found = evaluate(place, name);
   for (Meaning& value : found.values) {
@@ -132,13 +132,14 @@ std::vector<Meaning> Evaluator::named_type(Place place, std::string_view name) {
       add_values(out, classes_of({value.symbol.file, value.symbol->parent}, value.symbol->type));
     }
   }
-  --depth_;
   if (out.empty() && !found.bound && is_builtin_type(place.file->family, last_component(name)))
     out.push_back({.kind = Meaning::Kind::builtin, .name = std::string(name), .rule = "declared type"});
   return out;
 }
 
 std::vector<Meaning> Evaluator::results(const Meaning& callee) {
+  Deeper deeper(depth_);
+  if (deeper.too_deep()) return {};
   switch (callee.kind) {
     case Meaning::Kind::external:
       return {external_value(callee.name + "()")};
@@ -186,12 +187,10 @@ std::vector<Meaning> Evaluator::callable_results(SymbolRef callable) {
     if (!declared.empty() || file.family == Family::c) return declared;
   }
   PlaceKey key{&file, callable.index, "return"};
-  if (active_.contains(key) || depth_ > 24) return {};
+  if (active_.contains(key)) return {};
   active_.insert(key);
-  ++depth_;
   reader_.read_flow(file, symbol.qualified);
   std::vector<Meaning> out = assigned(place, file.assigned(callable.index, "return")).values;
-  --depth_;
   active_.erase(key);
   return out;
 }
