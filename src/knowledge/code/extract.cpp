@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "knowledge/code/extract_languages.h"
 #include "knowledge/code/extract_tree.h"
@@ -31,65 +32,62 @@ bool nests_too_deep(std::string_view bytes) {
   return false;
 }
 
-Tree parse(const Extractor& extractor, std::string_view bytes) {
+// The tree of `parsed` over `bytes`: the same text, or the text with macros blanked.
+std::optional<SyntaxTree> parse(const Extractor& extractor, std::string_view bytes, std::string_view parsed) {
   Parser parser(ts_parser_new(), &ts_parser_delete);
-  if (!ts_parser_set_language(parser.get(), extractor.grammar())) return Tree(nullptr, &ts_tree_delete);
-  return Tree(
-      ts_parser_parse_string(parser.get(), nullptr, bytes.data(), static_cast<std::uint32_t>(bytes.size())),
-      &ts_tree_delete);
+  if (!ts_parser_set_language(parser.get(), extractor.grammar())) return std::nullopt;
+  auto size = static_cast<std::uint32_t>(parsed.size());
+  Tree tree(ts_parser_parse_string(parser.get(), nullptr, parsed.data(), size), &ts_tree_delete);
+  if (!tree) return std::nullopt;
+  return SyntaxTree(tree.get(), names_of(extractor), bytes);
 }
 
-struct Attempt {
+Facts facts_of(const Extractor& extractor, const SyntaxTree& syntax) {
   Facts facts;
-  std::size_t error_bytes = 0;
-};
-
-// Facts of `bytes`, by the tree of `parsed`: the same text, or the text with macros blanked.
-Attempt attempt(const Extractor& extractor, std::string_view bytes, std::string_view parsed) {
-  Attempt out;
-  Tree tree = parse(extractor, parsed);
-  if (!tree) {
-    out.facts.state = ParseState::failed;
-    return out;
-  }
-  SyntaxTree syntax(tree.get(), bytes);
-  tree.reset();
-  out.facts.error_nodes = syntax.error_nodes();
-  Walk(syntax, out.facts, extractor).run();
-  out.facts.state = out.facts.error_nodes > 0 || out.facts.cut ? ParseState::partial : ParseState::clean;
-  out.error_bytes = syntax.error_bytes();
-  return out;
+  facts.error_nodes = syntax.error_nodes();
+  Walk(syntax, facts, extractor).run();
+  facts.state = facts.error_nodes > 0 || facts.cut ? ParseState::partial : ParseState::clean;
+  return facts;
 }
 
-bool is_better(const Attempt& one, const Attempt& other) {
-  if (one.facts.error_nodes == 0 || other.facts.error_nodes == 0) {
-    return one.facts.error_nodes < other.facts.error_nodes;
-  }
-  if (one.error_bytes != other.error_bytes) return one.error_bytes < other.error_bytes;
-  return one.facts.error_nodes < other.facts.error_nodes;
+Facts failed(ParseState state, bool cut) {
+  Facts facts;
+  facts.state = state;
+  facts.cut = cut;
+  return facts;
+}
+
+bool is_better(const SyntaxTree& one, const SyntaxTree& other) {
+  if (one.error_nodes() == 0) return true;
+  if (one.error_bytes() != other.error_bytes()) return one.error_bytes() < other.error_bytes();
+  return one.error_nodes() < other.error_nodes();
+}
+
+// Errors may come from what a preprocessor would take away: the text is parsed once more without it.
+Facts read_again(const Extractor& extractor, std::string_view bytes, const SyntaxTree& first) {
+  std::string blanked = extractor.blank_macros(bytes);
+  if (blanked == bytes) return facts_of(extractor, first);
+  std::optional<SyntaxTree> second = parse(extractor, bytes, blanked);
+  return facts_of(extractor, second && is_better(*second, first) ? *second : first);
 }
 
 }  // namespace
 
 Facts extract(std::string_view bytes, std::string_view language) {
-  Facts facts;
   const Extractor* extractor = find_extractor(language);
-  if (extractor == nullptr) return facts;
+  if (extractor == nullptr) return {};
   if (bytes.size() > static_cast<std::size_t>(limits::parsed_file_bytes)) {
-    facts.state = ParseState::too_large;
-    return facts;
+    return failed(ParseState::too_large, false);
   }
-  if (nests_too_deep(bytes)) {
-    facts.state = ParseState::failed;
-    facts.cut = true;
-    return facts;
+  if (nests_too_deep(bytes)) return failed(ParseState::failed, true);
+  std::optional<SyntaxTree> first = parse(*extractor, bytes, bytes);
+  if (!first) return failed(ParseState::failed, false);
+  if (first->error_nodes() == 0 || extractor->blank_macros == nullptr) {
+    Facts facts = facts_of(*extractor, *first);
+    // The walk finds more: `class FOO_API T { }` is no error of the grammar, but is one of sense.
+    if (facts.error_nodes == 0 || extractor->blank_macros == nullptr) return facts;
   }
-  Attempt first = attempt(*extractor, bytes, bytes);
-  if (first.facts.error_nodes == 0 || !extractor->blank_macros) return std::move(first.facts);
-  std::string blanked = extractor->blank_macros(bytes);
-  if (blanked == bytes) return std::move(first.facts);
-  Attempt again = attempt(*extractor, bytes, blanked);
-  return is_better(again, first) ? std::move(again.facts) : std::move(first.facts);
+  return read_again(*extractor, bytes, *first);
 }
 
 }  // namespace mira::code

@@ -56,4 +56,13 @@ const Extractor* find_extractor(std::string_view language) {
   return nullptr;
 }
 
+const GrammarNames& names_of(const Extractor& extractor) {
+  static const std::vector<GrammarNames> all = [] {
+    std::vector<GrammarNames> names;
+    for (const Extractor& row : extractors) names.emplace_back(row.grammar());
+    return names;
+  }();
+  return all[static_cast<std::size_t>(&extractor - extractors)];
+}
+
 }  // namespace mira::code

@@ -8,6 +8,7 @@
 namespace mira::code {
 
 const Extractor* find_extractor(std::string_view language);  // nullptr: text only
+const GrammarNames& names_of(const Extractor& extractor);    // of one that find_extractor() gave
 
 // One visitor and one reading of expressions a language or family of languages.
 void visit_c(Walk& walk, NodeId node);

@@ -27,29 +27,6 @@ bool is_punctuation(std::string_view token) {
   return token.size() == 1 && std::strchr("()[]{},;:.\"'`", token[0]) != nullptr;
 }
 
-struct Names {
-  std::vector<Kind> kinds;
-  std::vector<bool> named, dropped;
-  std::vector<Field> fields;
-
-  explicit Names(const TSLanguage* language) {
-    std::uint32_t count = ts_language_symbol_count(language);
-    for (std::uint32_t symbol = 0; symbol < count; ++symbol) {
-      const char* name = ts_language_symbol_name(language, static_cast<TSSymbol>(symbol));
-      bool is_named = ts_language_symbol_type(language, static_cast<TSSymbol>(symbol)) == TSSymbolTypeRegular;
-      kinds.push_back(kind_hash(name ? name : "", is_named));
-      named.push_back(is_named);
-      dropped.push_back(!is_named && name && is_punctuation(name));
-    }
-    std::uint32_t field_count = ts_language_field_count(language);
-    fields.push_back(0);
-    for (std::uint32_t id = 1; id <= field_count; ++id) {
-      const char* name = ts_language_field_name_for_id(language, static_cast<TSFieldId>(id));
-      fields.push_back(kind_hash(name ? name : "", true));
-    }
-  }
-};
-
 Node node_at(TSNode at, NodeId parent) {
   TSPoint point = ts_node_start_point(at);
   Node node;
@@ -63,8 +40,24 @@ Node node_at(TSNode at, NodeId parent) {
 
 }  // namespace
 
-SyntaxTree::SyntaxTree(const TSTree* tree, std::string_view text) : text_(text) {
-  const Names names(ts_tree_language(tree));
+GrammarNames::GrammarNames(const TSLanguage* language) {
+  std::uint32_t count = ts_language_symbol_count(language);
+  for (std::uint32_t symbol = 0; symbol < count; ++symbol) {
+    const char* name = ts_language_symbol_name(language, static_cast<TSSymbol>(symbol));
+    bool is_named = ts_language_symbol_type(language, static_cast<TSSymbol>(symbol)) == TSSymbolTypeRegular;
+    kinds.push_back(kind_hash(name ? name : "", is_named));
+    named.push_back(is_named);
+    dropped.push_back(!is_named && name && is_punctuation(name));
+  }
+  std::uint32_t field_count = ts_language_field_count(language);
+  fields.push_back(0);
+  for (std::uint32_t id = 1; id <= field_count; ++id) {
+    const char* name = ts_language_field_name_for_id(language, static_cast<TSFieldId>(id));
+    fields.push_back(kind_hash(name ? name : "", true));
+  }
+}
+
+SyntaxTree::SyntaxTree(const TSTree* tree, const GrammarNames& names, std::string_view text) : text_(text) {
   line_starts_.push_back(0);
   for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
     line_starts_.push_back(static_cast<std::uint32_t>(at + 1));

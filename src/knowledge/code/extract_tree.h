@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+struct TSLanguage;
 struct TSTree;
 
 namespace mira::code {
@@ -47,11 +48,20 @@ struct Node {
   bool missing = false;  // the parser put it in, there are no bytes
 };
 
+// The hashes of a grammar's names, by its own numbers; the same for every file of a language.
+struct GrammarNames {
+  explicit GrammarNames(const TSLanguage* language);
+
+  std::vector<Kind> kinds;
+  std::vector<bool> named, dropped;  // dropped: punctuation, which the tree's shape says already
+  std::vector<Field> fields;
+};
+
 // All lookups accept no_node and answer with no_node, 0 or "".
 class SyntaxTree {
  public:
-  // `text` must outlive the tree. Positions of `tree` must be positions in `text`.
-  SyntaxTree(const TSTree* tree, std::string_view text);
+  // `text` must outlive this. Positions of `tree` must be positions in `text`.
+  SyntaxTree(const TSTree* tree, const GrammarNames& names, std::string_view text);
 
   NodeId size() const { return static_cast<NodeId>(nodes_.size()); }
   const Node& node(NodeId id) const { return id < nodes_.size() ? nodes_[id] : nothing_; }

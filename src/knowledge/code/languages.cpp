@@ -30,7 +30,7 @@ const std::vector<Language>& table() {
        {"rb", "rake", "gemspec", "ru"},
        {"Rakefile", "Gemfile", "Guardfile", "Vagrantfile", "Podfile", "Fastfile"},
        "::"},
-      {"php", "PHP", Depth::full, {"php", "phtml", "php5", "php7", "inc"}, {}, "::"},
+      {"php", "PHP", Depth::full, {"php", "phtml", "php5", "php7"}, {}, "::"},
       {"kotlin", "Kotlin", Depth::full, {"kt", "kts"}, {}, "."},
       {"bash",
        "Shell",
@@ -198,7 +198,7 @@ const Language* language_of(std::string_view path, std::string_view head) {
       if (std::ranges::find(row.extensions, extension) != row.extensions.end()) return &row;
     }
   }
-  return by_shebang(head);
+  return head.starts_with("<?php") ? find_language("php") : by_shebang(head);
 }
 
 }  // namespace mira::code

@@ -34,6 +34,11 @@ TEST(Languages, AreToldByTheProgramThatRunsThem) {
   EXPECT_EQ(named("bin/run", "#!/usr/bin/awk -f\n"), "");
 }
 
+TEST(Languages, PhpIsToldByItsTag) {
+  EXPECT_EQ(named("lib/common.inc", "<?php\nfunction f() {}\n"), "php");
+  EXPECT_EQ(named("lib/Makefile.inc", "SOURCES = a.c\n"), "");
+}
+
 TEST(Languages, UnknownFilesHaveNone) {
   EXPECT_EQ(named("LICENSE"), "");
   EXPECT_EQ(named("a.unknown", "text"), "");
