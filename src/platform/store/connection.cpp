@@ -24,10 +24,12 @@ int deadline_is_over(void* state) {
 struct Connection::State : DatabaseHandle {
   // By the address of the literal; several where a statement runs inside its own rows.
   std::unordered_map<const char*, std::vector<sqlite3_stmt*>> statements;
+  sqlite3_stmt* rollback = nullptr;
   int bind_code = SQLITE_OK;
   bool disk_failed = false;
 
   ~State() {
+    sqlite3_finalize(rollback);
     for (auto& [text, copies] : statements) {
       for (sqlite3_stmt* statement : copies) sqlite3_finalize(statement);
     }
@@ -80,6 +82,10 @@ Result<Connection> Connection::open(const std::filesystem::path& file, OpenOptio
   MIRA_TRY(open_database(*state, file, options));
   Connection connection(std::move(state));
   MIRA_TRY(prepare_database(connection));
+  State& opened = *connection.state_;
+  int code = sqlite3_prepare_v3(opened.database, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT, &opened.rollback,
+                                nullptr);
+  if (code != SQLITE_OK) return std::unexpected(opened.error(code, "opening"));
   return connection;
 }
 
@@ -148,6 +154,12 @@ void Connection::bind(sqlite3_stmt* statement, int index, Blob blob) {
 }
 void Connection::bind(sqlite3_stmt* statement, int index, std::nullptr_t) {
   state_->keep_bind_code(sqlite3_bind_null(statement, index));
+}
+
+void Connection::roll_back() {
+  if (!in_transaction()) return;
+  sqlite3_step(state_->rollback);
+  sqlite3_reset(state_->rollback);
 }
 
 std::int64_t Connection::last_insert_id() const {

@@ -141,14 +141,13 @@ class Connection {
   Status transaction(F&& body) {
     MIRA_TRY(run("BEGIN IMMEDIATE"));
     Status done = body();
-    if (!done) {
-      (void)run("ROLLBACK");
-      return done;
-    }
-    Status committed = run("COMMIT");
-    if (!committed) (void)run("ROLLBACK");
-    return committed;
+    if (done) done = run("COMMIT");
+    if (!done) roll_back();
+    return done;
   }
+  // Ends the transaction, if there is one, without its changes. Its statement was
+  // prepared when the connection was opened, so it works without memory too.
+  void roll_back();
   // Inside BEGIN, or in a transaction that SQLite has not rolled back by itself.
   bool in_transaction() const;
   // The disk failed, or lied, since this connection was opened: open anew and check.

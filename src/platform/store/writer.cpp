@@ -109,14 +109,16 @@ class BatchRunner {
       if (!done) return done;
       return base::fail(ErrorCode::failed, "the transaction ended inside a change, and nothing was written");
     }
-    if (!done) MIRA_TRY(connection_.run("ROLLBACK TO change"));
-    MIRA_TRY(connection_.run("RELEASE change"));
-    return done;
+    Status ended = done ? Status() : connection_.run("ROLLBACK TO change");
+    if (ended) ended = connection_.run("RELEASE change");
+    if (ended) return done;
+    connection_.roll_back();  // a half-done change must not be committed with the others
+    return done ? ended : done;
   }
 
   void commit(const Batch& batch) {
     Status committed = connection_.run("COMMIT");
-    if (!committed && connection_.in_transaction()) (void)connection_.run("ROLLBACK");
+    if (!committed) connection_.roll_back();
     bool one_is_to_blame = !committed && committed.error().code == ErrorCode::failed;  // a broken reference
     if (one_is_to_blame && batch.size() > 1) return run_each_alone(batch);
     answer_all(batch, committed);
