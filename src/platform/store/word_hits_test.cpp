@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "platform/store/connection.h"
+#include "tests/support/temporary_folder.h"
 
 namespace mira::store {
 namespace {
@@ -12,16 +11,14 @@ namespace {
 class WordHitsTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / "word_hits";
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    connection_.emplace(*Connection::open(folder_ / "test.db", {}));
+    auto opened = Connection::open(folder_ / "test.db", {});
+    ASSERT_TRUE(opened) << opened.error().message;
+    connection_ = std::move(*opened);
     ASSERT_TRUE(connection_->script(
         "CREATE VIRTUAL TABLE words USING fts5(name, body, content='', contentless_delete=1);"
         "INSERT INTO words(rowid, name, body) VALUES (7, 'open file', 'open the file, then close the "
         "file');"));
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string blob_of(std::string_view match) {
     std::string blob;
@@ -31,7 +28,7 @@ class WordHitsTest : public testing::Test {
     return blob;
   }
 
-  std::filesystem::path folder_;
+  support::TemporaryFolder folder_;
   std::optional<Connection> connection_;
 };
 

@@ -45,7 +45,11 @@ base::Deadline earliest(const Batch& batch) {
 // Runs batches of changes on one connection and answers each of them.
 class BatchRunner {
  public:
-  BatchRunner(Connection connection, std::mutex& mutex) : connection_(std::move(connection)), mutex_(mutex) {}
+  BatchRunner(Connection connection, std::mutex& mutex)
+      : file_(connection.file()),
+        options_(connection.options()),
+        connection_(std::move(connection)),
+        mutex_(mutex) {}
 
   void run(Batch batch) {
     Status sound = make_sound();
@@ -57,10 +61,11 @@ class BatchRunner {
   }
 
  private:
-  // After a disk error: a new connection, and no write before a check has passed.
+  // After a disk error, or a transaction that could not be ended: a new connection,
+  // and no write before a check has passed.
   Status make_sound() {
-    if (!connection_.disk_failed()) return {};
-    Connection fresh = MIRA_TRY(Connection::open(connection_.file(), connection_.options()));
+    if (connection_ && !connection_->disk_failed()) return {};
+    Connection fresh = MIRA_TRY(Connection::open(file_, options_));
     MIRA_TRY(integrity_check(fresh));
     connection_ = std::move(fresh);
     return {};
@@ -70,9 +75,9 @@ class BatchRunner {
   Batch begin(Batch batch) {
     while (!(batch = still_waiting(batch)).empty()) {
       base::Deadline wait_until = earliest(batch);
-      connection_.set_deadline(wait_until);
-      Status begun = connection_.run("BEGIN IMMEDIATE");
-      connection_.set_deadline(base::Deadline::never());
+      connection_->set_deadline(wait_until);
+      Status begun = connection_->run("BEGIN IMMEDIATE");
+      connection_->set_deadline(base::Deadline::never());
       if (begun) return batch;
       if (wait_until.expired()) continue;
       answer_all(batch, begun);
@@ -97,31 +102,38 @@ class BatchRunner {
   bool run_changes(const Batch& batch) {
     for (Waiting* waiting : batch) {
       waiting->ran = run_change(waiting->change);
-      if (!connection_.in_transaction()) return false;
+      if (!connection_ || !connection_->in_transaction()) return false;
     }
     return true;
   }
 
   Status run_change(const Writer::Change& change) {
-    MIRA_TRY(connection_.run("SAVEPOINT change"));
-    Status done = change(connection_);
-    if (!connection_.in_transaction()) {
+    MIRA_TRY(connection_->run("SAVEPOINT change"));
+    Status done = change(*connection_);
+    if (!connection_->in_transaction()) {
       if (!done) return done;
       return base::fail(ErrorCode::failed, "the transaction ended inside a change, and nothing was written");
     }
-    Status ended = done ? Status() : connection_.run("ROLLBACK TO change");
-    if (ended) ended = connection_.run("RELEASE change");
+    Status ended = done ? Status() : connection_->run("ROLLBACK TO change");
+    if (ended) ended = connection_->run("RELEASE change");
     if (ended) return done;
-    connection_.roll_back();  // a half-done change must not be committed with the others
+    give_up();  // a half-done change must not be committed with the others
     return done ? ended : done;
   }
 
   void commit(const Batch& batch) {
-    Status committed = connection_.run("COMMIT");
-    if (!committed) connection_.roll_back();
+    Status committed = connection_->run("COMMIT");
+    if (!committed) give_up();
     bool one_is_to_blame = !committed && committed.error().code == ErrorCode::failed;  // a broken reference
     if (one_is_to_blame && batch.size() > 1) return run_each_alone(batch);
     answer_all(batch, committed);
+  }
+
+  // Ends the transaction without its changes. Closing does so too, and cannot fail,
+  // even when there is no memory left to roll back with.
+  void give_up() {
+    connection_->roll_back();
+    if (connection_->in_transaction()) connection_.reset();
   }
 
   void run_each_alone(const Batch& batch) {
@@ -144,7 +156,9 @@ class BatchRunner {
     waiting.wake.notify_one();
   }
 
-  Connection connection_;
+  std::filesystem::path file_;
+  OpenOptions options_;
+  std::optional<Connection> connection_;  // none after it had to be closed in the middle
   std::mutex& mutex_;
 };
 
