@@ -195,7 +195,7 @@ class CodeIndexer : public contracts::Indexer {
           std::string_view state = row.text(0);
           std::string_view what = state == "too_large"     ? "too large to be parsed"
                                   : state == "quarantined" ? "quarantined: they killed the parser"
-                                                           : "unreadable";
+                                                           : "not parsed: nested too deep, or not readable";
           report.notes.push_back(fmt::format("{} files are {}", row.integer(1), what));
         });
   }

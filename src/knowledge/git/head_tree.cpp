@@ -1,9 +1,12 @@
 #include "knowledge/git/head_tree.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 
 #include "knowledge/git/history.h"
+#include "platform/base/limits.h"
 #include "platform/base/text.h"
 
 namespace mira::git {
@@ -74,18 +77,25 @@ base::Result<HeadTree> HeadTree::read(const Shadow& shadow, base::Deadline deadl
   if (shadow.repository().tip.empty()) return parse(std::move(packed));
   std::string rest;
   bool good = true;
+  std::int64_t count = 0;
   MIRA_TRY(shadow.stream({"ls-tree", "-r", "-z", shadow.repository().tip}, deadline, {},
                          [&](std::string_view chunk) {
                            for (std::size_t end = chunk.find('\0'); good && end != std::string_view::npos;
                                 end = chunk.find('\0')) {
                              rest.append(chunk.substr(0, end));
-                             good = append_record(rest, packed);
+                             good = append_record(rest, packed) && ++count <= limits::tree_files;
                              rest.clear();
                              chunk.remove_prefix(end + 1);
                            }
                            rest.append(chunk);
                            return good;
                          }));
+  if (count > limits::tree_files) {
+    return base::fail(
+        base::ErrorCode::failed,
+        fmt::format("HEAD holds over {} files, so history is left out.", limits::tree_files),
+        "Look at `git ls-tree HEAD`: a few folders that hold themselves many times are made to hurt.");
+  }
   if (!good || !rest.empty()) {
     return base::fail(base::ErrorCode::failed, "git wrote a tree that cannot be read.",
                       "Run `git fsck` in the project.");

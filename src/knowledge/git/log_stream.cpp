@@ -73,8 +73,11 @@ base::Status LogParser::token(std::string_view token) {
       change_.path = token;
       if (commit_.changes.size() < limits::commit_files) {
         commit_.changes.push_back(std::move(change_));
-      } else {
-        ++commit_.changes_left_out;
+      } else if (++commit_.changes_left_out > limits::tree_files) {
+        return base::fail(base::ErrorCode::failed,
+                          "Commit " + commit_.hash + " changes over " + std::to_string(limits::tree_files) +
+                              " files, so history is left out.",
+                          "Look at `git show --stat " + commit_.hash.substr(0, 12) + "`.");
       }
       expect_ = Expect::commit_or_change;
       return {};
