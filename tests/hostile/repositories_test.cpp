@@ -192,6 +192,43 @@ TEST_F(Repository, WithObjectsThatAreMissingOrTorn) {
   expect_sound(repo_.root());
 }
 
+// Trees of trees: a few objects that unfold to a hundred million files.
+class TreeBomb : public Repository {
+ protected:
+  TreeBomb() {
+    repo_.commit("First");
+    std::string blob = repo_.git({"hash-object", "-w", "--stdin"}, "x");
+    std::string entries;
+    for (int file = 0; file < 10; ++file)
+      entries += "100644 blob " + blob + "\tf" + std::to_string(file) + "\n";
+    std::string tree = repo_.git({"mktree"}, entries);
+    for (int level = 0; level < 7; ++level) {
+      entries.clear();
+      for (int folder = 0; folder < 10; ++folder)
+        entries += "040000 tree " + tree + "\td" + std::to_string(folder) + "\n";
+      tree = repo_.git({"mktree"}, entries);
+    }
+    tree_ = tree;
+  }
+  void commit_tree(const std::string& tree) {
+    repo_.git({"update-ref", "HEAD", repo_.git({"commit-tree", "-p", "HEAD", "-m", "unfold", tree})});
+  }
+
+  std::string tree_;
+};
+
+TEST_F(TreeBomb, AtHead) {
+  commit_tree(tree_);
+  EXPECT_THAT(expect_sound(repo_.root()).err, HasSubstr("HEAD holds over"));
+}
+
+TEST_F(TreeBomb, InTheHistory) {
+  std::string clean = repo_.id("HEAD^{tree}");
+  commit_tree(tree_);
+  commit_tree(clean);
+  EXPECT_THAT(expect_sound(repo_.root()).err, HasSubstr("git could not read this repository"));
+}
+
 // A sentinel that plain git is shown to touch, and Mira is not.
 TEST_F(Repository, WhoseConfigurationRunsPrograms) {
   fs::path sentinel = folder_ / "ran", program = folder_ / "program";

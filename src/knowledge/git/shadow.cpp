@@ -126,6 +126,7 @@ process::Command Shadow::command(std::vector<std::string> arguments, std::string
   out.input = input;
   out.output_bytes = limits::git_output_bytes;
   out.memory_bytes = limits::git_memory_bytes;
+  out.data_bytes = limits::git_data_bytes;
   return out;
 }
 

@@ -28,7 +28,8 @@ inline constexpr int facts_per_file = 200'000;  // symbols + calls + imports + a
 // git children.
 inline constexpr int git_short_wall_ms = 30'000;
 inline constexpr int git_history_wall_ms = 900'000;
-inline constexpr std::int64_t git_memory_bytes = std::int64_t{4} << 30;
+inline constexpr std::int64_t git_memory_bytes = std::int64_t{4} << 30;  // mapped packs included
+inline constexpr std::int64_t git_data_bytes = std::int64_t{2} << 30;    // allocated
 inline constexpr std::int64_t git_output_bytes = std::int64_t{8} << 30;
 inline constexpr int commit_files = 100'000;  // files of one commit that are kept
 inline constexpr int commit_message_bytes = 64 << 10;

@@ -95,9 +95,9 @@ Status Run::start() {
   Pipe output = MIRA_TRY(make_pipe());
   Pipe error_output = MIRA_TRY(make_pipe());
   fcntl(output.read_end.get(), F_SETPIPE_SZ, 1 << 20);
-  child_ = MIRA_TRY(
-      spawn({std::move(file), command_.argv, command_.environment, command_.working_folder, input.get(),
-             output.write_end.get(), error_output.write_end.get(), command_.memory_bytes}));
+  child_ = MIRA_TRY(spawn({std::move(file), command_.argv, command_.environment, command_.working_folder,
+                           input.get(), output.write_end.get(), error_output.write_end.get(),
+                           command_.memory_bytes, command_.data_bytes}));
   end_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, child_, 0)));
   if (!end_.open())
     return fail(ErrorCode::failed, std::string("cannot watch a child: ") + std::strerror(errno));

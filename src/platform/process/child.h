@@ -21,6 +21,7 @@ struct Command {
   std::string_view input = {};           // written to its standard input, then closed
   std::int64_t output_bytes = 64 << 20;  // more is an error, the child is killed
   std::int64_t memory_bytes = 0;         // RLIMIT_AS; 0: none
+  std::int64_t data_bytes = 0;           // RLIMIT_DATA: what it allocates, mapped files not counted; 0: none
 };
 
 struct Outcome {

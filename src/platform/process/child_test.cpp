@@ -164,6 +164,13 @@ TEST(ChildLimits, MemoryIsCapped) {
   ASSERT_TRUE(done);
   EXPECT_NE(done->exit_code, 0);
 }
+TEST(ChildLimits, WhatItAllocatesIsCapped) {
+  Command command = shell("head -c 300000000 /dev/zero | tail");
+  command.data_bytes = 100 << 20;
+  const auto done = run(command, Deadline::never());
+  ASSERT_TRUE(done);
+  EXPECT_NE(done->exit_code, 0);
+}
 TEST(ChildLimits, AStreamStopsWhenItsReaderHasEnough) {
   std::size_t seen = 0;
   const auto stopped = stream(shell("yes"), Deadline::never(), [&](std::string_view chunk) {

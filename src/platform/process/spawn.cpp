@@ -39,6 +39,7 @@ struct Prepared {
   int report;
   pid_t parent;
   rlim_t memory_bytes;
+  rlim_t data_bytes;
 };
 
 void set_limit(__rlimit_resource resource, rlim_t value) {
@@ -70,6 +71,7 @@ void reset_signals() {
   close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC);
   set_limit(RLIMIT_CORE, 0);
   if (prepared.memory_bytes > 0) set_limit(RLIMIT_AS, prepared.memory_bytes);
+  if (prepared.data_bytes > 0) set_limit(RLIMIT_DATA, prepared.data_bytes);
   if (chdir(prepared.folder) != 0) give_up(prepared, Step::folder);
   reset_signals();
   execve(prepared.file, prepared.argv, prepared.environment);
@@ -164,7 +166,8 @@ base::Result<pid_t> spawn(const Program& program) {
                           {program.input, program.output, program.error_output},
                           report.write_end.get(),
                           getpid(),
-                          static_cast<rlim_t>(program.memory_bytes)};
+                          static_cast<rlim_t>(program.memory_bytes),
+                          static_cast<rlim_t>(program.data_bytes)};
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);  // no handler of ours may run in the child

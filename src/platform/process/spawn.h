@@ -37,6 +37,7 @@ struct Program {
   std::string working_folder = "/";
   int input, output, error_output;  // descriptors >= 3 that become 0, 1, 2
   std::int64_t memory_bytes = 0;    // RLIMIT_AS; 0: none
+  std::int64_t data_bytes = 0;      // RLIMIT_DATA; 0: none
 };
 
 // The process id, once the program runs. not_found, unavailable (folder, rights), failed (no processes left).
