@@ -30,6 +30,8 @@ void make_shop(FakeRepo& repo) {
   repo.write("shop/rates.py", "RATES = {'de': 19}\n");
   repo.write("shop/__init__.py", "");
   repo.commit({.message = "Start the shop", .author = "Ada <ada@example.org>"});
+  repo.commit({.message = "Round negative amounts half up",
+               .files = {{"shop/rounding.py", "def half_up(amount):\n    return amount\n"}}});
   for (int rate : {16, 17, 18, 20}) {
     std::string n = std::to_string(rate);
     repo.commit(
@@ -64,7 +66,7 @@ class Shop : public testing::Test {
 TEST_F(Shop, ContextSpeaksFromEverySourceWithoutAnyFlag) {
   repo.write("shop/rates.py", "RATES = {'de': 21}\n");  // uncommitted
   auto ran =
-      mira.run({"context", "why is the tax rate of add_tax in shop/money.py wrong by a cent?", "--json"});
+      mira.run({"context", "why is add_tax in shop/money.py rounding negative amounts wrong?", "--json"});
   ASSERT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_THAT(sources(ran.data()),
               IsSupersetOf({"code.definitions", "code.callers", "git.cochange", "git.commits", "git.people",

@@ -1,0 +1,32 @@
+# bash completion of mira, made by `mira completion bash`
+_mira() {
+  local word="${COMP_WORDS[COMP_CWORD]}" options=""
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "context index status doctor version search symbols callers callees impact graph languages cochange experts history completion reference help --help --version" -- "$word"))
+    return
+  fi
+  case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
+    "graph export"*) options="--help --json --plain --quiet --timeout --project --what --format" ;;
+    "context "*) options="--help --json --plain --quiet --timeout --project --budget" ;;
+    "index "*) options="--help --json --plain --quiet --timeout" ;;
+    "status "*) options="--help --json --plain --quiet --timeout --project" ;;
+    "doctor "*) options="--help --json --plain --quiet --timeout --project" ;;
+    "version "*) options="--help --json --plain --quiet --timeout" ;;
+    "search "*) options="--help --json --plain --quiet --timeout --project --batch --limit" ;;
+    "symbols "*) options="--help --json --plain --quiet --timeout --project --kind --file --limit --cursor" ;;
+    "callers "*) options="--help --json --plain --quiet --timeout --project --file --limit --cursor" ;;
+    "callees "*) options="--help --json --plain --quiet --timeout --project --file --limit --cursor" ;;
+    "impact "*) options="--help --json --plain --quiet --timeout --project --file --limit --depth" ;;
+    "languages "*) options="--help --json --plain --quiet --timeout --project" ;;
+    "cochange "*) options="--help --json --plain --quiet --timeout --project --batch --limit --author --at --before" ;;
+    "experts "*) options="--help --json --plain --quiet --timeout --project --batch --limit --at --before" ;;
+    "history "*) options="--help --json --plain --quiet --timeout --project --author --since --limit" ;;
+    "completion "*) options="--help --json --plain --quiet --timeout" ;;
+    "reference "*) options="--help --json --plain --quiet --timeout" ;;
+  esac
+  case "$word" in
+    -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
+    *) COMPREPLY=($(compgen -f -- "$word")) ;;
+  esac
+}
+complete -o filenames -F _mira mira
