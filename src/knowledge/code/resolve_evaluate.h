@@ -48,6 +48,17 @@ struct Place {
 
 inline constexpr int depth_limit = 48;           // of nested questions; deeper: unknown
 inline constexpr std::size_t values_limit = 32;  // more: unknown, never some of them
+// Names that mean many things multiply at each level: a question, and all of a file's
+// together, end after so many steps. What was not reached by then is unknown.
+inline constexpr int question_steps_limit = 4'000;
+inline constexpr int file_steps_limit = 1'000'000;
+
+// What answering has cost so far.
+struct Work {
+  int depth = 0;           // of nested questions, now
+  int question_steps = 0;  // since the outermost question began
+  int file_steps = 0;
+};
 
 class Evaluator {
  public:
@@ -103,21 +114,27 @@ class Evaluator {
   std::set<PlaceKey> active_;
   std::map<std::pair<const SourceFile*, std::int32_t>, std::pair<std::vector<SymbolRef>, bool>> chains_;
   std::map<const SourceFile*, std::set<const SourceFile*>> closures_;
-  int depth_ = 0;
-  int steps_ = 0;
+  Work work_;
 };
 
 // One more question inside another, for as long as it lives.
 class Deeper {
  public:
-  explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
-  ~Deeper() { --depth_; }
+  explicit Deeper(Work& work) : work_(work) {
+    if (work_.depth++ == 0) work_.question_steps = 0;
+    ++work_.question_steps;
+    ++work_.file_steps;
+  }
+  ~Deeper() { --work_.depth; }
   Deeper(const Deeper&) = delete;
   Deeper& operator=(const Deeper&) = delete;
-  bool too_deep() const { return depth_ > depth_limit; }
+  bool too_deep() const {
+    return work_.depth > depth_limit || work_.question_steps > question_steps_limit ||
+           work_.file_steps > file_steps_limit;
+  }
 
  private:
-  int& depth_;
+  Work& work_;
 };
 
 void add_value(std::vector<Meaning>& values, Meaning value);

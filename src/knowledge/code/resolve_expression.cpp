@@ -261,7 +261,7 @@ class ExpressionReader {
 }  // namespace
 
 Found Evaluator::evaluate(Place place, std::string_view expression) {
-  Deeper deeper(depth_);
+  Deeper deeper(work_);
   if (expression.size() > expression_bytes || deeper.too_deep()) return unknown();
   Found found = ExpressionReader(*this, place, expression).read();
   if (found.values.size() > values_limit) found = {.values = {}, .bound = true, .reason = "too_many"};

@@ -50,7 +50,7 @@ Found Evaluator::members(const std::vector<Meaning>& owners, std::string_view na
 }
 
 Found Evaluator::members(const Meaning& owner, std::string_view name) {
-  Deeper deeper(depth_);
+  Deeper deeper(work_);
   if (deeper.too_deep()) return {.values = {}, .bound = true, .reason = "unknown_receiver"};
   switch (owner.kind) {
     case Meaning::Kind::external:

@@ -8,8 +8,6 @@
 namespace mira::code {
 namespace {
 
-constexpr int steps_limit = 400'000;
-
 // In these languages a method's body sees the members of its class by bare name.
 bool sees_members(Family family) {
   return family == Family::c || family == Family::jvm || family == Family::csharp;
@@ -71,8 +69,8 @@ Found Evaluator::lookup(Place place, std::string_view name) {
   PlaceKey key{place.file, place.scope, std::string(name)};
   auto at = known_.find(key);
   if (at != known_.end()) return at->second;
-  if (active_.contains(key) || ++steps_ > steps_limit) return {.bound = true};
-  Deeper deeper(depth_);
+  if (active_.contains(key)) return {.bound = true};
+  Deeper deeper(work_);
   if (deeper.too_deep()) return {.bound = true};
   active_.insert(key);
   Found found = lookup_now(place, name);

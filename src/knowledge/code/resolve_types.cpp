@@ -118,7 +118,7 @@ std::vector<Meaning> Evaluator::classes_of(Place place, std::string_view written
 }
 
 std::vector<Meaning> Evaluator::named_type(Place place, std::string_view name) {
-  Deeper deeper(depth_);
+  Deeper deeper(work_);
   if (name.empty() || deeper.too_deep()) return {};
   std::vector<Meaning> out;
   Found found = evaluate(place, name);
@@ -138,7 +138,7 @@ std::vector<Meaning> Evaluator::named_type(Place place, std::string_view name) {
 }
 
 std::vector<Meaning> Evaluator::results(const Meaning& callee) {
-  Deeper deeper(depth_);
+  Deeper deeper(work_);
   if (deeper.too_deep()) return {};
   switch (callee.kind) {
     case Meaning::Kind::external:
