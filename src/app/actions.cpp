@@ -11,6 +11,7 @@ void add_actions(LocalHost& host, contracts::Registry& registry) {
     for (const auto& source : feature.sources) sources.push_back(source.get());
   }
   registry.add(oracle::context_action(std::move(sources), host));
+  registry.add(open_action());
   registry.add(index_action(host));
   registry.add(status_action(host));
   registry.add(doctor_action(host));

@@ -1,4 +1,4 @@
-// The actions that need the whole assembly: index, status, doctor, version, context.
+// The actions that need the whole assembly: index, status, doctor, version, context, open.
 #pragma once
 
 #include "contracts/action.h"
@@ -14,5 +14,6 @@ contracts::Action index_action(LocalHost& host);
 contracts::Action status_action(LocalHost& host);
 contracts::Action doctor_action(LocalHost& host);
 contracts::Action version_action();
+contracts::Action open_action();
 
 }  // namespace mira::app

@@ -1,8 +1,10 @@
 #include "app/local_host.h"
 
 #include "app/actions.h"
+#include "app/build_info.h"
 #include "app/features.h"
 #include "faces/cli/cli.h"
+#include "faces/mcp/tools.h"
 #include "platform/base/log.h"
 
 namespace mira::app {
@@ -26,6 +28,7 @@ LocalHost::LocalHost(const base::Clock& clock)
     feature.actions.clear();
   }
   cli::add_actions(registry_);
+  registry_.add(mcp::mcp_action(*this, MIRA_VERSION));
 }
 
 LocalHost::~LocalHost() = default;
@@ -37,30 +40,53 @@ std::string_view LocalHost::first_worker() const {
   return "";
 }
 
-Result<MainStore*> LocalHost::main_store(const base::Home& home) {
-  if (!main_) main_ = MIRA_TRY(open_main(home, schemas_, clock_));
-  return &*main_;
+Result<LocalHost::Lease> LocalHost::lease_main(const base::Home& home) {
+  {
+    std::lock_guard guard(main_mutex_);
+    if (!writer_) {
+      MainStore main = MIRA_TRY(open_main(home, schemas_, clock_));
+      writer_ = std::move(main.writer);
+      idle_readers_.give_back(std::move(main.reader));
+    }
+  }
+  if (auto idle = idle_readers_.take()) return Lease{std::move(*idle), *writer_};
+  return Lease{MIRA_TRY(open_reader(main_file(home), store::Durability::full)), *writer_};
 }
 
 Result<std::unique_ptr<Opened>> LocalHost::open(const std::string& path, base::Deadline deadline) {
   base::Home home = MIRA_TRY(base::find_home());
-  base::open_log(home.state / "mira.log", base::LogLevel::warning);
+  std::call_once(log_opened_, [&] { base::open_log(home.state / "mira.log", base::LogLevel::warning); });
   auto project = MIRA_TRY(workspace::find_project(path.empty() ? "." : path, home));
-  MainStore* main = MIRA_TRY(main_store(home));
+  Lease main = MIRA_TRY(lease_main(home));
   auto tree = MIRA_TRY(workspace::walk(project, deadline));
   std::vector<std::string> notes;
   auto index = MIRA_TRY(open_index(project, schemas_, clock_, notes));
   index.set_deadline(deadline);
-  auto opened = std::make_unique<Opened>(*main, std::move(index), std::move(home), std::move(project),
-                                         std::move(tree), clock_);
+  auto opened = std::make_unique<Opened>(std::move(main.reader), idle_readers_, main.writer, std::move(index),
+                                         std::move(home), std::move(project), std::move(tree), clock_);
   opened->session().notes = std::move(notes);
   return opened;
+}
+
+Result<std::unique_ptr<Opened>> LocalHost::open_as_indexed(const std::string& path, base::Deadline deadline) {
+  base::Home home = MIRA_TRY(base::find_home());
+  auto project = MIRA_TRY(workspace::find_project(path.empty() ? "." : path, home));
+  std::error_code ignored;
+  if (!std::filesystem::exists(index_file(project), ignored)) {
+    return base::fail(base::ErrorCode::not_found, "this project was never indexed", "run: mira index");
+  }
+  Lease main = MIRA_TRY(lease_main(home));
+  auto index = MIRA_TRY(open_reader(index_file(project), store::Durability::normal));
+  index.set_deadline(deadline);
+  main.reader.set_deadline(deadline);
+  return std::make_unique<Opened>(std::move(main.reader), idle_readers_, main.writer, std::move(index),
+                                  std::move(home), std::move(project), workspace::Tree{}, clock_);
 }
 
 Result<std::unique_ptr<oracle::OwnedSession>> LocalHost::make(const contracts::Session& like) {
   auto index = MIRA_TRY(open_reader(index_file(like.project), store::Durability::normal));
   auto reader = MIRA_TRY(open_reader(main_file(like.home), store::Durability::full));
-  return std::make_unique<Opened>(std::move(reader), *main_->writer, std::move(index), like);
+  return std::make_unique<Opened>(std::move(reader), *writer_, std::move(index), like);
 }
 
 Status LocalHost::finish_opening(contracts::Session& session) {
@@ -78,9 +104,11 @@ Result<Reply> LocalHost::call(const Action& action, const contracts::Request& re
             .progress = progress,
             .registry = registry_};
   if (action.needs == Needs::nothing) return action.handle(call);
-  auto opened = MIRA_TRY(open(request.project, deadline));
+  bool at_once = request.freshness == contracts::Freshness::as_indexed;
+  auto opened =
+      MIRA_TRY(at_once ? open_as_indexed(request.project, deadline) : open(request.project, deadline));
   contracts::Session& session = opened->session();
-  if (action.needs == Needs::fresh) {
+  if (action.needs == Needs::fresh && !at_once) {
     MIRA_TRY(bring_up_to_date(session, features_, Patience::answer, progress, deadline));
   }
   MIRA_TRY(finish_opening(session));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "app/opened.h"
@@ -35,12 +36,20 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory {
   base::Status finish_opening(contracts::Session& session);
 
  private:
-  base::Result<MainStore*> main_store(const base::Home& home);
+  struct Lease {  // what a session needs of mira.db
+    store::Connection reader;
+    store::Writer& writer;
+  };
+  base::Result<Lease> lease_main(const base::Home& home);
+  base::Result<std::unique_ptr<Opened>> open_as_indexed(const std::string& path, base::Deadline deadline);
 
   const base::Clock& clock_;
   std::vector<contracts::Feature> features_;
   std::vector<store::Schema> schemas_;
-  std::optional<MainStore> main_;
+  std::once_flag log_opened_;
+  std::mutex main_mutex_;                  // guards the opening of writer_
+  std::unique_ptr<store::Writer> writer_;  // of mira.db, opened by the first session
+  IdleReaders idle_readers_;
   contracts::Registry registry_;  // last: its actions may still join threads that use the rest
 };
 

@@ -16,6 +16,7 @@
 
 namespace mira::app {
 
+// The one writer of mira.db in this process, and a first reader.
 struct MainStore {
   store::Connection reader;
   std::unique_ptr<store::Writer> writer;

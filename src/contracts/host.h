@@ -10,15 +10,22 @@
 
 namespace mira::contracts {
 
+enum class Freshness {
+  declared,    // as the action asks (Needs)
+  as_indexed,  // at once: the folder is not walked, nothing is made or updated
+};
+
 struct Request {
   std::string project = {};  // a path inside it; empty: the working folder
   Json arguments;
+  Freshness freshness = Freshness::declared;
 };
 
 class Host {
  public:
   virtual ~Host() = default;
   virtual const Registry& registry() const = 0;
+  // Safe from several threads at once. as_indexed: not_found when the project was never indexed.
   virtual base::Result<Reply> call(const Action& action, const Request& request, base::Progress& progress,
                                    base::Deadline deadline) = 0;
 

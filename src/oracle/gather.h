@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -48,9 +49,14 @@ struct SourceAnswer {
 // Threads of sources that did not keep their deadline; joined at destruction.
 class Stragglers {
  public:
-  void keep(std::jthread thread) { threads_.push_back(std::move(thread)); }
+  // Safe from several threads.
+  void keep(std::jthread thread) {
+    std::lock_guard guard(mutex_);
+    threads_.push_back(std::move(thread));
+  }
 
  private:
+  std::mutex mutex_;
   std::vector<std::jthread> threads_;
 };
 

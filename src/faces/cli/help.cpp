@@ -15,10 +15,11 @@ using contracts::Action;
 using contracts::Param;
 using contracts::ParamKind;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> groups{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> groups{{
     {"context", "Ask"},
     {"code", "Code"},
     {"git", "History and people"},
+    {"agents", "Agents"},
     {"project", "Project"},
     {"program", "Program"},
 }};

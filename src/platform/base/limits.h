@@ -43,6 +43,7 @@ inline constexpr int source_wall_ms = 2000;  // a source later than this is left
 inline constexpr int query_bytes = 64 << 10;
 inline constexpr int batch_line_bytes = 8 << 20;
 inline constexpr int json_depth = 64;
+inline constexpr int mcp_message_bytes = 4 << 20;
 
 // Stores.
 inline constexpr int busy_wait_ms = 5000;

@@ -1,0 +1,28 @@
+// MCP over standard input and output: one message a line, nothing else on stdout. One
+// thread reads; quick requests are answered there, in order; the others run side by
+// side on a few threads, so a slow one never delays a fast one. A cancelled request
+// is told to its work at once and gets no answer. At the end of input running work has
+// a moment to answer, then the process ends.
+#pragma once
+
+#include <functional>
+
+#include "faces/mcp/dispatch.h"
+
+namespace mira::mcp {
+
+struct StdioOptions {
+  int input = 0;
+  int output = 1;
+  int threads = 4;
+  int grace_ms = 80;  // for running work once the input has ended
+  // Called once, on a thread of its own, when a client has introduced itself; ends early
+  // when the deadline says so.
+  std::function<void(base::Deadline)> when_connected = nullptr;
+};
+
+// Serves until the input ends. False: some work did not end in its grace, and the
+// process must end without waiting for it (std::_Exit), since its threads still run.
+bool serve_stdio(const Offer& offer, const StdioOptions& options);
+
+}  // namespace mira::mcp
