@@ -2,12 +2,13 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context index status doctor version search symbols callers callees impact graph languages cochange experts history completion reference help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context open index status doctor version search symbols callers callees impact graph languages cochange experts history completion reference mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
     "graph export"*) options="--help --json --plain --quiet --timeout --project --what --format" ;;
     "context "*) options="--help --json --plain --quiet --timeout --project --budget" ;;
+    "open "*) options="--help --json --plain --quiet --timeout --project --cursor" ;;
     "index "*) options="--help --json --plain --quiet --timeout" ;;
     "status "*) options="--help --json --plain --quiet --timeout --project" ;;
     "doctor "*) options="--help --json --plain --quiet --timeout --project" ;;
@@ -23,6 +24,7 @@ _mira() {
     "history "*) options="--help --json --plain --quiet --timeout --project --author --since --limit" ;;
     "completion "*) options="--help --json --plain --quiet --timeout" ;;
     "reference "*) options="--help --json --plain --quiet --timeout" ;;
+    "mcp "*) options="--help --json --plain --quiet --timeout --project --drain" ;;
   esac
   case "$word" in
     -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;

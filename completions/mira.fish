@@ -1,6 +1,8 @@
 # fish completion of mira, made by `mira completion fish`
 complete -c mira -n __fish_use_subcommand -a context -d 'The evidence that matters for a question or a task, inside a token budget'
 complete -c mira -n '__fish_seen_subcommand_from context' -l budget -d 'tokens (o200k_base) that the whole answer may have'
+complete -c mira -n __fish_use_subcommand -a open -d 'The text behind a citation, a path or a mira:// URI'
+complete -c mira -n '__fish_seen_subcommand_from open' -l cursor -d 'Where the next page starts, as the last reply said'
 complete -c mira -n __fish_use_subcommand -a index -d 'Bring the index of a project up to date'
 complete -c mira -n __fish_use_subcommand -a status -d 'Show what Mira knows of this project and whether it is up to date'
 complete -c mira -n __fish_use_subcommand -a doctor -d 'Check the stores, the sandbox and this project\'s index, and say what to do about each fault'
@@ -44,3 +46,6 @@ complete -c mira -n '__fish_seen_subcommand_from history' -l since -d 'a day (20
 complete -c mira -n '__fish_seen_subcommand_from history' -l limit -d 'how many at most'
 complete -c mira -n __fish_use_subcommand -a completion -d 'Print the completion script of a shell'
 complete -c mira -n __fish_use_subcommand -a reference -d 'Print the reference of all commands as Markdown'
+complete -c mira -n __fish_use_subcommand -a mcp -d 'Serve this project to an agent over the Model Context Protocol on standard input and output'
+complete -c mira -n '__fish_seen_subcommand_from mcp' -l project -d 'a path in the project; default: the working folder'
+complete -c mira -n '__fish_seen_subcommand_from mcp' -l drain -d 'answer all that was asked before the input ended, however long it takes'
