@@ -42,6 +42,7 @@ std::vector<double> submit_until(store::Writer& writer, base::Deadline end) {
 Figures measure(store::Writer& writer, int threads) {
   std::vector<std::vector<double>> waits(static_cast<std::size_t>(threads));
   std::vector<std::thread> workers;
+  workers.reserve(waits.size());
   base::Deadline end = base::Deadline::after_ms(run_ms);
   for (auto& mine : waits) workers.emplace_back([&] { mine = submit_until(writer, end); });
   for (std::thread& worker : workers) worker.join();
