@@ -11,6 +11,7 @@ import argparse, json, os, random, re, resource, shutil, statistics, subprocess,
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--repo", required=True)
+parser.add_argument("--name", default="", help="what the report calls the repository; else its folder")
 parser.add_argument("--mira", default="build/release/mira")
 parser.add_argument("--seed", type=int, default=7)
 parser.add_argument("--out", default="")
@@ -162,7 +163,7 @@ def main():
                      ", ".join("%s: %d differences" % pair for pair in differences.items()) + "; update median %s" % ms(statistics.median(update_walls))))
     text = "# Figures\n\nMade by `bench/figures.py --repo PATH --seed %d` with mira %s.\n" % (arguments.seed, version["commit"])
     text += "Repository: %s at %s, %d commits, %d files, %d lines of source.\n" % (
-        os.path.basename(re.sub(r"/(repo|\.git)?/?$", "", arguments.repo)), git(tree, "rev-parse", "--short=12", "HEAD").strip(),
+        arguments.name or os.path.basename(re.sub(r"(/\.git)?/?$", "", arguments.repo)), git(tree, "rev-parse", "--short=12", "HEAD").strip(),
         int(git(tree, "rev-list", "--count", "HEAD")), len(git(tree, "ls-files").split("\n")), lines)
     text += "Machine: %d cores, %s.\n\n| what | figure |\n|---|---|\n" % (os.cpu_count(), os.uname().machine)
     text += "".join("| %s | %s |\n" % row for row in rows)

@@ -54,20 +54,29 @@ std::vector<CommitCount> parse_numstat(std::string_view output) {
   return out;
 }
 
-base::Status store_file(store::Connection& index, std::int64_t commit_id, const FileCount& file) {
-  return index.run(
-      "UPDATE git_commit_files SET insertions = ?, deletions = ? WHERE commit_id = ? AND path_id = (SELECT "
-      "path_id FROM "
-      "git_paths WHERE path = ?)",
-      file.inserted, file.deleted, commit_id, file.path);
+using Ordinals = std::unordered_map<std::string, std::int64_t>;  // by path
+
+// Where each file of a commit stands. Rows are then changed by their key: a lookup by
+// path for each file would walk a commit of 50,000 files 50,000 times.
+base::Result<Ordinals> ordinals_of(store::Connection& index, std::int64_t commit_id) {
+  Ordinals out;
+  MIRA_TRY(index.each(
+      "SELECT path, ordinal FROM git_commit_files JOIN git_paths USING (path_id) WHERE commit_id = ?",
+      [&](const store::Row& row) { out.emplace(row.text(0), row.integer(1)); }, commit_id));
+  return out;
 }
 
 base::Status store_count(store::Connection& index, std::int64_t commit_id, const CommitCount& count) {
+  Ordinals ordinals = MIRA_TRY(ordinals_of(index, commit_id));
   std::int64_t inserted = 0, deleted = 0;
   for (const FileCount& file : count.files) {
     inserted += file.inserted.value_or(0);
     deleted += file.deleted.value_or(0);
-    MIRA_TRY(store_file(index, commit_id, file));
+    auto at = ordinals.find(file.path);
+    if (at == ordinals.end()) continue;  // over the limit of files a commit keeps
+    MIRA_TRY(index.run(
+        "UPDATE git_commit_files SET insertions = ?, deletions = ? WHERE commit_id = ? AND ordinal = ?",
+        file.inserted, file.deleted, commit_id, at->second));
   }
   return index.run("UPDATE git_commits SET insertions = ?, deletions = ? WHERE commit_id = ?", inserted,
                    deleted, commit_id);

@@ -199,6 +199,28 @@ TEST(Connection, AnEndlessQueryEndsAtItsDeadline) {
   EXPECT_EQ(connection.integer("SELECT 7"), 7);
 }
 
+TEST(Connection, TheLogIsCutAgainOnceALongReaderHasEnded) {
+  TemporaryFolder folder;
+  Connection writer = open_or_die(folder / "a.db");
+  ASSERT_TRUE(writer.script("CREATE TABLE pages (data BLOB); INSERT INTO pages VALUES (x'00')"));
+  std::string megabyte(1 << 20, 'x');
+  auto fill = [&](int megabytes) {
+    for (int i = 0; i < megabytes; ++i) {
+      ASSERT_TRUE(writer.run("INSERT INTO pages VALUES (?1)", Blob{megabyte}));
+    }
+  };
+  auto log_bytes = [&] { return std::filesystem::file_size(folder / "a.db-wal"); };
+  constexpr std::uintmax_t limit = 64 << 20;  // journal_size_limit
+  {
+    Connection reader = open_or_die(folder / "a.db", {.access = Access::read_only});
+    ASSERT_TRUE(reader.script("BEGIN; SELECT count(*) FROM pages"));  // holds the log from here on
+    fill(70);
+    ASSERT_GT(log_bytes(), limit) << "the reader was meant to keep the log growing";
+  }
+  fill(2);
+  EXPECT_LE(log_bytes(), limit);
+}
+
 TEST(Connection, ACancelledQueryIsInterrupted) {
   TemporaryFolder folder;
   Connection connection = open_or_die(folder / "a.db");
