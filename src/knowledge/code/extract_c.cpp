@@ -205,12 +205,10 @@ void visit_declaration(Walk& walk, NodeId node) {
     Declarator declarator = read_declarator(tree, at);
     if (tree.kind(declarator.name) == "structured_binding_declarator"_k) {
       bind_structure(walk, declarator.name, declarator.value);
-    } else if (declarator.function == no_node) {
-      define_variable(walk, node, declarator);
-    } else if (!walk.in_callable()) {
+    } else if (declarator.function != no_node && !walk.in_callable()) {
       define_prototype(walk, node, declarator);
-    } else if (is_cpp(walk)) {
-      define_variable(walk, node, declarator);
+    } else if (declarator.function == no_node || is_cpp(walk)) {
+      define_variable(walk, node, declarator);  // inside a body, `T name(x)` of C++ is one too
     }
   }
 }

@@ -115,7 +115,7 @@ std::string expression_text(const Walk& walk, NodeId node) {
         node = at.object;
         continue;
       case Shape::call:
-        suffix = "()" + suffix;
+        suffix.insert(0, "()");
         node = at.object;
         if (at.name == no_node) continue;
         if (at.literal == "::") {
@@ -127,7 +127,7 @@ std::string expression_text(const Walk& walk, NodeId node) {
         if (node != no_node) continue;
         break;
       case Shape::element:
-        suffix = "[]" + suffix;
+        suffix.insert(0, "[]");
         node = at.object;
         continue;
       default:

@@ -335,7 +335,6 @@ Expression go_expression(const Walk& walk, NodeId node) {
     case "package_identifier"_k:
       return shape::name(node);
     case "generic_type"_k:
-      return shape::inner(field("type"_f));
     case "type_instantiation_expression"_k:
       return shape::inner(field("type"_f));
     case "call_expression"_k:

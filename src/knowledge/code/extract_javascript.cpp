@@ -318,8 +318,8 @@ std::string object_path(const Walk& walk, NodeId member) {
   for (int level = 0; level < 16; ++level) {
     NodeId pair = tree.parent(object);
     if (tree.kind(object) != "object"_k || tree.kind(pair) != "pair"_k) break;
-    std::string key = unquoted(tree.text(tree.field(pair, "key"_f)));
-    path = path.empty() ? key : key + "." + path;
+    if (!path.empty()) path.insert(0, ".");
+    path.insert(0, unquoted(tree.text(tree.field(pair, "key"_f))));
     object = tree.parent(pair);
   }
   return path;

@@ -156,7 +156,7 @@ void visit_use(Walk& walk, NodeId node) {
   for (NodeId clause = tree.first_named(list); clause != no_node; clause = tree.next_named(clause)) {
     if (tree.kind(clause) != "namespace_use_clause"_k) continue;
     std::string path = walk.text(tree.first_named(clause));
-    if (!prefix.empty()) path = prefix + "\\" + path;
+    if (!prefix.empty()) path.insert(0, prefix + "\\");
     if (path.starts_with('\\')) path.erase(0, 1);
     Import found{.module = path, .alias = walk.text(tree.field(clause, "alias"_f))};
     std::size_t cut = path.rfind('\\');

@@ -409,7 +409,6 @@ void visit_ruby(Walk& walk, NodeId node) {
       return tree.node(node).field == "method"_f ? void() : call_super(walk, node, no_node);
     case "block"_k:
     case "do_block"_k:
-      return visit_block(walk, node);
     case "lambda"_k:
       return visit_block(walk, node);
     case "identifier"_k:

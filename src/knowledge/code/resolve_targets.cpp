@@ -127,7 +127,7 @@ void Targets::reach(const Meaning& value, const CallSite& call, int depth, std::
   } else if (is_class_like(symbol.kind)) {
     reach_constructor(value, out);
   } else if (symbol.kind == SymbolKind::type_alias) {
-    for (Meaning type : evaluator_.classes_of({value.symbol.file, symbol.parent}, symbol.type))
+    for (const Meaning& type : evaluator_.classes_of({value.symbol.file, symbol.parent}, symbol.type))
       if (type.kind == Meaning::Kind::symbol && !(type.symbol == value.symbol))
         reach(type, call, depth + 1, out);
   } else if (symbol.kind != SymbolKind::macro && symbol.kind != SymbolKind::enum_member) {

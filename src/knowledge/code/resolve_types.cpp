@@ -123,11 +123,11 @@ std::vector<Meaning> Evaluator::named_type(Place place, std::string_view name) {
   std::vector<Meaning> out;
   Found found = evaluate(place, name);
   for (Meaning& value : found.values) {
-    if (value.kind == Meaning::Kind::external || value.kind == Meaning::Kind::builtin) {
+    bool is_symbol = value.kind == Meaning::Kind::symbol;
+    bool is_outside = value.kind == Meaning::Kind::external || value.kind == Meaning::Kind::builtin;
+    if (is_outside || (is_symbol && is_class_like(value.symbol->kind))) {
       add_value(out, value);
-    } else if (value.kind == Meaning::Kind::symbol && is_class_like(value.symbol->kind)) {
-      add_value(out, value);
-    } else if (value.kind == Meaning::Kind::symbol && value.symbol->kind == SymbolKind::type_alias &&
+    } else if (is_symbol && value.symbol->kind == SymbolKind::type_alias &&
                last_component(value.symbol->type) != value.symbol->name) {
       add_values(out, classes_of({value.symbol.file, value.symbol->parent}, value.symbol->type));
     }

@@ -34,6 +34,7 @@ Json result_json(const SearchHit& hit) {
 void add_snippets(Call& call, const TypedQuery& query, const std::vector<SearchHit>& hits, Reply& reply) {
   LineReader reader(*call.session);
   std::vector<std::string> words;
+  words.reserve(query.words.size());
   for (const QueryWord& word : query.words) words.push_back(word.text);
   std::vector<std::string> gone;
   for (std::size_t i = 0; i < hits.size() && i < results_with_snippet; ++i) {

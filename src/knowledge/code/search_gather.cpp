@@ -106,11 +106,13 @@ class Gatherer {
       return match.score + weights_.file_share * file.words + file.path;
     };
     std::vector<std::pair<double, std::size_t>> order;
+    order.reserve(matches_.chunks.size());
     for (std::size_t i = 0; i < matches_.chunks.size(); ++i)
       order.emplace_back(-total(matches_.chunks[i]), i);
     std::size_t most = std::min(has_filters() ? filtered_candidate_chunks : candidate_chunks, order.size());
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most), order.end());
     std::vector<ChunkMatch> best;
+    best.reserve(most);
     for (std::size_t i = 0; i < most; ++i) best.push_back(matches_.chunks[order[i].second]);
     return best;
   }

@@ -28,6 +28,7 @@ class Matcher {
 
   base::Result<LexicalMatches> run() {
     std::vector<std::string> texts;
+    texts.reserve(words_.size());
     for (const QueryWord& word : words_) texts.push_back(word.text);
     std::string match = store::match_expression(texts, store::Combine::any);
     LexicalMatches matches;
