@@ -2,6 +2,7 @@
 
 #include "knowledge/code/feature.h"
 #include "knowledge/git/feature.h"
+#include "knowledge/memory/feature.h"
 #include "knowledge/projects/feature.h"
 
 namespace mira::app {
@@ -11,6 +12,7 @@ std::vector<contracts::Feature> features() {
   out.push_back(projects::feature());
   out.push_back(code::feature());
   out.push_back(git::feature());
+  out.push_back(memory::feature());
   return out;
 }
 

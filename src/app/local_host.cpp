@@ -102,7 +102,8 @@ Result<Reply> LocalHost::call(const Action& action, const contracts::Request& re
             .session = nullptr,
             .deadline = deadline,
             .progress = progress,
-            .registry = registry_};
+            .registry = registry_,
+            .input = request.input};
   if (action.needs == Needs::nothing) return action.handle(call);
   bool at_once = request.freshness == contracts::Freshness::as_indexed;
   auto opened =

@@ -56,6 +56,7 @@ struct Call {
   base::Progress& progress;
   const Registry& registry;
   bool batch = false;  // one of many requests of a batch: unknown names are answered, not refused
+  int input = -1;      // descriptor of data piped in; -1: there is none
 };
 
 struct Example {

@@ -19,6 +19,7 @@ struct Request {
   std::string project = {};  // a path inside it; empty: the working folder
   Json arguments;
   Freshness freshness = Freshness::declared;
+  int input = -1;  // descriptor of data piped in that an action may read; -1: there is none
 };
 
 class Host {

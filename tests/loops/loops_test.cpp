@@ -149,6 +149,18 @@ void make_project(support::FakeRepo& repo) {
   repo.write("src/dense.js", dense);
 }
 
+// What was said about the project, kept before the questions are asked.
+void tell_memory(support::FakeRepo& repo) {
+  repo.write(
+      "said.jsonl",
+      "{\"session\":\"s1\",\"id\":\"1\",\"role\":\"user\",\"text\":\"the login fails after a restart since "
+      "Tuesday\"}\n");
+  EXPECT_EQ(run({"import", "--format", "messages", "said.jsonl"}), 0);
+  repo.remove("said.jsonl");
+  EXPECT_EQ(run({"record", "let's keep sessions in memory", "--session", "s2"}), 0);
+  EXPECT_EQ(run({"remember", "releases go out on Thursdays"}), 0);
+}
+
 void ask_everything(support::FakeRepo& repo) {
   // A new meaning of a name wakes those who read it: resolution reads what it stored.
   repo.write("src/session.py", "def open_session(user, host):\n    return {'user': user}\n");
@@ -163,6 +175,7 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"experts", "src/login.py"}), 0);
   EXPECT_EQ(run({"history", "src/login.py"}), 0);
   EXPECT_EQ(run({"history", "restart"}), 0);
+  EXPECT_EQ(run({"recall", "why does the login fail"}), 0);
   EXPECT_EQ(run({"languages"}), 0);
   EXPECT_EQ(run({"graph", "export", "--format", "tsv"}), 0);
   EXPECT_EQ(run({"graph", "export", "--what", "symbols"}), 0);
@@ -178,6 +191,7 @@ TEST(Loops, EveryTableIsWrittenAndReadBack) {
   ::setenv("MIRA_HOME", home.c_str(), 1);
   fs::current_path(repo.root());
   ASSERT_EQ(run({"index"}), 0);
+  tell_memory(repo);
   watch.on = true;
   ask_everything(repo);
   watch.on = false;

@@ -78,7 +78,9 @@ int run_action(contracts::Host& host, const Invocation& invocation) {
     if (!batch) return fail_with(batch.error(), true);
     return run_batch(**batch, *invocation.action, STDIN_FILENO, STDOUT_FILENO, deadline);
   }
-  auto reply = host.call(*invocation.action, {invocation.project, invocation.arguments}, progress, deadline);
+  contracts::Request request{.project = invocation.project, .arguments = invocation.arguments};
+  request.input = STDIN_FILENO;
+  auto reply = host.call(*invocation.action, request, progress, deadline);
   progress.clear();
   if (!reply && interrupted.load()) {
     return fail_with(

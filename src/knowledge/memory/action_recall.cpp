@@ -1,0 +1,161 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "knowledge/memory/actions.h"
+#include "knowledge/memory/entries.h"
+#include "knowledge/memory/moments.h"
+#include "platform/base/text.h"
+
+namespace mira::memory {
+namespace {
+
+using base::Result;
+using contracts::Action;
+using contracts::Call;
+using contracts::Json;
+using contracts::ParamKind;
+using contracts::Reply;
+using store::Row;
+
+double rounded(double number) {
+  return std::round(number * 10000) / 10000;
+}
+
+// 0: the session is not known there.
+Result<std::int64_t> conversation_of(contracts::Session& session, const std::vector<std::int64_t>& scopes,
+                                     const std::string& name) {
+  for (std::int64_t scope : scopes) {
+    auto found = MIRA_TRY(session.main.integer(
+        "SELECT conversation_id FROM memory_conversations WHERE scope_id = ? AND session = ?", scope, name));
+    if (found) return *found;
+  }
+  return 0;
+}
+
+Result<Json> result_json(contracts::Session& session, const Recalled& found, bool with_arms) {
+  Json out;
+  MIRA_TRY(session.main.each(
+      "SELECT e.message, e.content, e.role, e.origin, e.speaker, e.said_ms, c.session, s.kind, s.name"
+      " FROM memory_entries e JOIN memory_conversations c USING (conversation_id)"
+      " JOIN memory_scopes s ON s.scope_id = e.scope_id WHERE e.entry_id = ?",
+      [&](const Row& row) {
+        out = {{"entry", found.entry},
+               {"message", row.text(0)},
+               {"score", rounded(found.score)},
+               {"text", row.text(1)},
+               {"role", row.text(2)},
+               {"origin", row.text(3)},
+               {"speaker", row.text(4)},
+               {"time", row.is_null(5) ? Json() : Json(iso_time(row.integer(5)))},
+               {"session", row.text(6)},
+               {"scope", scope_label({std::string(row.text(7)), std::string(row.text(8))})}};
+      },
+      found.entry));
+  if (!with_arms || out.is_null()) return out;
+  out["arms"] = Json::object();
+  for (const ArmRank& arm : found.arms) out["arms"][std::string(arm.arm)] = arm.rank;
+  return out;
+}
+
+Result<Reply> recall_now(Recall& recall, Call& call) {
+  contracts::Session& session = *call.session;
+  RecallQuestion question{.text = text_of(call.arguments, "query"),
+                          .scopes = MIRA_TRY(scopes_seen(session, text_of(call.arguments, "scope"))),
+                          .now_ms = session.clock.now_ms(),
+                          .limit = call.arguments.at("limit").get<std::size_t>()};
+  std::string name = text_of(call.arguments, "session");
+  if (!name.empty()) {
+    question.conversation = MIRA_TRY(conversation_of(session, question.scopes, name));
+    if (question.conversation == 0) question.scopes.clear();
+  }
+  session.main.set_deadline(call.deadline);
+  RecallAnswer answer = MIRA_TRY(recall.ask(session.main, question));
+  Reply reply;
+  reply.data = {{"results", Json::array()},
+                {"confidence", rounded(answer.confidence)},
+                {"looked_at", answer.looked_at}};
+  for (const Recalled& found : answer.found) {
+    Json one = MIRA_TRY(result_json(session, found, call.arguments.at("explain").get<bool>()));
+    if (!one.is_null()) reply.data["results"].push_back(std::move(one));
+  }
+  return reply;
+}
+
+constexpr std::size_t shown_bytes = 400;
+
+std::string render_recall(const Reply& reply, const contracts::Style&) {
+  std::string out;
+  for (const Json& one : reply.data.at("results")) {
+    std::string who = one.at("speaker").get<std::string>();
+    if (who.empty()) who = one.at("role").get<std::string>();
+    std::string when =
+        one.at("time").is_string() ? one.at("time").get<std::string>().substr(0, 10) + " " : "";
+    auto text = one.at("text").get<std::string>();
+    std::string shown(base::truncate_utf8(text, shown_bytes));
+    if (shown.size() < text.size()) shown += " ...";
+    out += fmt::format("[{}] {}{}: {}\n", one.at("entry").get<std::int64_t>(), when, base::display_line(who),
+                       base::display_line(shown));
+  }
+  return out.empty() ? "Nothing that was said matches.\n" : out;
+}
+
+}  // namespace
+
+std::string text_of(const Json& arguments, const char* name) {
+  auto found = arguments.find(name);
+  return found != arguments.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Result<std::vector<std::int64_t>> scopes_seen(contracts::Session& session, const std::string& said) {
+  std::vector<ScopeName> names;
+  if (said.empty()) {
+    names = {project_scope(session), user_scope()};
+  } else {
+    names = {scope_of(said, session)};
+  }
+  std::vector<std::int64_t> out;
+  for (const ScopeName& name : names) {
+    if (auto id = MIRA_TRY(find_scope(session.main, name))) out.push_back(*id);
+  }
+  return out;
+}
+
+Action recall_action(const std::shared_ptr<Recall>& recall) {
+  Action action;
+  action.name = "recall";
+  action.group = "memory";
+  action.summary = "What was said about something";
+  action.description =
+      "Finds the messages and notes that answer a question, word for word, best first: by the words of each "
+      "message, of its neighbours and of its conversation, by who said it and when. Looks into this "
+      "project's "
+      "memories and those of the user; never into another project's.";
+  action.params = {{.name = "query", .help = "a question, or words", .required = true, .positional = true},
+                   {.name = "limit",
+                    .kind = ParamKind::integer,
+                    .help = "how many at most",
+                    .fallback = 10,
+                    .minimum = 1,
+                    .maximum = 1000},
+                   {.name = "scope", .help = "only this one: user, project, or a name given at import"},
+                   {.name = "session", .help = "only this conversation"},
+                   {.name = "explain",
+                    .kind = ParamKind::boolean,
+                    .help = "tell where each arm of the search ranks it",
+                    .fallback = false}};
+  action.examples = {{"mira recall \"which database did we choose\"", "the messages that say so"},
+                     {"mira recall deadline --session 4f1c --json", "in one conversation only, as JSON"}};
+  action.data_shape =
+      R"({"results": [{"entry": 17, "message": "D1:3", "score": 1.92, "text": "...", "role": "user", "origin": "said",
+  "speaker": "Ada", "time": "2023-05-08T13:56:00Z" or null, "session": "S1", "scope": "project", "arms": {"turn": 1}}],
+ "confidence": 0.8,   // is the answer among them at all, 0..1
+ "looked_at": 5732})";
+  action.needs = contracts::Needs::project;
+  action.batch = true;
+  action.handle = [recall](Call& call) { return recall_now(*recall, call); };
+  action.render = render_recall;
+  return action;
+}
+
+}  // namespace mira::memory

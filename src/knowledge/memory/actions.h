@@ -1,0 +1,23 @@
+// The verbs of memory, one function each; feature.cpp registers them.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "contracts/action.h"
+#include "knowledge/memory/recall.h"
+
+namespace mira::memory {
+
+contracts::Action recall_action(const std::shared_ptr<Recall>& recall);
+contracts::Action import_action();
+contracts::Action record_action();
+contracts::Action remember_action();
+
+// The text of an argument; "" when it was not given.
+std::string text_of(const contracts::Json& arguments, const char* name);
+
+// The scopes that a request may see: the named one, or this project and the user.
+base::Result<std::vector<std::int64_t>> scopes_seen(contracts::Session& session, const std::string& said);
+
+}  // namespace mira::memory

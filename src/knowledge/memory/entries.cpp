@@ -1,0 +1,131 @@
+#include "knowledge/memory/entries.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "knowledge/memory/segments.h"
+#include "platform/base/hash.h"
+#include "platform/base/text.h"
+#include "platform/guard/secrets.h"
+
+namespace mira::memory {
+namespace {
+
+using base::Result;
+using base::Status;
+using store::Connection;
+
+constexpr std::string_view owner = "local";  // the one user of a home, as projects name it
+
+struct Place {
+  std::int64_t conversation = 0, next_ordinal = 1;
+};
+
+Result<Place> place_in(Connection& main, std::int64_t scope, const NewEntry& entry, std::int64_t now_ms) {
+  MIRA_TRY(
+      main.run("INSERT INTO memory_conversations(scope_id, client, session, started_ms) VALUES (?, ?, ?, ?)"
+               " ON CONFLICT (scope_id, client, session) DO NOTHING",
+               scope, entry.client, entry.session, entry.said_ms.value_or(now_ms)));
+  Place place;
+  place.conversation =
+      MIRA_TRY(
+          main.integer("SELECT conversation_id FROM memory_conversations WHERE scope_id = ? AND client = ?"
+                       " AND session = ?",
+                       scope, entry.client, entry.session))
+          .value_or(0);
+  place.next_ordinal =
+      MIRA_TRY(main.integer("SELECT max(ordinal) FROM memory_entries WHERE conversation_id = ?",
+                            place.conversation))
+          .value_or(0) +
+      1;
+  return place;
+}
+
+}  // namespace
+
+ScopeName user_scope() {
+  return {"user", ""};
+}
+ScopeName project_scope(const contracts::Session& session) {
+  return {"project", session.project.id};
+}
+ScopeName scope_of(const std::string& said, const contracts::Session& session) {
+  if (said == "user") return user_scope();
+  if (said.empty() || said == "project") return project_scope(session);
+  return {"named", said};
+}
+std::string scope_label(const ScopeName& scope) {
+  return scope.kind == "named" ? scope.name : scope.kind;
+}
+
+void clean(NewEntry& entry) {
+  for (std::string* text :
+       {&entry.content, &entry.session, &entry.speaker, &entry.message, &entry.client, &entry.model})
+    *text = guard::mask_secrets(base::repair_utf8(*text));
+}
+
+Result<std::optional<std::int64_t>> find_scope(Connection& main, const ScopeName& scope) {
+  return main.integer("SELECT scope_id FROM memory_scopes WHERE owner = ? AND kind = ? AND name = ?", owner,
+                      scope.kind, scope.name);
+}
+
+Result<std::int64_t> scope_id(Connection& main, const ScopeName& scope) {
+  MIRA_TRY(
+      main.run("INSERT INTO memory_scopes(owner, kind, name) VALUES (?, ?, ?) ON CONFLICT (owner, kind, "
+               "name) DO NOTHING",
+               owner, scope.kind, scope.name));
+  return MIRA_TRY(find_scope(main, scope)).value_or(0);
+}
+
+Result<StoredEntry> add_entry(Connection& main, const NewEntry& entry, std::int64_t now_ms) {
+  std::int64_t scope = MIRA_TRY(scope_id(main, entry.scope));
+  Place place = MIRA_TRY(place_in(main, scope, entry, now_ms));
+  std::string hash = base::content_hash(entry.content);
+  std::string message = entry.message;
+  if (message.empty()) message = fmt::format("#{}:{}", place.next_ordinal, hash.substr(0, 12));
+  MIRA_TRY(main.run(
+      "INSERT INTO memory_entries(scope_id, conversation_id, ordinal, message, role, origin, speaker, model,"
+      " said_ms, recorded_ms, content, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT (conversation_id, message) DO NOTHING",
+      scope, place.conversation, place.next_ordinal, message, entry.role, entry.origin, entry.speaker,
+      entry.model, entry.said_ms, now_ms, entry.content, hash));
+  StoredEntry stored{.conversation = place.conversation, .is_new = main.changes() > 0};
+  stored.entry =
+      MIRA_TRY(main.integer("SELECT entry_id FROM memory_entries WHERE conversation_id = ? AND message = ?",
+                            place.conversation, message))
+          .value_or(0);
+  return stored;
+}
+
+Result<std::vector<StoredEntry>> store_entries(contracts::Session& session, std::vector<NewEntry> entries,
+                                               base::Deadline deadline) {
+  for (NewEntry& entry : entries) clean(entry);
+  const std::int64_t now_ms = session.clock.now_ms();
+  auto stored = std::make_shared<std::vector<StoredEntry>>();
+  MIRA_TRY(session.main_writer.submit(
+      [stored, now_ms, entries = std::move(entries)](Connection& main) -> Status {
+        stored->clear();
+        for (const NewEntry& entry : entries) {
+          auto added = add_entry(main, entry, now_ms);
+          if (!added) return std::unexpected(added.error());
+          stored->push_back(*added);
+        }
+        return {};
+      },
+      deadline));
+  return std::move(*stored);
+}
+
+Status index_waiting(contracts::Session& session, const ScopeName& scope, std::int64_t least,
+                     base::Deadline deadline) {
+  return session.main_writer.submit(
+      [scope, least](Connection& main) -> Status {
+        auto id = MIRA_TRY(find_scope(main, scope));
+        return id ? seal(main, *id, least) : Status();
+      },
+      deadline);
+}
+
+}  // namespace mira::memory

@@ -1,0 +1,62 @@
+// Writing what was said: one short transaction an entry or a batch of them. Text is
+// repaired and its secrets are masked before anything else sees it; an entry that is
+// there already (by its client's id, or by place and content) changes nothing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "contracts/session.h"
+#include "platform/store/connection.h"
+
+namespace mira::memory {
+
+// Whom it belongs to. A project's memories are seen in that project only.
+struct ScopeName {
+  std::string kind;  // "user", "project", "named"
+  std::string name;
+  bool operator==(const ScopeName&) const = default;
+};
+ScopeName user_scope();
+ScopeName project_scope(const contracts::Session& session);
+// What a person calls it: "user", "project", or a name given at import.
+ScopeName scope_of(const std::string& said, const contracts::Session& session);
+std::string scope_label(const ScopeName& scope);
+
+struct NewEntry {
+  ScopeName scope;
+  std::string client, session;  // "" is a conversation like any other
+  std::string message;          // the client's id; "" when it has none
+  std::string role = "user";    // user, assistant, tool, system
+  std::string origin = "said";  // said, remembered, imported, recalled
+  std::string speaker, model;
+  std::optional<std::int64_t> said_ms;
+  std::string content;
+};
+
+struct StoredEntry {
+  std::int64_t entry = 0;  // of the one that was there, when it is not new
+  std::int64_t conversation = 0;
+  bool is_new = false;
+};
+
+// Repairs and masks. Done by the caller before submit(), so that a change that runs twice does it once.
+void clean(NewEntry& entry);
+
+// Inside a transaction. `entry` must be clean.
+base::Result<StoredEntry> add_entry(store::Connection& main, const NewEntry& entry, std::int64_t now_ms);
+
+base::Result<std::int64_t> scope_id(store::Connection& main, const ScopeName& scope);  // made when new
+// nullopt when nothing was ever kept there.
+base::Result<std::optional<std::int64_t>> find_scope(store::Connection& main, const ScopeName& scope);
+
+// Durable when it returns. One answer an entry, in order.
+base::Result<std::vector<StoredEntry>> store_entries(contracts::Session& session,
+                                                     std::vector<NewEntry> entries, base::Deadline deadline);
+// Indexes what waits in a scope (see seal).
+base::Status index_waiting(contracts::Session& session, const ScopeName& scope, std::int64_t least,
+                           base::Deadline deadline);
+
+}  // namespace mira::memory

@@ -1,0 +1,36 @@
+#include "knowledge/memory/feature.h"
+
+#include "knowledge/memory/actions.h"
+#include "knowledge/memory/source.h"
+
+namespace mira::memory {
+
+store::Schema schema();
+
+namespace {
+
+base::Result<contracts::Json> facts(contracts::Session& session) {
+  contracts::Json out;
+  out["entries"] = MIRA_TRY(session.main.integer("SELECT count(*) FROM memory_entries")).value_or(0);
+  out["conversations"] =
+      MIRA_TRY(session.main.integer("SELECT count(*) FROM memory_conversations")).value_or(0);
+  return out;
+}
+
+}  // namespace
+
+contracts::Feature feature() {
+  contracts::Feature out;
+  auto recall = std::make_shared<Recall>();
+  out.name = "memory";
+  out.schema = schema();
+  out.sources.push_back(said_source(recall));
+  out.actions.push_back(recall_action(recall));
+  out.actions.push_back(import_action());
+  out.actions.push_back(record_action());
+  out.actions.push_back(remember_action());
+  out.facts = facts;
+  return out;
+}
+
+}  // namespace mira::memory

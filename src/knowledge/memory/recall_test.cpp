@@ -1,0 +1,135 @@
+#include <gmock/gmock.h>
+
+#include "knowledge/memory/world_for_tests.h"
+
+namespace mira::memory {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+TEST(Recall, FindsByTheWordsOfTheText) {
+  World world;
+  world.said("record", {{"text", "We chose PostgreSQL as our database"}, {"session", "a"}});
+  world.said("record", {{"text", "The office plants need water"}, {"session", "a"}});
+  EXPECT_THAT(world.recalled("which database was chosen?"), Contains("We chose PostgreSQL as our database"));
+  EXPECT_EQ(world.recalled("which database was chosen?").at(0), "We chose PostgreSQL as our database");
+}
+
+TEST(Recall, NeighboursHelp) {
+  World world;
+  world.said("record", {{"text", "Which deploy day do you want?"}, {"role", "assistant"}, {"session", "a"}});
+  world.said("record", {{"text", "Thursday"}, {"session", "a"}});
+  EXPECT_THAT(world.recalled("deploy day"), Contains("Thursday"));
+}
+
+TEST(Recall, WhatBelongsToAProjectStaysThere) {
+  World world;
+  world.said("record", {{"text", "the staging password rotates weekly"}}, "one");
+  EXPECT_THAT(world.recalled("staging password", "two"), IsEmpty());
+  EXPECT_THAT(world.recalled("staging password", "one"), Not(IsEmpty()));
+}
+
+TEST(Recall, WhatBelongsToTheUserIsSeenEverywhere) {
+  World world;
+  world.said("remember", {{"text", "I prefer tabs over spaces"}, {"scope", "user"}}, "one");
+  EXPECT_THAT(world.recalled("tabs or spaces", "two"), ElementsAre("I prefer tabs over spaces"));
+}
+
+TEST(Recall, ANamedScopeIsSeenOnlyWhenAsked) {
+  World world;
+  world.import(R"({"scope":"conv-1","session":"S1","id":"1","role":"user","text":"my cat is called Ada"})");
+  EXPECT_THAT(world.recalled("cat"), IsEmpty());
+  EXPECT_THAT(world.recalled("cat", "one", "conv-1"), ElementsAre("my cat is called Ada"));
+  EXPECT_THAT(world.recalled("cat", "one", "conv-2"), IsEmpty());
+}
+
+TEST(Recall, OneConversationOnly) {
+  World world;
+  world.said("record", {{"text", "the parser is slow"}, {"session", "a"}});
+  world.said("record", {{"text", "the parser is fast"}, {"session", "b"}});
+  auto results = world.said("recall", {{"query", "parser"}, {"session", "b"}}).at("results");
+  ASSERT_EQ(results.size(), 1U);
+  EXPECT_EQ(results[0].at("text"), "the parser is fast");
+}
+
+TEST(Recall, TakesAnythingAsWords) {
+  World world;
+  world.said("record", {{"text", "C++ and std::vector, don't \"NEAR(\" col:val"}});
+  for (const char* query : {"C++", "don't", "\"", "NEAR(", "col:val", "-", "*", "the", "std::vector"})
+    EXPECT_TRUE(world.call("recall", {{"query", query}}).has_value()) << query;
+}
+
+TEST(Recall, AnswersAreTheSameBeforeAndAfterIndexing) {
+  World world;
+  std::string lines;
+  for (int i = 0; i < 300; ++i) {
+    std::string n = std::to_string(i);
+    lines += R"({"scope":"s","session":"1","id":")" + n + R"(","role":"user","text":"note )" + n +
+             " about topic " + std::to_string(i % 7) + "\"}\n";
+  }
+  world.import(lines);
+  for (int i = 300; i < 340; ++i)  // these wait
+    world.said("record",
+               {{"text", "note " + std::to_string(i) + " about topic 3"}, {"scope", "s"}, {"session", "1"}});
+  auto results = world.recalled("note 317 topic", "one", "s");
+  EXPECT_EQ(results.at(0), "note 317 about topic 3");
+  EXPECT_EQ(world.recalled("note 42 topic", "one", "s").at(0), "note 42 about topic 0");
+}
+
+TEST(Recall, ManySmallSegmentsAreMergedAndStillFound) {
+  World world;
+  for (int i = 0; i < 700; ++i)
+    world.said("record", {{"text", "entry number " + std::to_string(i)}, {"session", "1"}});
+  EXPECT_LE(*world.main().integer("SELECT count(*) FROM memory_segments").value(), 8);
+  EXPECT_EQ(world.recalled("number 3").at(0), "entry number 3");
+  EXPECT_EQ(world.recalled("number 699").at(0), "entry number 699");
+}
+
+TEST(Recall, TellsWhereEachArmHasIt) {
+  World world;
+  world.said("record", {{"text", "the build uses ninja"}});
+  auto results = world.said("recall", {{"query", "ninja"}, {"explain", true}}).at("results");
+  EXPECT_EQ(results.at(0).at("arms").at("turn"), 1);
+}
+
+TEST(Import, TheSameAgainChangesNothing) {
+  World world;
+  std::string line =
+      R"({"scope":"s","session":"1","id":"7","role":"user","time":"2023-05-08T13:56:00Z","text":"hello there"})";
+  EXPECT_EQ(world.import(line).at("added"), 1);
+  Json again = world.import(line);
+  EXPECT_EQ(again.at("added"), 0);
+  EXPECT_EQ(again.at("known"), 1);
+}
+
+TEST(Import, ABadLineIsToldAndStopsNothing) {
+  World world;
+  Json done = world.import(
+      "not json\n{\"role\":\"user\",\"text\":\"kept\",\"session\":\"1\",\"scope\":\"s\"}\n"
+      "{\"role\":\"king\",\"text\":\"x\"}\n{\"role\":\"user\"}\n");
+  EXPECT_EQ(done.at("added"), 1);
+  EXPECT_EQ(done.at("refused"), 3);
+  EXPECT_THAT(done.at("faults").at(0).get<std::string>(), HasSubstr("line 1"));
+  EXPECT_THAT(world.recalled("kept", "one", "s"), ElementsAre("kept"));
+}
+
+TEST(Record, SecretsAreMaskedBeforeTheyAreStored) {
+  World world;
+  std::string token = "ghp_" + std::string("aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY2zA4");
+  world.said("record", {{"text", "use " + token + " for the release"}});
+  std::string kept = world.recalled("release").at(0);
+  EXPECT_THAT(kept, Not(HasSubstr(token)));
+  EXPECT_THAT(kept, HasSubstr("[secret"));
+}
+
+TEST(Record, AnEmptyTextIsRefused) {
+  World world;
+  EXPECT_EQ(world.call("record", {{"text", "  \n"}}).error().code, base::ErrorCode::usage);
+}
+
+}  // namespace
+}  // namespace mira::memory

@@ -1,0 +1,128 @@
+#include "knowledge/memory/snapshot.h"
+
+namespace mira::memory {
+namespace {
+
+using base::Result;
+using base::Status;
+using store::Connection;
+using store::Row;
+
+constexpr std::size_t most_known = 32;  // snapshots kept
+
+void add_waiting(Snapshot& snapshot, const Row& row, WordReader& reader) {
+  std::vector<std::string> words;
+  auto number = static_cast<std::uint32_t>(snapshot.documents.size());
+  snapshot.documents.push_back(document_of({.entry = row.integer(0),
+                                            .conversation = row.integer(1),
+                                            .ordinal = row.integer(2),
+                                            .said_ms = row.integer(3),
+                                            .role = row.text(4),
+                                            .origin = row.text(5),
+                                            .speaker = row.text(6),
+                                            .content = row.text(7)},
+                                           reader, words));
+  for (const std::string& word : words) {
+    std::vector<Hit>& hits = snapshot.waiting[word];
+    if (!hits.empty() && hits.back().document == number) {
+      ++hits.back().count;
+    } else {
+      hits.push_back({number, 1});
+    }
+  }
+}
+
+Status add_scope(Connection& main, std::int64_t scope, Snapshot& snapshot, WordReader& reader) {
+  MIRA_TRY(main.each(
+      "SELECT segment_id, documents FROM memory_segments WHERE scope_id = ? ORDER BY segment_id",
+      [&](const Row& row) {
+        snapshot.parts.push_back({row.integer(0), static_cast<std::uint32_t>(snapshot.documents.size())});
+        std::vector<Document> documents = unpack_documents(row.blob(1));
+        snapshot.documents.insert(snapshot.documents.end(), documents.begin(), documents.end());
+      },
+      scope));
+  return main.each(
+      "SELECT entry_id, conversation_id, ordinal, said_ms, role, origin, speaker, content FROM memory_entries"
+      " WHERE scope_id = ? AND segment_id = 0 ORDER BY entry_id",
+      [&](const Row& row) { add_waiting(snapshot, row, reader); }, scope);
+}
+
+// Segments are merged without looking at the order, so neighbours are found by their place.
+void link_neighbours(Snapshot& snapshot) {
+  const std::size_t count = snapshot.size();
+  snapshot.previous.assign(count, Snapshot::none);
+  snapshot.next.assign(count, Snapshot::none);
+  snapshot.conversation.resize(count);
+  std::unordered_map<std::uint32_t, std::uint32_t> dense;
+  std::unordered_map<std::uint64_t, std::uint32_t> by_place;
+  by_place.reserve(count);
+  auto place = [](std::uint32_t conversation, std::uint32_t ordinal) {
+    return (static_cast<std::uint64_t>(conversation) << 32) | ordinal;
+  };
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const Document& document = snapshot.documents[i];
+    by_place[place(document.conversation, document.ordinal)] = i;
+    auto number = static_cast<std::uint32_t>(dense.size());
+    snapshot.conversation[i] = dense.try_emplace(document.conversation, number).first->second;
+  }
+  snapshot.conversation_words.assign(dense.size(), 0);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const Document& document = snapshot.documents[i];
+    snapshot.words += document.words;
+    snapshot.conversation_words[snapshot.conversation[i]] += document.words;
+    auto after = by_place.find(place(document.conversation, document.ordinal + 1));
+    if (after == by_place.end()) continue;
+    snapshot.next[i] = after->second;
+    snapshot.previous[after->second] = i;
+  }
+}
+
+}  // namespace
+
+Result<Snapshots::Key> Snapshots::key_of(Connection& main, const std::vector<std::int64_t>& scopes) {
+  Key key;
+  for (std::int64_t scope : scopes) {
+    MIRA_TRY(main.each(
+        "SELECT segment_id FROM memory_segments WHERE scope_id = ? ORDER BY segment_id",
+        [&](const Row& row) { key.segments.push_back(row.integer(0)); }, scope));
+    MIRA_TRY(main.each(
+        "SELECT count(*), max(entry_id) FROM memory_entries WHERE scope_id = ? AND segment_id = 0",
+        [&](const Row& row) {
+          key.waiting += row.integer(0);
+          key.last_waiting = std::max(key.last_waiting, row.integer(1));
+        },
+        scope));
+  }
+  return key;
+}
+
+Result<std::shared_ptr<const Snapshot>> Snapshots::take(Connection& main,
+                                                        const std::vector<std::int64_t>& scopes,
+                                                        WordReader& reader) {
+  Key key = MIRA_TRY(key_of(main, scopes));
+  auto known = known_.find(scopes);
+  if (known != known_.end() && known->second.first == key) return known->second.second;
+  auto snapshot = std::make_shared<Snapshot>();
+  for (std::int64_t scope : scopes) MIRA_TRY(add_scope(main, scope, *snapshot, reader));
+  link_neighbours(*snapshot);
+  if (known_.size() >= most_known) known_.clear();
+  known_[scopes] = {std::move(key), snapshot};
+  return std::shared_ptr<const Snapshot>(std::move(snapshot));
+}
+
+Result<std::vector<Hit>> hits_of(Connection& main, const Snapshot& snapshot, const std::string& word) {
+  std::vector<Hit> out;
+  for (const Snapshot::Part& part : snapshot.parts) {
+    std::size_t before = out.size();
+    MIRA_TRY(main.each(
+        "SELECT hits FROM memory_postings WHERE segment_id = ? AND word = ?",
+        [&](const Row& row) { unpack_hits(row.blob(0), out); }, part.segment, word));
+    for (std::size_t i = before; i < out.size(); ++i) out[i].document += part.first;
+  }
+  if (auto waiting = snapshot.waiting.find(word); waiting != snapshot.waiting.end())
+    out.insert(out.end(), waiting->second.begin(), waiting->second.end());
+  std::erase_if(out, [&](const Hit& hit) { return hit.document >= snapshot.size(); });
+  return out;
+}
+
+}  // namespace mira::memory

@@ -1,0 +1,13 @@
+// memory.said: what was said about the question, in this project or by this user.
+#pragma once
+
+#include <memory>
+
+#include "contracts/source.h"
+#include "knowledge/memory/recall.h"
+
+namespace mira::memory {
+
+std::unique_ptr<contracts::Source> said_source(std::shared_ptr<Recall> recall);
+
+}  // namespace mira::memory
