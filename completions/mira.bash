@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context open index status doctor version search symbols callers callees impact graph languages cochange experts history completion reference mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context open index status doctor version search symbols callers callees impact graph languages cochange experts history recall import record remember completion reference mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -22,6 +22,10 @@ _mira() {
     "cochange "*) options="--help --json --plain --quiet --timeout --project --batch --limit --author --at --before" ;;
     "experts "*) options="--help --json --plain --quiet --timeout --project --batch --limit --at --before" ;;
     "history "*) options="--help --json --plain --quiet --timeout --project --author --since --limit" ;;
+    "recall "*) options="--help --json --plain --quiet --timeout --project --batch --limit --scope --session --explain" ;;
+    "import "*) options="--help --json --plain --quiet --timeout --project --format" ;;
+    "record "*) options="--help --json --plain --quiet --timeout --project --batch --role --session --client --message --speaker --model --time --scope" ;;
+    "remember "*) options="--help --json --plain --quiet --timeout --project --scope" ;;
     "completion "*) options="--help --json --plain --quiet --timeout" ;;
     "reference "*) options="--help --json --plain --quiet --timeout" ;;
     "mcp "*) options="--help --json --plain --quiet --timeout --project --drain" ;;
