@@ -15,14 +15,15 @@ using contracts::Action;
 using contracts::Param;
 using contracts::ParamKind;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> groups{{
+constexpr auto groups = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"context", "Ask"},
     {"code", "Code"},
     {"git", "History and people"},
+    {"memory", "Memory"},
     {"agents", "Agents"},
     {"project", "Project"},
     {"program", "Program"},
-}};
+});
 
 std::string upper(std::string text) {
   for (char& c : text) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
