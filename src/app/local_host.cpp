@@ -4,6 +4,7 @@
 #include "app/build_info.h"
 #include "app/features.h"
 #include "faces/cli/cli.h"
+#include "faces/hooks/hook.h"
 #include "faces/mcp/tools.h"
 #include "platform/base/log.h"
 
@@ -28,6 +29,7 @@ LocalHost::LocalHost(const base::Clock& clock)
     feature.actions.clear();
   }
   cli::add_actions(registry_);
+  registry_.add(hooks::hook_action());
   registry_.add(mcp::mcp_action(*this, MIRA_VERSION));
 }
 

@@ -20,7 +20,6 @@ ToolRow build_row() {
           .selector = "action",
           .arguments = {{"error", "string", "the error text as it was printed"}, limit_argument()},
           .routes = {{"explain", "build explain", {"error=error", "limit=limit"}, "known"},
-                     {"explain", "diagnose", {"error=log"}, "records"},
                      {"failing", "build failing", {"limit=limit"}, "failing"},
                      {"runs", "build runs", {"limit=limit"}, "runs"}}};
 }

@@ -1,0 +1,194 @@
+#include "faces/hooks/event.h"
+
+#include <algorithm>
+#include <array>
+
+#include "faces/hooks/patch.h"
+#include "platform/base/text.h"
+
+namespace mira::hooks {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Client>, 5> clients{{{"claude", Client::claude},
+                                                                      {"codex", Client::codex},
+                                                                      {"gemini", Client::gemini},
+                                                                      {"opencode", Client::opencode},
+                                                                      {"cursor", Client::cursor}}};
+
+// Names of events in lower case, of all clients.
+constexpr std::array<std::pair<std::string_view, Moment>, 17> moments{{
+    {"sessionstart", Moment::session_start},
+    {"userpromptsubmit", Moment::prompt},
+    {"beforesubmitprompt", Moment::prompt},
+    {"beforeagent", Moment::prompt},
+    {"posttooluse", Moment::edited},
+    {"aftertool", Moment::edited},
+    {"afterfileedit", Moment::edited},
+    {"posttoolusefailure", Moment::failed},
+    {"precompact", Moment::before_compaction},
+    {"precompress", Moment::before_compaction},
+    {"postcompact", Moment::before_compaction},
+    {"stop", Moment::turn_end},
+    {"afteragent", Moment::turn_end},
+    {"afteragentresponse", Moment::turn_end},
+    {"subagentstop", Moment::other},
+    {"sessionend", Moment::session_end},
+    {"stopfailure", Moment::turn_end},
+}};
+
+const Json& member(const Json& object, std::string_view name) {
+  static const Json none;
+  if (!object.is_object()) return none;
+  auto found = object.find(std::string(name));
+  return found == object.end() ? none : *found;
+}
+
+std::string text(const Json& value) {
+  return value.is_string() ? base::repair_utf8(value.get_ref<const std::string&>()) : std::string();
+}
+
+std::string text_of(const Json& object, std::initializer_list<std::string_view> names) {
+  for (std::string_view name : names) {
+    std::string found = text(member(object, name));
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
+Replacement replacement_of(const Json& input) {
+  return {text_of(input, {"old_string", "oldString", "old_text"}),
+          text_of(input, {"new_string", "newString", "new_text"})};
+}
+
+// Edit, Write, MultiEdit (Claude), replace and write_file (Gemini), edit and write (opencode),
+// afterFileEdit (Cursor), apply_patch (Codex).
+std::vector<Edit> edits_of(const Json& input) {
+  if (std::string patch = text_of(input, {"patch", "input", "patchText", "command"});
+      patch.contains("*** Begin Patch"))
+    return read_patch(patch);
+  Edit edit{.path = text_of(input, {"file_path", "filePath", "path", "notebook_path", "absolute_path"})};
+  if (edit.path.empty()) return {};
+  const Json& many = member(input, "edits");
+  if (many.is_array()) {
+    for (const Json& one : many) edit.replacements.push_back(replacement_of(one));
+  } else if (Replacement one = replacement_of(input); !one.before.empty() || !one.after.empty()) {
+    edit.replacements.push_back(std::move(one));
+  }
+  return {std::move(edit)};
+}
+
+bool is_editing_tool(std::string_view tool) {
+  constexpr std::array<std::string_view, 12> names{
+      "edit",        "write", "multiedit",      "notebookedit", "replace",    "write_file",
+      "apply_patch", "patch", "search_replace", "edit_file",    "strreplace", "create_file"};
+  std::string lower = base::to_lower(tool);
+  return std::ranges::find(names, lower) != names.end();
+}
+
+bool is_command_tool(std::string_view tool) {
+  constexpr std::array<std::string_view, 7> names{
+      "bash", "shell", "exec_command", "run_shell_command", "local_shell", "run_terminal_cmd", "terminal"};
+  std::string lower = base::to_lower(tool);
+  return std::ranges::find(names, lower) != names.end();
+}
+
+// All the text in a tool's answer, however it is wrapped.
+void collect_text(const Json& value, std::string& out, int depth) {
+  constexpr int most_levels = 6;
+  if (depth > most_levels) return;
+  if (value.is_string()) {
+    out += text(value) + "\n";
+  } else if (value.is_structured()) {
+    for (const auto& item : value) collect_text(item, out, depth + 1);
+  }
+}
+
+bool says_failure(const Json& response) {
+  for (std::string_view name : {"exit_code", "exitCode", "code"}) {
+    const Json& code = member(response, name);
+    if (code.is_number_integer() && code.get<std::int64_t>() != 0) return true;
+    const Json& inner = member(member(response, "metadata"), name);
+    if (inner.is_number_integer() && inner.get<std::int64_t>() != 0) return true;
+  }
+  const Json& error = member(response, "isError");
+  return error.is_boolean() && error.get<bool>();
+}
+
+void read_tool(const Json& input, Event& event) {
+  std::string tool = text_of(input, {"tool_name", "tool"});
+  const Json& arguments = member(input, "tool_input");
+  const Json& response = member(input, "tool_response");
+  if (event.moment == Moment::failed) {
+    event.output = text_of(input, {"error", "error_message"});
+    if (!is_command_tool(tool)) event.moment = Moment::other;
+    return;
+  }
+  if (is_command_tool(tool)) {
+    std::string command;
+    collect_text(arguments, command, 0);
+    if (command.contains("*** Begin Patch")) {
+      event.edits = read_patch(command);
+      return;
+    }
+    event.moment = says_failure(response) ? Moment::failed : Moment::other;
+    if (event.moment == Moment::failed) collect_text(response, event.output, 0);
+    return;
+  }
+  bool editing = is_editing_tool(tool) || (tool.empty() && member(input, "file_path").is_string());
+  event.edits = editing ? edits_of(arguments.is_object() ? arguments : input) : std::vector<Edit>{};
+  if (event.edits.empty()) event.moment = Moment::other;
+}
+
+// What another hook put before the user's words.
+std::string without_injected(std::string prompt) {
+  constexpr std::string_view open = "<hook_context>", close = "</hook_context>";
+  std::size_t begin = 0;
+  while ((begin = prompt.find(open, begin)) != std::string::npos) {
+    std::size_t end = prompt.find(close, begin);
+    if (end == std::string::npos) return prompt.substr(0, begin);
+    prompt.erase(begin, end + close.size() - begin);
+  }
+  return std::string(base::trim(prompt));
+}
+
+}  // namespace
+
+std::optional<Client> client_named(std::string_view name) {
+  for (const auto& [known, client] : clients)
+    if (known == name) return client;
+  return std::nullopt;
+}
+
+std::string_view client_name(Client client) {
+  for (const auto& [name, known] : clients)
+    if (known == client) return name;
+  return "";
+}
+
+Moment moment_named(std::string_view event_name) {
+  std::string lower = base::to_lower(event_name.substr(0, 64));
+  for (const auto& [name, moment] : moments)
+    if (name == lower) return moment;
+  return Moment::other;
+}
+
+std::optional<Event> read_event(Client client, std::string_view told, const Json& input) {
+  if (!input.is_object()) return std::nullopt;
+  Event event{.client = client};
+  event.name = text_of(input, {"hook_event_name"});
+  if (event.name.empty()) event.name = told;
+  event.moment = moment_named(event.name);
+  event.session = text_of(input, {"session_id", "conversation_id", "sessionID"});
+  event.folder = text_of(input, {"cwd", "directory"});
+  const Json& roots = member(input, "workspace_roots");
+  if (event.folder.empty() && roots.is_array() && !roots.empty()) event.folder = text(roots[0]);
+  event.model = text_of(input, {"model"});
+  event.after_compaction = text_of(input, {"source"}) == "compact";
+  if (event.moment == Moment::prompt) event.prompt = without_injected(text_of(input, {"prompt"}));
+  if (event.moment == Moment::turn_end)
+    event.answer = text_of(input, {"last_assistant_message", "prompt_response", "text"});
+  if (event.moment == Moment::edited || event.moment == Moment::failed) read_tool(input, event);
+  return event;
+}
+
+}  // namespace mira::hooks

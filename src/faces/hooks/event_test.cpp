@@ -1,0 +1,141 @@
+// Each client's own words, as it sends them, in one form.
+#include "faces/hooks/event.h"
+
+#include <gmock/gmock.h>
+
+#include "faces/hooks/patch.h"
+
+namespace mira::hooks {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Event read(Client client, const std::string& text, std::string_view told = "") {
+  auto event = read_event(client, told, Json::parse(text, nullptr, false));
+  return event ? *event : Event{.name = "not read"};
+}
+
+TEST(EventOf, ClaudePrompt) {
+  Event event =
+      read(Client::claude,
+           R"({"session_id":"s","transcript_path":"/t","cwd":"/p","hook_event_name":"UserPromptSubmit",
+    "prompt":"fix it","permission_mode":"default"})");
+  EXPECT_EQ(event.moment, Moment::prompt);
+  EXPECT_EQ(event.prompt, "fix it");
+  EXPECT_EQ(event.session, "s");
+  EXPECT_EQ(event.folder, "/p");
+}
+
+TEST(EventOf, ClaudeEditWriteAndMultiEdit) {
+  Event edit = read(Client::claude, R"({"hook_event_name":"PostToolUse","tool_name":"Edit","tool_input":
+    {"file_path":"/p/a.c","old_string":"x","new_string":"y"},"tool_response":{}})");
+  ASSERT_THAT(edit.edits, SizeIs(1));
+  EXPECT_EQ(edit.edits[0].replacements[0].after, "y");
+  Event write = read(Client::claude, R"({"hook_event_name":"PostToolUse","tool_name":"Write","tool_input":
+    {"file_path":"/p/a.c","content":"x"}})");
+  ASSERT_THAT(write.edits, SizeIs(1));
+  EXPECT_THAT(write.edits[0].replacements, IsEmpty());
+  Event many = read(Client::claude, R"({"hook_event_name":"PostToolUse","tool_name":"MultiEdit","tool_input":
+    {"file_path":"/p/a.c","edits":[{"old_string":"a","new_string":"b"},{"old_string":"c","new_string":"d"}]}})");
+  EXPECT_THAT(many.edits[0].replacements, SizeIs(2));
+}
+
+TEST(EventOf, ClaudeFailedCommand) {
+  Event event =
+      read(Client::claude, R"({"hook_event_name":"PostToolUseFailure","tool_name":"Bash","tool_input":
+    {"command":"make"},"error":"Exit code 2\na.c:1: error: x"})");
+  EXPECT_EQ(event.moment, Moment::failed);
+  EXPECT_THAT(event.output, testing::HasSubstr("a.c:1: error: x"));
+}
+
+TEST(EventOf, ReadingToolsAreNoEdits) {
+  for (const char* tool : {"Read", "Grep", "Glob", "mcp__mira__recall", "WebFetch"}) {
+    Event event = read(Client::claude, R"({"hook_event_name":"PostToolUse","tool_name":")" +
+                                           std::string(tool) + R"(","tool_input":{"file_path":"/p/a.c"}})");
+    EXPECT_EQ(event.moment, Moment::other) << tool;
+  }
+}
+
+TEST(EventOf, CodexPatch) {
+  Event event = read(Client::codex,
+                     R"({"hook_event_name":"PostToolUse","turn_id":"t","tool_name":"apply_patch","tool_input":
+    {"command":"*** Begin Patch\n*** Update File: a.c\n@@\n-int f(int a);\n+int f(void);\n*** End Patch"}})");
+  ASSERT_THAT(event.edits, SizeIs(1));
+  EXPECT_EQ(event.edits[0].path, "a.c");
+  EXPECT_EQ(event.edits[0].replacements[0].before, "int f(int a);\n");
+}
+
+TEST(EventOf, GeminiPromptWithoutWhatHooksPutBeforeIt) {
+  Event event = read(Client::gemini, R"({"hook_event_name":"BeforeAgent","timestamp":"t","prompt":
+    "<hook_context>old</hook_context>\nfix it"})");
+  EXPECT_EQ(event.moment, Moment::prompt);
+  EXPECT_EQ(event.prompt, "fix it");
+}
+
+TEST(EventOf, GeminiReplaceAndTheTurnsEnd) {
+  Event edit = read(Client::gemini, R"({"hook_event_name":"AfterTool","tool_name":"replace","tool_input":
+    {"file_path":"/p/a.c","old_string":"x","new_string":"y"},"tool_response":{"llmContent":"ok"}})");
+  EXPECT_THAT(edit.edits, SizeIs(1));
+  Event end =
+      read(Client::gemini, R"({"hook_event_name":"AfterAgent","prompt":"p","prompt_response":"done"})");
+  EXPECT_EQ(end.moment, Moment::turn_end);
+  EXPECT_EQ(end.answer, "done");
+}
+
+TEST(EventOf, CursorFileEditAndPrompt) {
+  Event edit = read(Client::cursor,
+                    R"({"hook_event_name":"afterFileEdit","conversation_id":"c","workspace_roots":["/p"],
+    "file_path":"/p/a.c","edits":[{"old_string":"x","new_string":"y"}]})");
+  EXPECT_EQ(edit.moment, Moment::edited);
+  EXPECT_THAT(edit.edits, SizeIs(1));
+  EXPECT_EQ(edit.folder, "/p");
+  EXPECT_EQ(read(Client::cursor, R"({"hook_event_name":"beforeSubmitPrompt","prompt":"hi"})").moment,
+            Moment::prompt);
+}
+
+TEST(EventOf, TheNameMayBeTold) {
+  EXPECT_EQ(read(Client::claude, R"({"prompt":"x"})", "UserPromptSubmit").moment, Moment::prompt);
+}
+
+TEST(EventOf, AnythingElseIsOther) {
+  for (const char* text :
+       {"{}", R"({"hook_event_name":7})", R"({"hook_event_name":"PostToolUse","tool_input":[]})",
+        R"({"hook_event_name":"PostToolUse","tool_name":"Edit","tool_input":{"file_path":{}}})",
+        R"({"hook_event_name":"PreToolUse"})"})
+    EXPECT_EQ(read(Client::claude, text).moment, Moment::other) << text;
+  EXPECT_FALSE(read_event(Client::claude, "", Json::parse("[1]")).has_value());
+}
+
+TEST(Guess, TellsTheClientFromItsVariables) {
+  auto with = [](std::string_view set) {
+    return [set](const char* name) { return name == set ? std::string("1") : std::string(); };
+  };
+  Json plain = Json::object(), turn = {{"turn_id", "t"}};
+  EXPECT_EQ(guess_client(plain, with("")), Client::claude);
+  EXPECT_EQ(guess_client(plain, with("CURSOR_VERSION")), Client::cursor);
+  EXPECT_EQ(guess_client(turn, with("")), Client::codex);
+  EXPECT_EQ(guess_client(plain, with("GEMINI_SESSION_ID")), Client::gemini);
+}
+
+TEST(Patch, HunksMovesAndAddedFiles) {
+  auto edits = read_patch(
+      "*** Begin Patch\n*** Update File: a.c\n*** Move to: b.c\n@@ f\n keep\n-old\n+new\n@@\n-x\n*** Add "
+      "File: n.c\n+int "
+      "n;\n*** Delete File: d.c\n*** End Patch\n");
+  ASSERT_THAT(edits, SizeIs(2));
+  EXPECT_EQ(edits[0].path, "b.c");
+  ASSERT_THAT(edits[0].replacements, SizeIs(2));
+  EXPECT_EQ(edits[0].replacements[0].before, "keep\nold\n");
+  EXPECT_EQ(edits[0].replacements[0].after, "keep\nnew\n");
+  EXPECT_EQ(edits[1].path, "n.c");
+  EXPECT_THAT(edits[1].replacements, IsEmpty());
+}
+
+TEST(Patch, OfAnythingIsNothing) {
+  EXPECT_THAT(read_patch(""), IsEmpty());
+  EXPECT_THAT(read_patch("@@\n-x\n+y\n*** Move to: z"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace mira::hooks

@@ -1,0 +1,156 @@
+#include "faces/hooks/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "platform/base/text.h"
+
+namespace mira::hooks {
+namespace {
+
+constexpr int callers_named = 5;
+constexpr double sure_partner = 0.5;  // calibrated: true in half of the commits or more
+constexpr int least_joint = 3;        // commits that changed both
+constexpr std::size_t most_partners = 4;
+constexpr double sure_memory = 0.7;
+constexpr std::size_t most_memories = 3;
+constexpr std::size_t memory_bytes = 600;
+
+std::string text_of(const Json& object, const char* name) {
+  if (!object.is_object()) return {};
+  auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+int number_of(const Json& object, const char* name) {
+  if (!object.is_object()) return 0;
+  auto found = object.find(name);
+  return found != object.end() && found->is_number_integer() ? found->get<int>() : 0;
+}
+
+double real_of(const Json& object, const char* name) {
+  if (!object.is_object()) return 0;
+  auto found = object.find(name);
+  return found != object.end() && found->is_number() ? found->get<double>() : 0;
+}
+
+const Json& list_of(const Json& object, const char* name) {
+  static const Json none = Json::array();
+  if (!object.is_object()) return none;
+  auto found = object.find(name);
+  return found != object.end() && found->is_array() ? *found : none;
+}
+
+// Of a definition and its declarations the definition; null when the name means several.
+const Json* the_definition(const Json& symbols) {
+  if (symbols.size() == 1) return &symbols[0];
+  const Json* found = nullptr;
+  for (const Json& symbol : symbols) {
+    if (number_of(symbol, "end_line") <= number_of(symbol, "line")) continue;
+    if (found != nullptr) return nullptr;
+    found = &symbol;
+  }
+  return found;
+}
+
+std::string callers_text(const Ask& ask, const Json& symbol) {
+  auto data =
+      ask("callers",
+          {{"symbol", text_of(symbol, "name")}, {"file", text_of(symbol, "file")}, {"limit", callers_named}});
+  if (!data || data->contains("ambiguous")) return {};
+  int total = number_of(*data, "total");
+  std::string out =
+      total == 0 ? "; no caller in this project is known" : fmt::format("; {} call sites: ", total);
+  int named = 0;
+  for (const Json& caller : list_of(*data, "callers")) {
+    std::string file = text_of(caller, "call_file");
+    if (file.empty()) file = text_of(caller, "file");
+    out += fmt::format("{}{} ({}:{})", named++ ? ", " : "", text_of(caller, "name"), file,
+                       number_of(caller, "call_line"));
+  }
+  return out + (total > named && named > 0 ? ", ..." : "");
+}
+
+}  // namespace
+
+std::vector<Item> named_symbols(const Ask& ask, std::string_view text) {
+  std::vector<Item> out;
+  for (const std::string& name : code_names(text)) {
+    auto data = ask("symbols", {{"name", name}, {"limit", 8}});
+    if (!data) continue;
+    const Json* symbol = the_definition(list_of(*data, "symbols"));
+    if (symbol == nullptr) continue;
+    std::string place = fmt::format("{}:{}-{}", text_of(*symbol, "file"), number_of(*symbol, "line"),
+                                    number_of(*symbol, "end_line"));
+    std::string signature = text_of(*symbol, "signature");
+    std::string line = fmt::format("`{}` is the {} `{}` at {}", text_of(*symbol, "name"),
+                                   text_of(*symbol, "kind"), base::truncate_utf8(signature, 300), place);
+    std::string kind = text_of(*symbol, "kind");
+    if (kind == "function" || kind == "method" || kind == "constructor") line += callers_text(ask, *symbol);
+    out.push_back({place, std::move(line)});
+  }
+  return out;
+}
+
+std::vector<Item> partners(const Ask& ask, const std::string& path, const std::set<std::string>& but) {
+  std::vector<Item> out;
+  auto data = ask("cochange", {{"files", Json::array({path})}, {"limit", 8}});
+  if (!data) return out;
+  for (const Json& partner : list_of(*data, "partners")) {
+    std::string other = text_of(partner, "path");
+    double confidence = real_of(partner, "confidence");
+    if (confidence < sure_partner || number_of(partner, "joint") < least_joint || but.contains(other))
+      continue;
+    out.push_back(
+        {path + " -> " + other,
+         fmt::format("`{}` usually changes together with `{}`: in {} of the {} commits that changed it "
+                     "({:.0f} % likely)",
+                     path, other, number_of(partner, "joint"), number_of(partner, "own"), confidence * 100)});
+    if (out.size() == most_partners) break;
+  }
+  return out;
+}
+
+std::vector<Item> named_files(const Ask& ask, const std::filesystem::path& root, std::string_view text) {
+  std::vector<Item> out;
+  for (const std::string& file : file_names(root, text))
+    for (Item& item : partners(ask, file, {})) out.push_back(std::move(item));
+  return out;
+}
+
+std::vector<Item> remembered(const Ask& ask, const std::string& text, const std::string& this_session) {
+  std::vector<Item> out;
+  auto data = ask("recall", {{"query", std::string(base::truncate_utf8(text, 2000))}, {"limit", 8}});
+  if (!data || real_of(*data, "confidence") < sure_memory) return out;
+  for (const Json& result : list_of(*data, "results")) {
+    bool said_here = !this_session.empty() && text_of(result, "session") == this_session;
+    bool candidate = text_of(result, "state") == "candidate";
+    std::string words = text_of(result, "text");
+    if (said_here || candidate || words.empty()) continue;
+    std::string day = text_of(result, "time").substr(0, 10);
+    std::string who =
+        text_of(result, "speaker").empty() ? text_of(result, "role") : text_of(result, "speaker");
+    std::string id = fmt::format("memory {}", number_of(result, "entry"));
+    out.push_back({id,
+                   fmt::format("{}{} said: \"{}\"", who.empty() ? "someone" : who,
+                               day.empty() ? "" : " on " + day, base::truncate_utf8(words, memory_bytes)),
+                   id});
+    if (out.size() == most_memories) break;
+  }
+  return out;
+}
+
+std::vector<Item> known_cures(const Ask& ask, const std::string& output) {
+  std::vector<Item> out;
+  if (output.empty()) return out;
+  auto data = ask("build explain", {{"error", std::string(base::truncate_utf8(output, 16 << 10))}});
+  if (!data) return out;
+  for (const Json& cure : list_of(*data, "cures")) {
+    std::string text = text_of(cure, "text");
+    if (!text.empty()) out.push_back({"cure " + text_of(cure, "id"), "this error was cured before: " + text});
+  }
+  return out;
+}
+
+}  // namespace mira::hooks

@@ -1,0 +1,190 @@
+#include "faces/hooks/hook.h"
+
+#include <fcntl.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <new>
+
+namespace mira::hooks {
+namespace {
+
+constexpr std::size_t most_input_bytes = 8 << 20;
+constexpr int answer_margin_ms = 30;  // between the end of the work and the kernel's timer
+
+extern "C" void end_silently(int) {
+  ::_exit(0);
+}
+
+// A fault of ours must not become the agent's: a crash ends as quietly as a late answer.
+void arm_fences() {
+  static std::array<char, 64 << 10> stack;  // NOLINT: a handler of a stack overflow needs a stack of its own
+  stack_t own{};
+  own.ss_sp = stack.data();
+  own.ss_size = stack.size();
+  ::sigaltstack(&own, nullptr);
+  struct sigaction action{};
+  action.sa_handler = end_silently;
+  action.sa_flags = SA_ONSTACK;
+  for (int signal : {SIGALRM, SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGPIPE, SIGTERM, SIGINT, SIGHUP,
+                     SIGXFSZ, SIGXCPU})
+    ::sigaction(signal, &action, nullptr);
+}
+
+void arm_timer(int ms) {
+  itimerval timer{};
+  timer.it_value.tv_sec = ms / 1000;
+  timer.it_value.tv_usec = (ms % 1000) * 1000;
+  ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+// Everything that was sent; "" when it is more than a hook can mean.
+std::string read_input() {
+  std::string out;
+  std::array<char, 65536> chunk;
+  while (true) {
+    ssize_t got = ::read(STDIN_FILENO, chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return out;
+    if (out.size() + static_cast<std::size_t>(got) > most_input_bytes) return {};
+    out.append(chunk.data(), static_cast<std::size_t>(got));
+  }
+}
+
+struct Told {
+  std::string event;
+  std::optional<Client> client;
+};
+
+Told read_arguments(std::span<char* const> arguments) {
+  Told told;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string_view word = arguments[i];
+    if (word == "--client" && i + 1 < arguments.size())
+      told.client = client_named(arguments[++i]);
+    else if (word.starts_with("--client="))
+      told.client = client_named(word.substr(9));
+    else if (!word.starts_with("-"))
+      told.event = word;
+  }
+  return told;
+}
+
+std::string environment(const char* name) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+// Cursor also runs Claude's hooks; where it has Mira's own, one of the two is silent.
+bool cursor_has_its_own() {
+  if (environment("CURSOR_VERSION").empty()) return false;
+  std::ifstream file(environment("HOME") + "/.cursor/hooks.json", std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  return text.find("hook --client cursor") != std::string::npos;
+}
+
+// MIRA_HOOK_DEADLINE_MS gives slow machines more time, or fast ones less.
+int allowed_ms(Moment moment) {
+  constexpr int most_ms = 60'000;
+  std::string text = environment("MIRA_HOOK_DEADLINE_MS");
+  int ms = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
+  bool given = error == std::errc() && end == text.data() + text.size() && ms > 0 && ms <= most_ms;
+  return given ? ms : deadline_ms(moment);
+}
+
+std::string process(const Told& told, const std::function<contracts::Host*()>& make_host,
+                    base::Deadline started) {
+  Json input = Json::parse(read_input(), nullptr, false);
+  Client client = told.client ? *told.client : guess_client(input, environment);
+  if (client == Client::claude && cursor_has_its_own()) return {};
+  auto event = read_event(client, told.event, input);
+  if (!event || event->moment == Moment::other) return {};
+  int ms = allowed_ms(event->moment);
+  if (moment_named(told.event) != event->moment) arm_timer(ms);
+  contracts::Host* host = make_host();
+  if (host == nullptr) return {};
+  return answer(*event, *host, started.within_ms(ms - answer_margin_ms));
+}
+
+}  // namespace
+
+int deadline_ms(Moment moment) {
+  switch (moment) {
+    case Moment::prompt:
+      return 300;
+    case Moment::session_start:
+      return 1000;
+    case Moment::edited:
+    case Moment::failed:
+    case Moment::before_compaction:
+    case Moment::other:
+      return 200;
+    case Moment::turn_end:
+    case Moment::session_end:
+      return 500;
+  }
+  return 200;
+}
+
+int run(std::span<char* const> arguments, const std::function<contracts::Host*()>& make_host) {
+  arm_fences();
+  Told told = read_arguments(arguments);
+  arm_timer(allowed_ms(told.event.empty() ? Moment::session_start : moment_named(told.event)));
+  try {
+    std::string text = process(told, make_host, base::Deadline::never());
+    std::string_view rest = text;
+    while (!rest.empty()) {
+      ssize_t wrote = ::write(STDOUT_FILENO, rest.data(), rest.size());
+      if (wrote < 0 && errno == EINTR) continue;
+      if (wrote <= 0) break;
+      rest.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+  } catch (...) {
+    return 0;  // whatever it was, the agent goes on
+  }
+  return 0;
+}
+
+contracts::Action hook_action() {
+  return {
+      .name = "hook",
+      .group = "agents",
+      .summary =
+          "Answer one hook of an agent: a JSON object on standard input, one on standard output or nothing",
+      .description =
+          "What an agent runs at its events once it is connected. At a prompt: evidence for what the prompt "
+          "names. After "
+          "an edit: callers written for a signature that the edit changed, and files that usually change "
+          "with this one. "
+          "Nothing is told twice in one conversation, nothing is told when nothing is sure, at most 1,200 "
+          "tokens. Always "
+          "exits with 0, within 200 ms to 1 s (MIRA_HOOK_DEADLINE_MS), whatever is broken. Never indexes: "
+          "run mira index, or connect "
+          "the server.",
+      .params = {{.name = "event",
+                  .help = "the client's name of the event; the input may name it too",
+                  .positional = true},
+                 {.name = "client",
+                  .kind = contracts::ParamKind::choice,
+                  .help = "whose hook it is; told from the environment when not given",
+                  .choices = {"claude", "codex", "gemini", "opencode", "cursor"}}},
+      .examples = {{"mira hook UserPromptSubmit --client claude < event.json",
+                    "what Claude Code runs at a prompt"}},
+      .data_shape =
+          R"({"hookSpecificOutput": {"hookEventName": "UserPromptSubmit", "additionalContext": "..."}})",
+      .needs = contracts::Needs::nothing,
+      .handle = [](contracts::Call&) -> base::Result<contracts::Reply> {
+        return base::fail(base::ErrorCode::usage, "a hook is run by its agent", "see: mira hook --help");
+      },
+  };
+}
+
+}  // namespace mira::hooks
