@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context open index status doctor version search symbols callers callees impact graph languages cochange experts history recall import record remember completion reference mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context open index status doctor version search symbols callers callees impact graph languages cochange experts history recall import record remember completion reference hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -28,6 +28,7 @@ _mira() {
     "remember "*) options="--help --json --plain --quiet --timeout --project --scope" ;;
     "completion "*) options="--help --json --plain --quiet --timeout" ;;
     "reference "*) options="--help --json --plain --quiet --timeout" ;;
+    "hook "*) options="--help --json --plain --quiet --timeout --client" ;;
     "mcp "*) options="--help --json --plain --quiet --timeout --project --drain" ;;
   esac
   case "$word" in
