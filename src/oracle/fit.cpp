@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "oracle/excerpt.h"
 #include "oracle/quote.h"
 #include "platform/base/text.h"
 #include "platform/guard/foreign_text.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr double bytes_per_token = 3.5;     // an estimate, for the order of trying only
 constexpr double header_tokens = 30;        // the same
+constexpr std::size_t piece_bytes = 2400;   // the same, for a piece that will be cut
 constexpr std::size_t widest_number = 999;  // while fitting; numbers up to it are one token
 
 Block make_block(const Piece& piece) {
@@ -37,25 +39,20 @@ Block make_block(const Piece& piece) {
   return block;
 }
 
-int line_count(std::string_view text) {
-  return static_cast<int>(std::ranges::count(text, '\n')) + (text.empty() || text.ends_with('\n') ? 0 : 1);
-}
-
-// The block with its text cut at a line end to at most `limit` tokens in all; false when too little would be
-// left.
-bool cut_to(Block& block, std::size_t limit) {
+// The block with its text cut to its most telling lines, at most `limit` tokens in all;
+// false when too little would be left.
+bool cut_to(Block& block, const Excerpt& excerpt, std::size_t limit, int most_lines) {
   Block cut = block;
   cut.text.clear();
-  cut.cut_lines = line_count(block.text);
+  cut.cut_lines = excerpt.lines();
   count_tokens(cut);
   const std::size_t frame = cut.tokens + 2 * tokens::count(fence_for(block.text) + "\n");
   for (std::size_t spare = 0; spare <= 16; spare = spare * 2 + 1) {
     if (frame + spare >= limit) return false;
-    std::string_view shown = tokens::prefix_within(block.text, limit - frame - spare);
-    int lines = line_count(shown);
-    if (lines < std::min(least_cut_lines, line_count(block.text))) return false;
-    cut.text = shown;
-    cut.cut_lines = line_count(block.text) - lines;
+    Shown shown = excerpt.within(limit - frame - spare, most_lines);
+    if (excerpt.lines() - shown.left_out < std::min(least_cut_lines, excerpt.lines())) return false;
+    cut.text = std::move(shown.text);
+    cut.cut_lines = shown.left_out;
     count_tokens(cut);
     if (cut.tokens > limit) continue;
     block = std::move(cut);
@@ -66,17 +63,20 @@ bool cut_to(Block& block, std::size_t limit) {
 
 struct Candidate {
   const Piece* piece = nullptr;
-  double value = 0;            // score for the estimated cost
-  std::optional<Block> whole;  // made when first tried
-  std::optional<Block> shown;  // chosen, perhaps cut
-  bool refused = false;        // did not fit, and less will be left from now on
+  double value = 0;                // score for the estimated cost
+  std::optional<Block> whole;      // made when first tried
+  std::optional<Excerpt> excerpt;  // of whole->text
+  std::optional<Block> shown;      // chosen, perhaps cut
+  bool refused = false;            // did not fit, and less will be left from now on
 };
 
 class Fitting {
  public:
-  Fitting(const Ranking& ranking, std::size_t budget, std::size_t left) : budget_(budget), left_(left) {
+  Fitting(const Ranking& ranking, const std::vector<std::string>& words, std::size_t budget, std::size_t left)
+      : words_(words), budget_(budget), left_(left) {
     for (const Piece& piece : ranking.pieces) {
-      double cost = header_tokens + static_cast<double>(piece.evidence.text.size()) / bytes_per_token;
+      std::size_t bytes = std::min(piece.evidence.text.size(), piece_bytes);
+      double cost = header_tokens + static_cast<double>(bytes) / bytes_per_token;
       candidates_.push_back({.piece = &piece, .value = piece.score / std::pow(cost, cost_exponent)});
       sources_.insert(piece.evidence.source);
     }
@@ -125,9 +125,13 @@ class Fitting {
 
   bool choose(Candidate& candidate, std::size_t limit) {
     limit = std::min(limit, left_);
-    if (!candidate.whole) candidate.whole = make_block(*candidate.piece);
+    if (!candidate.whole) {
+      candidate.whole = make_block(*candidate.piece);
+      candidate.excerpt.emplace(candidate.whole->text, words_);
+    }
     Block block = *candidate.whole;
-    if (block.tokens > limit && !cut_to(block, limit)) return false;
+    bool fits = block.tokens <= limit && candidate.excerpt->lines() <= piece_lines;
+    if (!fits && !cut_to(block, *candidate.excerpt, limit, piece_lines)) return false;
     left_ -= block.tokens;
     candidate.shown = std::move(block);
     ++spoken_[candidate.piece->evidence.source];
@@ -140,12 +144,14 @@ class Fitting {
       if (!candidate.shown || candidate.shown->cut_lines == 0) continue;
       std::size_t limit = candidate.shown->tokens + left_;
       Block block = *candidate.whole;
-      if (block.tokens > limit && !cut_to(block, limit)) continue;
+      if (block.tokens > limit && !cut_to(block, *candidate.excerpt, limit, candidate.excerpt->lines()))
+        continue;
       left_ = limit - block.tokens;
       candidate.shown = std::move(block);
     }
   }
 
+  const std::vector<std::string>& words_;  // of the question
   std::size_t budget_, left_;
   std::vector<Candidate> candidates_;  // best first
   std::set<std::string> sources_;
@@ -231,7 +237,8 @@ Pack fit(const Ranking& ranking, const std::vector<SourceAnswer>& answers,
     heading = 0;
   }
   std::size_t taken = heading + closing_reserve(pack, ranking);
-  take_blocks(pack, Fitting(ranking, budget, budget - std::min(taken, budget)).run(), ranking);
+  take_blocks(pack, Fitting(ranking, question.words, budget, budget - std::min(taken, budget)).run(),
+              ranking);
   add_closing(pack);
   return pack;
 }

@@ -1,6 +1,7 @@
 // Fits ranked pieces into a hard budget of tokens. Three passes: each source that
 // found something says its best piece (cut to a share); then the pieces with the most
-// value for their tokens; then what was cut grows back into what is left. Value falls
+// value for their tokens; then what was cut grows back into what is left. A piece is cut
+// to its lines that tell most about the question (excerpt.h). Value falls
 // with each further piece of one file or one source. The rendered text never has more
 // tokens than the budget, and everything that was left out is counted.
 #pragma once
@@ -18,6 +19,7 @@ inline constexpr std::size_t least_share_tokens = 60;
 inline constexpr std::size_t least_piece_tokens = 20;  // less room than that holds no piece
 inline constexpr double closing_share = 0.2;           // of the budget, for the closing line at most
 inline constexpr int least_cut_lines = 2;              // a cut piece shows at least so many lines
+inline constexpr int piece_lines = 60;                 // of one piece before the last pass
 
 // budget: tokens of the whole rendered text, at least 1.
 Pack fit(const Ranking& ranking, const std::vector<SourceAnswer>& answers,

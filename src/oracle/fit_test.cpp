@@ -73,6 +73,15 @@ TEST(Fit, CutsALongPieceAtALineEndAndSaysSo) {
   EXPECT_GT(pack.used, 300U) << "room that is there is used";
 }
 
+TEST(Fit, CutsALongPieceAroundTheWordsOfTheQuestion) {
+  std::string text =
+      "int answer() {\n" + lines(300, "  step();") + "  return compute(all);\n" + lines(200, "  step();");
+  Pack pack = fitted({said("code.search", {chunk("a.c", 1, text)})}, 400);
+  ASSERT_THAT(pack.blocks, SizeIs(1));
+  EXPECT_THAT(pack.blocks[0].text, HasSubstr("int answer() {"));
+  EXPECT_THAT(pack.blocks[0].text, HasSubstr("return compute(all);"));
+}
+
 TEST(Fit, LetsEachSourceSpeak) {
   std::vector<Evidence> many;
   for (int i = 0; i < 40; ++i) many.push_back(chunk("f" + std::to_string(i) + ".c", 1, lines(20)));

@@ -4,11 +4,19 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "contracts/source.h"
 
 namespace mira::code {
+
+// Lines handed over of a symbol of this kind. Of a function all, up to a bound: the
+// answer shows those that tell most. Of a class, a file and the like the head: their
+// members are found by themselves, and would otherwise vanish in the whole.
+constexpr int piece_lines(std::string_view kind) {
+  return kind == "function" || kind == "method" || kind == "constructor" ? 600 : 60;
+}
 
 std::vector<std::unique_ptr<contracts::Source>> sources();
 

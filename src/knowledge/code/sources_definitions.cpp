@@ -11,7 +11,6 @@ namespace {
 
 constexpr int definitions_of_one_name = 4;
 constexpr std::size_t most_names = 8;
-constexpr int shown_lines = 60;
 constexpr double further_definition = 0.6;  // each further definition of one name weighs this much less
 
 contracts::Evidence piece_of(const FoundSymbol& symbol, const SymbolMention& mention, std::size_t namesakes,
@@ -25,7 +24,7 @@ contracts::Evidence piece_of(const FoundSymbol& symbol, const SymbolMention& men
   if (namesakes > 1) piece.why += fmt::format(" (one of {} with that name)", namesakes);
   piece.symbol = symbol.qualified;
   piece.place = {.path = symbol.path, .start_line = symbol.start_line, .end_line = symbol.end_line};
-  auto shown = reader.read(symbol.path, symbol.start_line, symbol.end_line, shown_lines);
+  auto shown = reader.read(symbol.path, symbol.start_line, symbol.end_line, piece_lines(symbol.kind));
   if (shown && !shown->stale) {
     piece.text = std::move(shown->text);
     piece.place.end_line = shown->end_line;

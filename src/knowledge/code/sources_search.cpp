@@ -12,7 +12,6 @@ namespace mira::code {
 namespace {
 
 constexpr int most_chunks = 14;
-constexpr int shown_lines = 60;
 
 contracts::Evidence piece_of(const SearchHit& hit, double best_score, ShownLines shown) {
   contracts::Evidence piece;
@@ -44,7 +43,7 @@ class SearchSource : public contracts::Source {
     LineReader reader(session);
     for (const SearchHit& hit : answer.hits) {
       if (deadline.expired()) break;
-      auto shown = reader.read(hit.path, hit.start_line, hit.end_line, shown_lines);
+      auto shown = reader.read(hit.path, hit.start_line, hit.end_line, piece_lines(hit.kind));
       if (shown) pieces.push_back(piece_of(hit, answer.hits.front().score, std::move(*shown)));
     }
     return pieces;

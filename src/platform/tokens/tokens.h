@@ -12,7 +12,5 @@ namespace mira::tokens {
 // Number of o200k_base tokens of valid UTF-8 text (special tokens are ordinary text).
 std::size_t count(std::string_view text);
 std::vector<std::uint32_t> encode(std::string_view text);
-// Longest prefix of the text, cut at a line end, that has at most `limit` tokens.
-std::string_view prefix_within(std::string_view text, std::size_t limit);
 
 }  // namespace mira::tokens

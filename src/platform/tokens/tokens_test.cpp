@@ -113,33 +113,5 @@ TEST(Tokens, PiecesCoverTheTextInOrder) {
   EXPECT_EQ(joined, text);
 }
 
-// The longest prefix at a line end, found the slow way.
-std::string_view slow_prefix(std::string_view text, std::size_t limit) {
-  if (count(text) <= limit) return text;
-  std::string_view best = text.substr(0, 0);
-  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
-    if (count(text.substr(0, at + 1)) <= limit) best = text.substr(0, at + 1);
-  return best;
-}
-
-TEST(PrefixWithin, CutsAtTheLastLineEndThatFits) {
-  EXPECT_EQ(prefix_within("one\ntwo\nthree\n", 4), "one\ntwo\n");
-  EXPECT_EQ(prefix_within("one\ntwo", 100), "one\ntwo");
-  EXPECT_EQ(prefix_within("a long first line that does not fit\n", 3), "");
-  EXPECT_EQ(prefix_within("", 0), "");
-}
-
-TEST(PrefixWithin, AgreesWithTryingEveryLineEnd) {
-  std::mt19937 random(5);
-  const std::vector<std::string> parts = {"int x = 1;", "\n",   "\n\n\n", "    ",
-                                          "}\n/\n",     "word", "// ",    "\r\n"};
-  for (int round = 0; round < 400; ++round) {
-    std::string text;
-    for (std::size_t i = random() % 30; i > 0; --i) text += parts[random() % parts.size()];
-    std::size_t limit = random() % 40;
-    EXPECT_EQ(prefix_within(text, limit), slow_prefix(text, limit)) << text << " limit " << limit;
-  }
-}
-
 }  // namespace
 }  // namespace mira::tokens
