@@ -1,5 +1,6 @@
 #include "app/features.h"
 
+#include "knowledge/builds/feature.h"
 #include "knowledge/code/feature.h"
 #include "knowledge/git/feature.h"
 #include "knowledge/memory/feature.h"
@@ -13,6 +14,7 @@ std::vector<contracts::Feature> features() {
   out.push_back(code::feature());
   out.push_back(git::feature());
   out.push_back(memory::feature());
+  out.push_back(builds::feature());
   return out;
 }
 

@@ -105,7 +105,8 @@ Result<Reply> LocalHost::call(const Action& action, const contracts::Request& re
             .deadline = deadline,
             .progress = progress,
             .registry = registry_,
-            .input = request.input};
+            .input = request.input,
+            .streams = request.streams};
   if (action.needs == Needs::nothing) return action.handle(call);
   bool at_once = request.freshness == contracts::Freshness::as_indexed;
   auto opened =

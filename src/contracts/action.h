@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "contracts/session.h"
+#include "contracts/streams.h"
 
 namespace mira::contracts {
 
@@ -45,6 +46,7 @@ struct Reply {
   std::string cursor = {};  // where the next page starts; empty: this is all
   std::string raw = {};     // non-empty: printed as it is instead of text or JSON (tsv export)
   int exit_code = 0;        // of a verb whose answer is a verdict (doctor); errors have their own
+  bool streamed = false;    // all was written through call.streams already
 };
 
 class Registry;
@@ -55,8 +57,9 @@ struct Call {
   base::Deadline deadline = base::Deadline::never();
   base::Progress& progress;
   const Registry& registry;
-  bool batch = false;  // one of many requests of a batch: unknown names are answered, not refused
-  int input = -1;      // descriptor of data piped in; -1: there is none
+  bool batch = false;          // one of many requests of a batch: unknown names are answered, not refused
+  int input = -1;              // descriptor of data piped in; -1: there is none
+  Streams* streams = nullptr;  // null when the face has none (a batch, another program's call)
 };
 
 struct Example {

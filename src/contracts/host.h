@@ -20,6 +20,7 @@ struct Request {
   Json arguments;
   Freshness freshness = Freshness::declared;
   int input = -1;  // descriptor of data piped in that an action may read; -1: there is none
+  Streams* streams = nullptr;
 };
 
 class Host {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 
 #include "faces/cli/batch.h"
@@ -44,6 +45,24 @@ bool asks_for_json(std::span<char* const> arguments) {
   return false;
 }
 
+// The process's own standard streams.
+class StandardStreams : public contracts::Streams {
+ public:
+  explicit StandardStreams(bool json) : json_(json) {}
+  std::ptrdiff_t read(char* buffer, std::size_t bytes) override {
+    ssize_t count = 0;
+    while ((count = ::read(STDIN_FILENO, buffer, bytes)) < 0 && errno == EINTR && !interrupted.load()) {
+    }
+    return count;
+  }
+  bool write(std::string_view text) override { return write_all(STDOUT_FILENO, text); }
+  bool write_error(std::string_view text) override { return write_all(STDERR_FILENO, text); }
+  bool json() const override { return json_; }
+
+ private:
+  bool json_;
+};
+
 ProgressForm progress_form(const Invocation& invocation) {
   if (invocation.quiet) return ProgressForm::silent;
   if (invocation.json) return ProgressForm::json;
@@ -52,6 +71,7 @@ ProgressForm progress_form(const Invocation& invocation) {
 }
 
 int print_reply(const Invocation& invocation, const contracts::Reply& reply) {
+  if (reply.streamed) return reply.exit_code;
   std::string out;
   if (!reply.raw.empty())
     out = reply.raw;
@@ -80,6 +100,8 @@ int run_action(contracts::Host& host, const Invocation& invocation) {
   }
   contracts::Request request{.project = invocation.project, .arguments = invocation.arguments};
   request.input = STDIN_FILENO;
+  StandardStreams streams(invocation.json);
+  request.streams = &streams;
   auto reply = host.call(*invocation.action, request, progress, deadline);
   progress.clear();
   if (!reply && interrupted.load()) {

@@ -1,0 +1,377 @@
+// The gcc family: "file:line:column: level: message [code]" and what stands around
+// it. Many tools speak so; the name of the tool comes from the code, the file's
+// ending and the lines that only one of them prints. gcc and clang can look alike
+// to the last byte: clang ends with "N errors generated.", so records wait for it.
+#include <array>
+#include <deque>
+#include <map>
+
+#include "knowledge/builds/parsers.h"
+#include "knowledge/builds/scan.h"
+
+namespace mira::builds {
+namespace {
+
+constexpr std::string_view c_family =
+    ".c .h .cc .cpp .cxx .c++ .hpp .hh .hxx .C .H .m .mm .inc .tcc .ipp .cu .cuh .S .s .i .ii .def .cppm "
+    ".ixx .f "
+    ".f90 .F90 .adb .ads";
+
+struct Dialect {
+  std::string_view extensions, tool;
+};
+constexpr auto dialects = std::to_array<Dialect>({{".py .pyi", "mypy"},
+                                                  {".java", "javac"},
+                                                  {".swift", "swiftc"},
+                                                  {".zig", "zig"},
+                                                  {".hs .lhs", "ghc"},
+                                                  {".kt .kts", "kotlinc"},
+                                                  {".sh .bash .ksh", "shellcheck"},
+                                                  {".proto", "protoc"},
+                                                  {".asm .nasm", "nasm"},
+                                                  {".scala", "scalac"},
+                                                  {".rs", "rustc"},
+                                                  {".d", "dmd"},
+                                                  {".vala", "valac"}});
+
+constexpr auto drivers =
+    std::to_array<std::string_view>({"gcc", "g++", "c++", "cc", "cc1", "cc1plus", "cc1obj", "lto1",
+                                     "lto-wrapper", "f951", "clang", "clang++", "gfortran", "as", "cpp"});
+
+bool is_upper_code(std::string_view code, std::size_t letters) {  // "SC2086"
+  if (code.size() <= letters || code.size() > letters + 5) return false;
+  for (std::size_t i = letters; i < code.size(); ++i) {
+    if (!is_digit(code[i])) return false;
+  }
+  return true;
+}
+
+bool has_lower_start_and_capital(std::string_view code) {  // "arrayIndexOutOfBounds"
+  if (code.empty() || code[0] < 'a' || code[0] > 'z') return false;
+  for (const char c : code) {
+    if (!is_name_byte(c)) return false;
+  }
+  return true;
+}
+
+bool is_check_name(std::string_view code) {  // "bugprone-use-after-move", "clang-diagnostic-error"
+  if (code.empty() || code[0] == '-' || code.find('-') == std::string_view::npos) return false;
+  return code[0] >= 'a' && code[0] <= 'z';
+}
+
+// "" when code and file leave it open between gcc and clang.
+std::string_view tool_of(std::string_view file, std::string_view code) {
+  for (const Dialect& one : dialects) {
+    if (has_extension(file, one.extensions)) return one.tool;
+  }
+  if (code.starts_with("SC") && is_upper_code(code, 2)) return "shellcheck";
+  if (code.starts_with("-W") || code.starts_with("-f")) return "";
+  if (is_check_name(code)) return "clang-tidy";
+  if (has_lower_start_and_capital(code)) return "cppcheck";
+  return has_extension(file, c_family) || base_name(file).find('.') == std::string_view::npos ? ""
+                                                                                              : "generic";
+}
+
+bool is_gutter(std::string_view text) {
+  const std::size_t spaces = take_spaces(text);
+  if (spaces == 0) return false;
+  if (is_digit(text.empty() ? ' ' : text[0])) {
+    if (!take_number(text)) return false;
+    return text.starts_with(" |");
+  }
+  return text.starts_with("| ") || text == "|" || text.starts_with("+++ |");
+}
+
+bool is_caret(std::string_view text) {
+  return text.find('^') != std::string_view::npos &&
+         text.find_first_not_of(" \t^~-.|") == std::string_view::npos;
+}
+
+class GccParser : public Parser {
+ public:
+  using Parser::Parser;
+
+  bool start(const Line& line) override {
+    std::string_view text = line.text;
+    if (text.empty() || text[0] == ' ') return false;
+    if (take(text, "In file included from ")) return included(text);
+    if (const auto place = colon_place(text)) return located(*place, line);
+    return summary(text, line) || context(text) || driver(text, line);
+  }
+
+  Took follow(const Line& line) override {
+    std::string_view text = line.text;
+    if (!includes_.empty() && more_includes(text)) return Took::yes;
+    Record* record = out_.find(current_);
+    if (record == nullptr) return Took::no;
+    if (is_gutter(text)) {
+      add_snippet(*record, line);
+      return Took::yes;
+    }
+    if (is_caret(text)) return caret(*record, line);
+    if (detail(*record, text)) return Took::yes;
+    return after_head_++ < 2 ? Took::pass : Took::no;
+  }
+
+  void finish() override { decide("gcc"); }
+
+ private:
+  bool included(std::string_view text) {
+    includes_.clear();
+    add_include(text);
+    return true;
+  }
+
+  void add_include(std::string_view text) {
+    if (!text.empty() && (text.back() == ',' || text.back() == ':')) text.remove_suffix(1);
+    if (includes_.size() >= most_frames) return;
+    const auto place = whole_place(text);
+    includes_.push_back({.file = std::string(place ? place->file : text), .line = place ? place->line : 0});
+  }
+
+  bool more_includes(std::string_view text) {
+    if (take_spaces(text) == 0 || !take(text, "from ")) return false;
+    decide("gcc");
+    add_include(text);
+    return true;
+  }
+
+  bool located(Located place, const Line& line) {
+    std::string_view rest = place.rest;
+    const Level level = take_level(rest);
+    if (level == Level::none) return bracketed(place, line) || (is_context(rest) && note_context());
+    if (level == Level::note) return note(place, rest, line);
+    std::string_view message = rest;
+    const std::string_view code = take_bracket_code(message);
+    begin(place, level, message, code, line);
+    return true;
+  }
+
+  // rustc --error-format=short: "src/lib.rs:2:22: error[E0425]: message".
+  bool bracketed(const Located& place, const Line& line) {
+    std::string_view rest = place.rest;
+    const bool error = take(rest, "error[");
+    if (!error && !take(rest, "warning[")) return false;
+    const auto code = take_until(rest, "]: ");
+    if (!code) return false;
+    begin(place, error ? Level::error : Level::warning, rest, *code, line);
+    return true;
+  }
+
+  static bool is_context(std::string_view rest) {
+    return rest.starts_with("required from ") || rest.starts_with("required by ") ||
+           rest.starts_with("in 'constexpr'") || rest.starts_with("recursively required ");
+  }
+  bool note_context() {
+    decide("gcc");
+    return true;
+  }
+
+  void begin(const Located& place, Level level, std::string_view message, std::string_view code,
+             const Line& line) {
+    Record record;
+    record.severity = level == Level::error ? Severity::error : Severity::warning;
+    record.file = place.file;
+    record.line = place.line;
+    record.column = place.column;
+    record.message = message;
+    record.code = code;
+    record.symbol = symbol_;
+    record.includes = std::move(includes_);
+    includes_.clear();
+    const std::string_view tool = tool_of(place.file, code);
+    record.tool = tool.empty() ? "gcc" : tool;
+    current_ = out_.begin(std::move(record), line);
+    if (tool.empty()) out_.hold(current_, true);
+    open_.push_back({current_, std::string(place.file)});
+    if (open_.size() > 8) open_.pop_front();
+    own_ = true;
+    after_head_ = 0;
+  }
+
+  // A note belongs to the last record, or, when parallel compilers speak at once, to the last of its file.
+  bool note(const Located& place, std::string_view message, const Line& line) {
+    Ticket ticket = open_.empty() ? 0 : open_.back().ticket;
+    for (const Open& one : open_) {
+      if (one.file == place.file) ticket = one.ticket;
+    }
+    Record* record = out_.find(ticket, line);
+    if (record == nullptr) return false;
+    std::string_view text = message;
+    if (const std::string_view code = take_bracket_code(text); !code.starts_with("-W")) text = message;
+    if (record->notes.size() < most_notes)
+      record->notes.push_back({std::string(text), std::string(place.file), place.line, place.column});
+    current_ = ticket;
+    own_ = false;
+    after_head_ = 0;
+    includes_.clear();
+    return true;
+  }
+
+  // "src/part.c: In function 'f1':", "x.cpp: At global scope:": only gcc says so.
+  bool context(std::string_view text) {
+    if (!text.ends_with(':')) return false;
+    const std::size_t in = text.find(": In ");
+    const bool global = text.ends_with(": At top level:") || text.ends_with(": At global scope:");
+    if (in == std::string_view::npos && !global) return false;
+    decide("gcc");
+    symbol_.clear();
+    if (in != std::string_view::npos) {
+      std::string_view quoted = text.substr(in);
+      const std::size_t open = quoted.find_first_of("'`");
+      const std::size_t close = quoted.rfind('\'');
+      if (open != std::string_view::npos && close > open + 1)
+        symbol_ = quoted.substr(open + 1, close - open - 1);
+    }
+    return true;
+  }
+
+  // "cc1plus: error: message": no place.
+  bool driver(std::string_view text, const Line& line) {
+    const auto name = take_until(text, ": ");
+    if (!name) return false;
+    std::string_view program = base_name(*name);
+    const std::size_t dash = program.rfind('-');
+    if (dash != std::string_view::npos && dash > 4) program = program.substr(dash + 1);  // a cross compiler
+    if (std::find(drivers.begin(), drivers.end(), program) == drivers.end()) return false;
+    std::string_view message = text;
+    const Level level = take_level(message);
+    if (level == Level::none) return false;
+    if (level == Level::note) return note({.file = "", .rest = message}, message, line);
+    const std::string_view code = take_bracket_code(message);
+    const bool clang = program.starts_with("clang");
+    begin({.file = {}, .rest = {}}, level, message, code, line);
+    Record* record = out_.find(current_);
+    out_.hold(current_, false);
+    record->tool = clang ? "clang" : program == "as" ? "as" : "gcc";
+    return true;
+  }
+
+  // clang: "3 warnings and 2 errors generated."; javac: "3 errors".
+  bool summary(std::string_view text, const Line& line) {
+    Count count{.log_line = line.number};
+    while (const auto number = take_number(text)) {
+      if (take(text, " errors") || take(text, " error"))
+        count.errors = *number;
+      else if (take(text, " warnings") || take(text, " warning"))
+        count.warnings = *number;
+      else
+        return false;
+      take(text, " and ");
+    }
+    if (count.errors < 0 && count.warnings < 0) return false;
+    if (text == " generated." || text.starts_with(" generated when compiling for ")) {
+      decide("clang");
+      count.tool = "clang";
+    } else if (text.empty() && java_) {
+      count.tool = "javac";
+    } else {
+      return false;
+    }
+    count.failed = count.errors > 0;
+    out_.count(std::move(count));
+    return true;
+  }
+
+  // gcc or clang: known for the records that wait.
+  void decide(std::string_view tool) {
+    for (const Ticket ticket : out_.held()) {
+      if (Record* record = out_.find(ticket)) record->tool = tool;
+      out_.hold(ticket, false);
+    }
+  }
+
+  void add_snippet(Record& record, const Line& line) {
+    record.log_end = line.end;
+    if (!own_ || record.snippet.size() + line.text.size() > snippet_bytes) return;
+    record.snippet.append(line.text);
+    record.snippet += '\n';
+  }
+
+  // "    ^~~~" below a line of source: the way of javac and of older compilers.
+  Took caret(Record& record, const Line& line) {
+    if (own_ && record.snippet.empty()) {
+      record.snippet = std::string(recent_.before(1)) + "\n" + std::string(line.text) + "\n";
+      if (record.column == 0) record.column = static_cast<int>(line.text.find('^')) + 1;
+    }
+    record.log_end = line.end;
+    after_head_ = 0;
+    java_ = java_ || record.tool == "javac";
+    return Took::yes;
+  }
+
+  // javac tells the rest of its message below the caret.
+  bool detail(Record& record, std::string_view text) {
+    if (record.tool != "javac" || !own_) return false;
+    java_ = true;
+    std::string_view rest = text;
+    if (take_spaces(rest) < 2 || record.message.size() > message_bytes) return false;
+    const std::size_t colon = rest.find(':');
+    if (colon == std::string_view::npos) return false;
+    const std::string_view name = rest.substr(0, colon);
+    std::string_view said = rest.substr(colon + 1);
+    take_spaces(said);
+    if (name == "found")
+      record.actual = said;
+    else if (name == "required")
+      record.expected = said;
+    else if (name == "symbol")
+      record.symbol = said;
+    else if (name != "location" && name != "reason" && name != "where")
+      return false;
+    record.message += "\n" + std::string(text);
+    return true;
+  }
+
+  struct Open {
+    Ticket ticket;
+    std::string file;
+  };
+  std::deque<Open> open_;  // the last records, for notes that come between others
+  Ticket current_ = 0;
+  bool own_ = false;  // the last head was the record's own, not a note's
+  bool java_ = false;
+  int after_head_ = 0;
+  std::string symbol_;
+  std::vector<Frame> includes_;
+};
+
+}  // namespace
+
+Definition gcc_definition() {
+  return {.name = "gcc",
+          .tools =
+              "gcc, g++, clang, clang-tidy, cppcheck, shellcheck -f gcc, mypy, javac, swiftc, zig and others "
+              "of that form",
+          .keywords = {"error:",        "warning:",  "note:",          "in file included from",
+                       "generated",     ": in ",     "at top level:",  "at global scope:",
+                       "error[",        "warning[",  " errors",        "1 error",
+                       " warnings",     "1 warning", "unimplemented:", "remark:",
+                       "required from", "style:",    "performance:",   "portability:"},
+          .make = make_parser<GccParser>,
+          .examples = {{"src/a.c: In function 'f':\n"
+                        "src/a.c:3:20: warning: unused variable 'idle' [-Wunused-variable]\n"
+                        "    3 |   int idle = 1;\n"
+                        "      |       ^~~~\n"
+                        "src/a.c:8:25: error: 'x' undeclared (first use in this function)\n"
+                        "src/a.c:8:25: note: each undeclared identifier is reported only once\n",
+                        "warning gcc src/a.c:3:20 -Wunused-variable | unused variable 'idle'\n"
+                        "error gcc src/a.c:8:25 | 'x' undeclared (first use in this function)\n"
+                        "  src/a.c:8:25 | each undeclared identifier is reported only once\n"},
+                       {"a.c:1:5: error: use of undeclared identifier 'x'\n"
+                        "    1 | int f(void) { return x; }\n"
+                        "1 error generated.\n",
+                        "error clang a.c:1:5 | use of undeclared identifier 'x'\n"},
+                       {"Part.java:4: error: cannot find symbol\n"
+                        "  int f1() { return undeclared1; }\n"
+                        "                    ^\n"
+                        "  symbol:   variable undeclared1\n"
+                        "  location: class Part\n"
+                        "1 error\n",
+                        "error javac Part.java:4:21 | cannot find symbol\\n  symbol:   variable "
+                        "undeclared1\\n  location: class "
+                        "Part\n"},
+                       {"cc1: error: unrecognized option\n", "error gcc | unrecognized option\n"}}};
+}
+
+}  // namespace mira::builds

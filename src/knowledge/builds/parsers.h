@@ -1,0 +1,20 @@
+// The parsers, one function a file. Adding a tool is a file with a Definition and
+// its line in parsers.cpp.
+#pragma once
+
+#include "knowledge/builds/parser.h"
+
+namespace mira::builds {
+
+Definition gcc_definition();
+Definition linker_definition();
+Definition rustc_definition();
+Definition go_definition();
+Definition paren_definition();
+Definition rows_definition();
+Definition pytest_definition();
+Definition make_definition();
+Definition cmake_definition();
+Definition ctest_definition();
+
+}  // namespace mira::builds

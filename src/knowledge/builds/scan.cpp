@@ -1,0 +1,210 @@
+#include "knowledge/builds/scan.h"
+
+#include <array>
+
+namespace mira::builds {
+namespace {
+
+struct LevelWord {
+  std::string_view word;
+  Level level;
+};
+constexpr auto level_words = std::to_array<LevelWord>({{"error: ", Level::error},
+                                                       {"warning: ", Level::warning},
+                                                       {"note: ", Level::note},
+                                                       {"fatal error: ", Level::error},
+                                                       {"internal compiler error: ", Level::error},
+                                                       {"sorry, unimplemented: ", Level::error},
+                                                       {"remark: ", Level::note},
+                                                       {"info: ", Level::note},
+                                                       {"style: ", Level::warning},
+                                                       {"performance: ", Level::warning},
+                                                       {"portability: ", Level::warning},
+                                                       {"Error: ", Level::error},
+                                                       {"Warning: ", Level::warning},
+                                                       {"Note: ", Level::note},
+                                                       {"Fatal error: ", Level::error},
+                                                       {"Fatal Error: ", Level::error},
+                                                       {"ERROR: ", Level::error},
+                                                       {"WARNING: ", Level::warning}});
+
+std::string_view trimmed_end(std::string_view text) {
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+bool is_code_byte(char c) {
+  return is_name_byte(c) || c == '-' || c == '+' || c == '=' || c == '.' || c == '/' || c == ',' ||
+         c == ':' || c == '#' || c == '@' || c == '*';
+}
+
+}  // namespace
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_name_byte(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t") == std::string_view::npos;
+}
+
+bool take(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+std::optional<int> take_number(std::string_view& text) {
+  std::size_t end = 0;
+  int number = 0;
+  while (end < text.size() && end < 9 && is_digit(text[end])) number = number * 10 + (text[end++] - '0');
+  if (end == 0 || (end < text.size() && is_digit(text[end]))) return std::nullopt;
+  text.remove_prefix(end);
+  return number;
+}
+
+std::optional<std::string_view> take_until(std::string_view& text, std::string_view end) {
+  const std::size_t at = text.find(end);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view before = text.substr(0, at);
+  text.remove_prefix(at + end.size());
+  return before;
+}
+
+std::size_t take_spaces(std::string_view& text) {
+  std::size_t count = text.find_first_not_of(" \t");
+  if (count == std::string_view::npos) count = text.size();
+  text.remove_prefix(count);
+  return count;
+}
+
+std::optional<Located> colon_place(std::string_view text) {
+  for (std::size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1)) {
+    if (at == 0 || at + 1 >= text.size() || !is_digit(text[at + 1])) continue;
+    Located out{.file = text.substr(0, at), .rest = text.substr(at + 1)};
+    const auto line = take_number(out.rest);
+    if (!line || !looks_like_file(out.file)) continue;
+    out.line = *line;
+    if (take(out.rest, "-") && !take_number(out.rest)) continue;  // "12-14:"
+    if (!take(out.rest, ":")) continue;
+    std::string_view behind = out.rest;
+    if (const auto column = take_number(behind)) {
+      if (take(behind, "-")) take_number(behind);
+      if (take(behind, ":") || behind.starts_with(' ')) {
+        out.column = *column;
+        out.rest = behind;
+      }
+    }
+    take_spaces(out.rest);
+    return out;
+  }
+  return std::nullopt;
+}
+
+std::optional<Located> paren_place(std::string_view text) {
+  for (std::size_t at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
+    if (at == 0 || at + 1 >= text.size() || !is_digit(text[at + 1])) continue;
+    Located out{.file = text.substr(0, at), .rest = text.substr(at + 1)};
+    const auto line = take_number(out.rest);
+    if (!line || !looks_like_file(out.file)) continue;
+    out.line = *line;
+    if (take(out.rest, ",")) out.column = take_number(out.rest).value_or(0);
+    while (!out.rest.empty() && (out.rest[0] == ',' || out.rest[0] == '-' || is_digit(out.rest[0])))
+      out.rest.remove_prefix(1);  // "(1,2,3,4)": an end
+    if (!take(out.rest, ")")) continue;
+    take_spaces(out.rest);
+    if (!take(out.rest, ":")) continue;
+    take_spaces(out.rest);
+    return out;
+  }
+  return std::nullopt;
+}
+
+std::optional<Located> whole_place(std::string_view text) {
+  text = trimmed_end(text);
+  for (std::size_t at = text.find_first_of(":("); at != std::string_view::npos;
+       at = text.find_first_of(":(", at + 1)) {
+    if (at == 0) continue;
+    Located out{.file = text.substr(0, at), .rest = text.substr(at + 1)};
+    const auto line = take_number(out.rest);
+    if (!line || !looks_like_file(out.file)) continue;
+    out.line = *line;
+    const char separator = text[at] == '(' ? ',' : ':';
+    if (!out.rest.empty() && out.rest[0] == separator) {
+      out.rest.remove_prefix(1);
+      const auto column = take_number(out.rest);
+      if (!column) continue;
+      out.column = *column;
+    }
+    if (text[at] == '(' && !take(out.rest, ")")) continue;
+    if (out.rest.empty()) return out;
+  }
+  return std::nullopt;
+}
+
+Level take_level(std::string_view& text) {
+  for (const LevelWord& one : level_words) {
+    if (take(text, one.word)) return one.level;
+  }
+  // "error:" at the end of the line, its message on the next ones.
+  for (const LevelWord& one : level_words) {
+    if (text == one.word.substr(0, one.word.size() - 1)) {
+      text = {};
+      return one.level;
+    }
+  }
+  return Level::none;
+}
+
+std::string_view take_bracket_code(std::string_view& message) {
+  std::string_view body = trimmed_end(message);
+  if (!body.ends_with(']')) return {};
+  const std::size_t open = body.rfind('[');
+  if (open == std::string_view::npos || open == 0 || body[open - 1] != ' ') return {};
+  const std::string_view code = body.substr(open + 1, body.size() - open - 2);
+  if (code.size() < 2) return {};
+  bool letter = false;
+  for (const char c : code) {
+    if (!is_code_byte(c)) return {};
+    letter = letter || (is_name_byte(c) && !is_digit(c));
+  }
+  if (!letter) return {};
+  message = trimmed_end(body.substr(0, open));
+  return code;
+}
+
+bool has_extension(std::string_view file, std::string_view extensions) {
+  const std::size_t dot = file.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  const std::string_view own = file.substr(dot);
+  while (!extensions.empty()) {
+    const std::size_t space = extensions.find(' ');
+    if (extensions.substr(0, space) == own) return true;
+    if (space == std::string_view::npos) return false;
+    extensions.remove_prefix(space + 1);
+  }
+  return false;
+}
+
+bool looks_like_file(std::string_view text) {
+  if (text.empty() || text.size() > 4096 || text[0] == ' ' || text[0] == '\t' || text.back() == ' ')
+    return false;
+  for (const char c : text) {
+    if (c == '"' || c == '\'' || c == '`' || c == '|' || c == '\t' || c == ',' || c == ';') return false;
+  }
+  return text.find("://") == std::string_view::npos && text.find(": ") == std::string_view::npos;
+}
+
+std::string_view base_name(std::string_view path) {
+  return path.substr(path.find_last_of("/\\") + 1);
+}
+
+std::string_view stem_of(std::string_view path) {
+  const std::string_view name = base_name(path);
+  return name.substr(0, name.find('.'));
+}
+
+}  // namespace mira::builds

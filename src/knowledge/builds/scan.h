@@ -1,0 +1,50 @@
+// Small scanners over one line: the words that the parsers' tables of shapes are
+// made of. They look forward only and never back, so a line costs what it is long.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace mira::builds {
+
+bool is_digit(char c);
+bool is_name_byte(char c);  // letter, digit, '_', or a byte >= 0x80
+bool is_blank(std::string_view text);
+
+// Removes `prefix` from the front of `text`; false (and nothing changed) when it is not there.
+bool take(std::string_view& text, std::string_view prefix);
+// A decimal number of at most nine digits at the front.
+std::optional<int> take_number(std::string_view& text);
+// What stands before `end`, which is removed too; nullopt (nothing changed) when `end` is not there.
+std::optional<std::string_view> take_until(std::string_view& text, std::string_view end);
+std::size_t take_spaces(std::string_view& text);  // how many
+
+struct Located {
+  std::string_view file;
+  int line = 0, column = 0;
+  std::string_view rest;  // behind the place and its separator
+};
+
+// "path:12:5: rest", "path:12: rest" (rest begins behind ": " or ":"); the first number that can be a line.
+std::optional<Located> colon_place(std::string_view text);
+// "path(12,5): rest", "path(12): rest", "path(12,5) : rest".
+std::optional<Located> paren_place(std::string_view text);
+// The whole text is a place: "path:12:5", "path:12", "path(12,5)".
+std::optional<Located> whole_place(std::string_view text);
+
+// "error", "warning" ... as the gcc family writes them, removed from the front with their colon.
+enum class Level { none, error, warning, note };
+Level take_level(std::string_view& text);
+
+// "what it says [code]" -> code (without brackets), removed from the message; "" when the last
+// bracket holds anything but the letters of a code.
+std::string_view take_bracket_code(std::string_view& message);
+
+// True when a file name ends with one of these, given as ".c .h .cc".
+bool has_extension(std::string_view file, std::string_view extensions);
+bool looks_like_file(std::string_view text);  // a path a tool could have printed: no quotes, no leading blank
+std::string_view base_name(std::string_view path);
+// "src/part.c" -> "part".
+std::string_view stem_of(std::string_view path);
+
+}  // namespace mira::builds
