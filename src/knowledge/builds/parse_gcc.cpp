@@ -197,6 +197,7 @@ class GccParser : public Parser {
     }
     Record* record = out_.find(ticket, line);
     if (record == nullptr) return false;
+    if (macro(*record, place, message)) return true;
     std::string_view text = message;
     if (const std::string_view code = take_bracket_code(text); !code.starts_with("-W")) text = message;
     if (record->notes.size() < most_notes)
@@ -205,6 +206,25 @@ class GccParser : public Parser {
     own_ = false;
     after_head_ = 0;
     includes_.clear();
+    return true;
+  }
+
+  // What is wrong inside a macro is told where the macro was used; how it got there is a frame.
+  static bool macro(Record& record, const Located& place, std::string_view message) {
+    const bool expansion = message.starts_with("in expansion of macro '");
+    if (!expansion && !message.starts_with("in definition of macro '")) return false;
+    if (record.frames.size() >= most_frames) return true;
+    Note* const note = record.notes.empty() ? nullptr : &record.notes.back();
+    std::string& file = note != nullptr ? note->file : record.file;
+    int& line = note != nullptr ? note->line : record.line;
+    int& column = note != nullptr ? note->column : record.column;
+    record.frames.push_back({.file = expansion ? file : std::string(place.file),
+                             .line = expansion ? line : place.line,
+                             .function = std::string(message.substr(3))});
+    if (!expansion) return true;
+    file = place.file;
+    line = place.line;
+    column = place.column;
     return true;
   }
 
