@@ -20,7 +20,6 @@ constexpr auto groups = std::to_array<std::pair<std::string_view, std::string_vi
     {"code", "Code"},
     {"git", "History and people"},
     {"memory", "Memory"},
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> groups{{
     {"builds", "Builds and tests"},
     {"agents", "Agents"},
     {"project", "Project"},
