@@ -62,6 +62,8 @@ complete -c mira -n '__fish_seen_subcommand_from record' -l time -d 'when it was
 complete -c mira -n '__fish_seen_subcommand_from record' -l scope -d 'user, project (default), or a name'
 complete -c mira -n __fish_use_subcommand -a remember -d 'Keep a note for good'
 complete -c mira -n '__fish_seen_subcommand_from remember' -l scope -d 'whom it belongs to'
+complete -c mira -n __fish_use_subcommand -a diagnose -d 'Errors and warnings of any build or test log, as records'
+complete -c mira -n '__fish_seen_subcommand_from diagnose' -l exit-code -d 'exit code of the command that wrote the log, where it is known'
 complete -c mira -n __fish_use_subcommand -a completion -d 'Print the completion script of a shell'
 complete -c mira -n __fish_use_subcommand -a reference -d 'Print the reference of all commands as Markdown'
 complete -c mira -n __fish_use_subcommand -a hook -d 'Answer one hook of an agent: a JSON object on standard input, one on standard output or nothing'
