@@ -63,7 +63,8 @@ Result<Reply> recall_now(Recall& recall, Call& call) {
   RecallQuestion question{.text = text_of(call.arguments, "query"),
                           .scopes = MIRA_TRY(scopes_seen(session, text_of(call.arguments, "scope"))),
                           .now_ms = session.clock.now_ms(),
-                          .limit = call.arguments.at("limit").get<std::size_t>()};
+                          .limit = call.arguments.at("limit").get<std::size_t>(),
+                          .explain = call.arguments.at("explain").get<bool>()};
   std::string name = text_of(call.arguments, "session");
   if (!name.empty()) {
     question.conversation = MIRA_TRY(conversation_of(session, question.scopes, name));
@@ -76,7 +77,7 @@ Result<Reply> recall_now(Recall& recall, Call& call) {
                 {"confidence", rounded(answer.confidence)},
                 {"looked_at", answer.looked_at}};
   for (const Recalled& found : answer.found) {
-    Json one = MIRA_TRY(result_json(session, found, call.arguments.at("explain").get<bool>()));
+    Json one = MIRA_TRY(result_json(session, found, question.explain));
     if (!one.is_null()) reply.data["results"].push_back(std::move(one));
   }
   return reply;

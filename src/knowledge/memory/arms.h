@@ -1,7 +1,8 @@
 // The arms of recall: each looks at all documents of a snapshot in its own way and
 // gives each a score of its own kind. Scores of unlike kinds are never added as they
 // are: each arm is scaled by its best document and weighed (fuse), so a new arm is
-// one more element of the list, whatever its numbers mean.
+// one more element of the list, whatever its numbers mean. Weights are a pair: what an
+// arm is worth among people and in conversations with a program differs.
 #pragma once
 
 #include <string>
@@ -12,31 +13,38 @@
 
 namespace mira::memory {
 
+struct Weight {
+  float people = 0, program = 0;
+};
+
 struct Arm {
   std::string_view name;      // "turn"
-  double weight = 0;          // share in the fusion
+  Weight weight;              // share in the fusion
   std::vector<float> scores;  // by document, 0: it says nothing of this one
 };
 
 // What was drawn from the question.
 struct RecallWords {
-  std::vector<std::string> stems;       // once each, without names of speakers
+  std::vector<std::string> stems;       // once each, without names of speakers and words of asking
   std::vector<std::uint32_t> speakers;  // hashes of the speakers it names
 };
 RecallWords draw_words(std::string_view question, const Snapshot& snapshot, WordReader& reader);
 
-// The three lexical arms in one pass over the lists of hits: "turn" (the text itself), "window"
-// (with its neighbours), "conversation" (all that was said around it).
+// The lexical arms in one pass over the lists of hits: "turn" (the text itself), "window" (with
+// its neighbours), "family" (words that begin alike), "conversation" (all that was said around it),
+// "reply" (what follows the question that was asked then).
 struct Lexical {
   std::vector<Arm> arms;
-  double idf_asked = 0;        // of all stems together
-  double idf_unknown = 0;      // of those that stand nowhere
-  std::vector<float> covered;  // by document: idf of the stems it holds
+  double idf_asked = 0;              // of all stems together
+  double idf_unknown = 0;            // of those that stand nowhere
+  std::vector<float> idf;            // of each stem
+  std::vector<float> covered;        // by document: idf of the stems it holds
+  std::vector<std::uint64_t> holds;  // by document: which stems, the first 64
 };
 base::Result<Lexical> lexical_arms(store::Connection& main, const Snapshot& snapshot,
                                    const std::vector<std::string>& stems);
 
 // Sum of the arms, each scaled to 1 at its best; 0 where no arm speaks.
-std::vector<float> fuse(const std::vector<Arm>& arms, std::size_t documents);
+std::vector<float> fuse(const std::vector<Arm>& arms, const Snapshot& snapshot);
 
 }  // namespace mira::memory

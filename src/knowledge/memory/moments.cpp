@@ -22,10 +22,6 @@ constexpr auto months =
                                      "september", "october", "november", "december"});
 constexpr auto weekdays = std::to_array<std::string_view>(
     {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"});
-constexpr auto time_words = std::to_array<std::string_view>(
-    {"yesterday", "today",  "tomorrow", "tonight", "ago",    "week",     "weeks",
-     "weekend",   "month",  "months",   "year",    "years",  "morning",  "evening",
-     "recently",  "spring", "summer",   "autumn",  "winter", "deadline", "since"});
 constexpr auto counts =
     std::to_array<std::string_view>({"zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
                                      "nine", "ten", "eleven", "twelve"});
@@ -257,18 +253,6 @@ std::string day_in_words(std::int64_t ms) {
   std::string month(months[static_cast<unsigned>(day.month()) - 1]);
   month[0] = static_cast<char>(month[0] - 'a' + 'A');
   return fmt::format("{} {} {}", static_cast<unsigned>(day.day()), month, static_cast<int>(day.year()));
-}
-
-bool says_when(std::string_view text) {
-  for (std::string_view word : base::words(text)) {
-    std::string lower = base::to_lower(word);
-    if (lower != "may" && month_of(lower) && lower.size() > 3) return true;
-    if (std::ranges::find(weekdays, lower) != weekdays.end()) return true;
-    if (std::ranges::find(time_words, lower) != time_words.end()) return true;
-    if (lower.size() == 4 && number_of(lower).value_or(0) >= 1900 && number_of(lower).value_or(0) < 2100)
-      return true;
-  }
-  return false;
 }
 
 std::vector<Span> spans_named(std::string_view text, std::int64_t now_ms) {

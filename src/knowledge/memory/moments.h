@@ -18,9 +18,6 @@ std::string iso_time(std::int64_t ms);
 // "8 May 2023".
 std::string day_in_words(std::int64_t ms);
 
-// True when the text holds a word of time: a month, a weekday, "yesterday", "ago".
-bool says_when(std::string_view text);
-
 // A span of days, [from, to).
 struct Span {
   std::int64_t from_ms = 0, to_ms = 0;

@@ -46,11 +46,5 @@ TEST(SpansNamed, RelativeToTheQuestion) {
 TEST(SpansNamed, VerbsAreNoMonths) {
   EXPECT_EQ(span("may I march on?"), "");
 }
-TEST(SaysWhen, LooksForWordsOfTime) {
-  EXPECT_TRUE(says_when("I did it yesterday"));
-  EXPECT_TRUE(says_when("by Friday"));
-  EXPECT_FALSE(says_when("It may work"));
-}
-
 }  // namespace
 }  // namespace mira::memory

@@ -3,39 +3,80 @@
 #include <algorithm>
 #include <cmath>
 
+#include "knowledge/memory/cues.h"
+#include "knowledge/memory/supersede.h"
+#include "knowledge/memory/weights.h"
+
 namespace mira::memory {
 namespace {
 
 using base::Result;
 
-constexpr float named_speaker = 0.3F;   // the question names who said it
-constexpr float person_first = 0.8F;    // long replies of programs bury what people said
-constexpr float question_costs = 0.1F;  // who asks does not tell
+// What is known of a document beside its words, as far as it bears on this question.
+class Signs {
+ public:
+  Signs(const Snapshot& snapshot, const RecallWords& words, const Lexical& lexical, std::string_view question)
+      : snapshot_(snapshot),
+        words_(words),
+        lexical_(lexical),
+        of_when_(asks_when(question)),
+        of_value_(asks_for_a_value(question)) {}
 
-void weigh_documents(std::vector<float>& scores, const Snapshot& snapshot, const RecallWords& words) {
-  bool programs = std::ranges::any_of(snapshot.documents,
-                                      [](const Document& d) { return (d.marks & Document::by_person) == 0; });
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (scores[i] <= 0) continue;
-    const Document& document = snapshot.documents[i];
-    if (words.speakers.size() == 1 && words.speakers[0] == document.speaker) scores[i] += named_speaker;
-    if (programs && (document.marks & Document::by_person) != 0) scores[i] += person_first;
-    if ((document.marks & Document::asks) != 0) scores[i] = std::max(scores[i] - question_costs, 1e-6F);
+  float of(std::uint32_t i) const {
+    const Document& document = snapshot_.documents[i];
+    bool program = snapshot_.with_program[snapshot_.conversation[i]] != 0;
+    auto worth = [&](const Weight& weight) { return program ? weight.program : weight.people; };
+    float cover = lexical_.idf_asked > 0 ? lexical_.covered[i] / static_cast<float>(lexical_.idf_asked) : 0;
+    float out = worth(weights::cover) * cover;
+    if (words_.speakers.size() == 1 && words_.speakers[0] == document.speaker)
+      out += worth(weights::named_speaker);
+    if (document.has(Document::asks)) out += worth(weights::asks);
+    if (of_when_ && document.has(Document::dated)) out += worth(weights::tells_when);
+    if (snapshot_.previous[i] == Snapshot::none) out += worth(weights::opening);
+    if (!document.has(Document::by_person)) return out;
+    out += worth(weights::person) + worth(weights::length) * std::log1p(static_cast<float>(document.words));
+    if (document.has(Document::acknowledges)) out += worth(weights::acknowledges);
+    if (document.has(Document::instructs) && cover > 0) out += worth(weights::instructs);
+    if (document.has(Document::prefers)) out += worth(weights::prefers);
+    if (of_value_ && document.has(Document::changes)) out += worth(weights::changes) * cover;
+    return out;
   }
-}
 
-std::vector<std::uint32_t> best_of(const std::vector<float>& scores, std::size_t limit) {
-  std::vector<std::uint32_t> order;
-  for (std::uint32_t i = 0; i < scores.size(); ++i) {
-    if (scores[i] > 0) order.push_back(i);
+ private:
+  const Snapshot& snapshot_;
+  const RecallWords& words_;
+  const Lexical& lexical_;
+  bool of_when_, of_value_;
+};
+
+// Best first; only documents that an arm speaks of.
+std::vector<Ranked> best_of(const std::vector<float>& fused, const Snapshot& snapshot, const Signs& signs,
+                            const RecallQuestion& question, std::size_t limit) {
+  std::vector<Ranked> order;
+  for (std::uint32_t i = 0; i < fused.size(); ++i) {
+    bool wanted = question.conversation == 0 || snapshot.documents[i].conversation == question.conversation;
+    if (fused[i] > 0 && wanted) order.push_back({i, fused[i] + signs.of(i)});
   }
-  auto better = [&](std::uint32_t a, std::uint32_t b) {
-    return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+  auto better = [](const Ranked& a, const Ranked& b) {
+    return a.score != b.score ? a.score > b.score : a.document < b.document;
   };
   std::size_t kept = std::min(limit, order.size());
   std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(kept), better);
   order.resize(kept);
   return order;
+}
+
+double confidence_of(const std::vector<Ranked>& ranked, const Lexical& lexical) {
+  if (ranked.empty() || lexical.idf_asked <= 0) return 0;
+  std::size_t looked_at = std::min(weights::looked_at, ranked.size());
+  double cover = 0;
+  for (std::size_t i = 0; i < looked_at; ++i)
+    cover = std::max(cover, lexical.covered[ranked[i].document] / lexical.idf_asked);
+  double known = -lexical.idf_unknown / lexical.idf_asked;
+  double ahead = ranked.front().score - ranked[looked_at - 1].score;
+  double sum = weights::known_share * known + weights::best_cover * cover + weights::stands_out * ahead +
+               weights::best_score * ranked.front().score + weights::offset;
+  return 1 / (1 + std::exp(-sum));
 }
 
 std::vector<ArmRank> ranks_of(const std::vector<Arm>& arms, std::uint32_t document) {
@@ -55,17 +96,18 @@ Result<RecallAnswer> Recall::ask_in_snapshot(store::Connection& main, const Reca
   auto snapshot = MIRA_TRY(snapshots_.take(main, question.scopes, reader_));
   RecallWords words = draw_words(question.text, *snapshot, reader_);
   Lexical lexical = MIRA_TRY(lexical_arms(main, *snapshot, words.stems));
-  std::vector<float> scores = fuse(lexical.arms, snapshot->size());
-  weigh_documents(scores, *snapshot, words);
-  if (question.conversation != 0) {
-    for (std::size_t i = 0; i < scores.size(); ++i) {
-      if (snapshot->documents[i].conversation != question.conversation) scores[i] = 0;
-    }
+  std::vector<float> fused = fuse(lexical.arms, *snapshot);
+  Signs signs(*snapshot, words, lexical, question.text);
+  std::size_t wanted = std::max(question.limit, weights::replaces_among);
+  std::vector<Ranked> ranked = best_of(fused, *snapshot, signs, question, wanted);
+  RecallAnswer answer{.confidence = confidence_of(ranked, lexical), .looked_at = snapshot->size()};
+  if (asks_for_a_value(question.text)) MIRA_TRY(put_successors_first(main, *snapshot, lexical, ranked));
+  if (ranked.size() > question.limit) ranked.resize(question.limit);
+  for (const Ranked& one : ranked) {
+    Recalled found{snapshot->documents[one.document].entry, one.score, {}};
+    if (question.explain) found.arms = ranks_of(lexical.arms, one.document);
+    answer.found.push_back(std::move(found));
   }
-  RecallAnswer answer{.looked_at = snapshot->size()};
-  for (std::uint32_t document : best_of(scores, question.limit))
-    answer.found.push_back(
-        {snapshot->documents[document].entry, scores[document], ranks_of(lexical.arms, document)});
   return answer;
 }
 

@@ -21,6 +21,7 @@ struct RecallQuestion {
   std::int64_t conversation = 0;     // 0: all
   std::int64_t now_ms = 0;
   std::size_t limit = 10;
+  bool explain = false;  // tell the ranks of the arms
 };
 
 struct ArmRank {

@@ -96,6 +96,33 @@ TEST(Recall, TellsWhereEachArmHasIt) {
   EXPECT_EQ(results.at(0).at("arms").at("turn"), 1);
 }
 
+TEST(Recall, WhatReplacesStandsBeforeWhatItReplaces) {
+  World world;
+  auto say = [&](const char* role, const char* text) {
+    world.said("record", {{"text", text}, {"role", role}, {"session", "1"}});
+  };
+  say("user", "The deadline of the beta release is May 10, help me plan it");
+  say("assistant", "Let us plan the release step by step.");
+  say("user", "The deadline of the beta release was extended to May 20");
+  say("assistant", "Good, that leaves more time.");
+  say("user", "The deadline of the tax form is May 12");
+  std::vector<std::string> found = world.recalled("What is the deadline of the beta release?");
+  EXPECT_THAT(found.at(0), HasSubstr("May 20"));
+  EXPECT_THAT(found.at(1), HasSubstr("May 10"));
+}
+
+TEST(Recall, WordsThatStandNowhereLowerTheConfidence) {
+  World world;
+  world.said("record", {{"text", "we deploy the shop with ansible on Thursdays"}, {"session", "1"}});
+  world.said("record", {{"text", "the shop runs on two servers"}, {"session", "1"}});
+  auto sure = world.said("recall", {{"query", "when do we deploy the shop"}}).at("confidence").get<double>();
+  auto unsure = world.said("recall", {{"query", "which kubernetes operator does the shop use"}})
+                    .at("confidence")
+                    .get<double>();
+  EXPECT_GT(sure, unsure);
+  EXPECT_EQ(world.said("recall", {{"query", "zebra crossing"}}).at("confidence"), 0);
+}
+
 TEST(Import, TheSameAgainChangesNothing) {
   World world;
   std::string line =

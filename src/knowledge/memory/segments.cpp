@@ -4,7 +4,7 @@
 #include <cstring>
 #include <map>
 
-#include "knowledge/memory/moments.h"
+#include "knowledge/memory/cues.h"
 #include "platform/base/hash.h"
 #include "platform/base/text.h"
 
@@ -146,8 +146,12 @@ Document document_of(const EntryText& entry, WordReader& reader, std::vector<std
     if (holds) out.marks |= bit;
   };
   mark(is_person(entry.role, entry.speaker), Document::by_person);
-  mark(base::trim(entry.content).ends_with('?'), Document::asks);
-  mark(says_when(entry.content), Document::dated);
+  mark(contains_question(entry.content), Document::asks);
+  mark(tells_when(entry.content), Document::dated);
+  mark(acknowledges(entry.content), Document::acknowledges);
+  mark(instructs(entry.content), Document::instructs);
+  mark(states_preference(entry.content), Document::prefers);
+  mark(announces_change(entry.content), Document::changes);
   mark(std::ranges::any_of(entry.content, [](char c) { return c >= '0' && c <= '9'; }), Document::numbered);
   mark(entry.origin == "recalled", Document::recalled);
   mark(entry.origin == "remembered", Document::remembered);

@@ -24,13 +24,19 @@ inline constexpr int size_step = 8;                  // each size is so many tim
 // What a question needs of an entry before it reads its text. Stored as it is.
 struct Document {
   enum Mark : std::uint16_t {
-    by_person = 1,   // not by a program
-    asks = 2,        // ends with a question mark
-    dated = 4,       // says when: a day, a month, "yesterday"
-    numbered = 8,    // holds a number
-    recalled = 16,   // text that Mira itself had told
-    remembered = 32  // told by the user to be kept
+    by_person = 1,      // not by a program
+    asks = 2,           // holds a question mark
+    dated = 4,          // says when
+    numbered = 8,       // holds a number
+    recalled = 16,      // text that Mira itself had told
+    remembered = 32,    // told by the user to be kept
+    acknowledges = 64,  // this and the next: see cues.h
+    instructs = 128,
+    prefers = 256,
+    changes = 512
   };
+  bool has(Mark mark) const { return (marks & mark) != 0; }
+
   std::int64_t entry = 0;
   std::int64_t said_ms = 0;  // 0: unknown
   std::uint32_t conversation = 0;

@@ -1,5 +1,8 @@
 #include "knowledge/memory/snapshot.h"
 
+#include <algorithm>
+#include <unordered_map>
+
 namespace mira::memory {
 namespace {
 
@@ -66,14 +69,22 @@ void link_neighbours(Snapshot& snapshot) {
     snapshot.conversation[i] = dense.try_emplace(document.conversation, number).first->second;
   }
   snapshot.conversation_words.assign(dense.size(), 0);
+  snapshot.with_program.assign(dense.size(), 0);
   for (std::uint32_t i = 0; i < count; ++i) {
     const Document& document = snapshot.documents[i];
     snapshot.words += document.words;
     snapshot.conversation_words[snapshot.conversation[i]] += document.words;
+    if (!document.has(Document::by_person)) snapshot.with_program[snapshot.conversation[i]] = 1;
     auto after = by_place.find(place(document.conversation, document.ordinal + 1));
     if (after == by_place.end()) continue;
     snapshot.next[i] = after->second;
     snapshot.previous[after->second] = i;
+  }
+  snapshot.window_words.resize(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    snapshot.for_window(i, window_reach, [&](std::uint32_t near) {
+      snapshot.window_words[i] += snapshot.documents[near].words;
+    });
   }
 }
 
@@ -110,18 +121,40 @@ Result<std::shared_ptr<const Snapshot>> Snapshots::take(Connection& main,
   return std::shared_ptr<const Snapshot>(std::move(snapshot));
 }
 
-Result<std::vector<Hit>> hits_of(Connection& main, const Snapshot& snapshot, const std::string& word) {
-  std::vector<Hit> out;
+Result<Standing> standing_of(Connection& main, const Snapshot& snapshot, const std::string& stem) {
+  Standing out;
+  bool alone = stem.size() < family_bytes;
+  std::string first = alone ? stem : stem.substr(0, family_bytes), last = first;
+  if (!alone) last.back() = static_cast<char>(last.back() + 1);
+  auto take = [&](std::string_view word, std::uint32_t base, auto&& append) {
+    auto add_to = [&](std::vector<Hit>& list) {
+      std::size_t before = list.size();
+      append(list);
+      for (std::size_t i = before; i < list.size(); ++i) list[i].document += base;
+    };
+    if (word == stem) add_to(out.exact);
+    add_to(out.family);
+  };
   for (const Snapshot::Part& part : snapshot.parts) {
-    std::size_t before = out.size();
-    MIRA_TRY(main.each(
-        "SELECT hits FROM memory_postings WHERE segment_id = ? AND word = ?",
-        [&](const Row& row) { unpack_hits(row.blob(0), out); }, part.segment, word));
-    for (std::size_t i = before; i < out.size(); ++i) out[i].document += part.first;
+    auto row = [&](const Row& found) {
+      take(found.text(0), part.first, [&](std::vector<Hit>& list) { unpack_hits(found.blob(1), list); });
+    };
+    MIRA_TRY(
+        alone ? main.each("SELECT word, hits FROM memory_postings WHERE segment_id = ? AND word = ?", row,
+                          part.segment, stem)
+              : main.each(
+                    "SELECT word, hits FROM memory_postings WHERE segment_id = ? AND word >= ? AND word < ?",
+                    row, part.segment, first, last));
   }
-  if (auto waiting = snapshot.waiting.find(word); waiting != snapshot.waiting.end())
-    out.insert(out.end(), waiting->second.begin(), waiting->second.end());
-  std::erase_if(out, [&](const Hit& hit) { return hit.document >= snapshot.size(); });
+  for (auto at = snapshot.waiting.lower_bound(first);
+       at != snapshot.waiting.end() && at->first.starts_with(first); ++at) {
+    if (alone && at->first != stem) break;
+    take(at->first, 0,
+         [&](std::vector<Hit>& list) { list.insert(list.end(), at->second.begin(), at->second.end()); });
+  }
+  auto beyond = [&](const Hit& hit) { return hit.document >= snapshot.size(); };
+  std::erase_if(out.exact, beyond);
+  std::erase_if(out.family, beyond);
   return out;
 }
 

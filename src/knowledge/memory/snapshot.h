@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "knowledge/memory/segments.h"
@@ -16,6 +15,9 @@
 namespace mira::memory {
 
 // All documents in one numbering, in the order of entries within a scope.
+inline constexpr std::size_t family_bytes = 5;  // so many first bytes make a family
+inline constexpr int window_reach = 2;          // neighbours on each side that a window has
+
 struct Snapshot {
   static constexpr std::uint32_t none = UINT32_MAX;
 
@@ -23,6 +25,8 @@ struct Snapshot {
   std::vector<std::uint32_t> previous, next;  // the neighbour in the same conversation, or none
   std::vector<std::uint32_t> conversation;    // dense number of each document's conversation
   std::vector<double> conversation_words;     // length of each conversation
+  std::vector<char> with_program;             // does a program take part in each conversation
+  std::vector<float> window_words;            // length of each document's window, see for_window
   double words = 0;                           // of all documents
 
   struct Part {
@@ -30,8 +34,24 @@ struct Snapshot {
     std::uint32_t first = 0;  // number of its first document
   };
   std::vector<Part> parts;
-  std::unordered_map<std::string, std::vector<Hit>> waiting;  // words of the entries that wait
+  std::map<std::string, std::vector<Hit>, std::less<>> waiting;  // words of the entries that wait
 
+  // Calls visit(document) for a document and those up to `reach` before and after it.
+  template <class F>
+  void for_window(std::uint32_t document, int reach, F&& visit) const {
+    visit(document);
+    std::uint32_t back = previous[document], forth = next[document];
+    for (int i = 0; i < reach; ++i) {
+      if (back != none) {
+        visit(back);
+        back = previous[back];
+      }
+      if (forth != none) {
+        visit(forth);
+        forth = next[forth];
+      }
+    }
+  }
   std::size_t size() const { return documents.size(); }
 };
 
@@ -53,8 +73,13 @@ class Snapshots {
   std::map<std::vector<std::int64_t>, std::pair<Key, std::shared_ptr<const Snapshot>>> known_;
 };
 
-// Where a word stands in the snapshot, by document.
-base::Result<std::vector<Hit>> hits_of(store::Connection& main, const Snapshot& snapshot,
-                                       const std::string& word);
+// Where a stem stands in the snapshot, and where any word of its family does (the same first
+// letters: photo, photograph, photography; a short stem is its own family).
+struct Standing {
+  std::vector<Hit> exact;   // by document, rising within a part
+  std::vector<Hit> family;  // a document as often as it has words of the family
+};
+base::Result<Standing> standing_of(store::Connection& main, const Snapshot& snapshot,
+                                   const std::string& stem);
 
 }  // namespace mira::memory

@@ -1,0 +1,39 @@
+// What each sign is worth in recall, in one table. Chosen once on three long
+// conversations between people and twenty with an assistant, by a listwise loss and
+// then by coordinate ascent; one set for every conversation. The numbers mean nothing
+// by themselves: an arm's best document gets the arm's weight.
+#pragma once
+
+#include "knowledge/memory/arms.h"
+
+namespace mira::memory::weights {
+
+// among people, with a program
+inline constexpr Weight turn{0.0F, 2.4F};
+inline constexpr Weight window{2.4F, 0.64F};
+inline constexpr Weight family{2.32F, 2.32F};
+inline constexpr Weight conversation{2.09F, 2.09F};
+inline constexpr Weight reply{2.87F, 0.0F};   // scaled by the best reply
+inline constexpr Weight cover{2.02F, 1.75F};  // share of the question's idf that it holds
+inline constexpr Weight named_speaker{1.14F, 1.14F};
+inline constexpr Weight asks{-1.22F, 0.0F};      // who asks does not tell
+inline constexpr Weight tells_when{1.4F, 1.4F};  // for a question of when
+inline constexpr Weight opening{0.79F, 0.0F};    // first of its conversation: what is new
+inline constexpr Weight person{0.0F, 5.72F};     // long replies of programs bury what people said
+inline constexpr Weight acknowledges{0.0F, -1.1F};
+inline constexpr Weight instructs{0.0F, 1.92F};  // a standing order about what is asked
+inline constexpr Weight prefers{0.0F, 0.66F};
+inline constexpr Weight length{0.0F, -0.54F};  // times ln(1 + words), of what people say
+inline constexpr Weight changes{0.0F, 2.0F};   // times cover, for a question of how something is now
+
+// A later saying takes the place before an earlier one (see supersede.h) when it holds at least this share
+// of the question's words that the earlier holds, and its score is not further off than this.
+inline constexpr float replaces_share = 0.5F, replaces_reach = 2.0F;
+inline constexpr std::size_t replaces_among = 10;  // of the best
+
+// Logistic: is the answer there? Fitted on twenty conversations, classes balanced.
+inline constexpr double known_share = 2.038, best_cover = 1.335, stands_out = -1.068, best_score = 0.217,
+                        offset = 0.146;
+inline constexpr std::size_t looked_at = 5;  // best documents that cover and standing out are taken from
+
+}  // namespace mira::memory::weights
