@@ -161,6 +161,33 @@ void tell_memory(support::FakeRepo& repo) {
   EXPECT_EQ(run({"remember", "releases go out on Thursdays"}), 0);
 }
 
+// A build that fails, is cured, and fails so again elsewhere.
+void build_red_and_green(support::FakeRepo& repo) {
+  const auto check = [&](const char* log) {
+    return run({"build", "run", "--summary", "--", "sh", "-c", log});
+  };
+  const char* script = "cat build.log; exit $(cat build.code)";
+  const auto state = [&](const char* log, const char* code) {
+    repo.write("build.log", log);
+    repo.write("build.code", code);
+  };
+  state("src/main.c:3:22: error: 'lost' undeclared (first use in this function)\n", "1");
+  EXPECT_EQ(check(script), 1);
+  repo.write("src/main.c", "#include <stdio.h>\n#include \"util.h\"\nint main(void) { return add(1, 3); }\n");
+  state("", "0");
+  EXPECT_EQ(check(script), 0);
+  state("src/util.h:1:2: error: 'lost' undeclared (first use in this function)\n", "1");
+  EXPECT_EQ(check(script), 1);
+}
+
+void ask_about_builds() {
+  EXPECT_EQ(run({"build", "runs"}), 0);
+  EXPECT_EQ(run({"build", "failing"}), 0);
+  EXPECT_EQ(run({"build", "explain", "lost"}), 0);
+  EXPECT_EQ(run({"build", "history", "lost"}), 0);
+  EXPECT_EQ(run({"build", "diff"}), 0);
+}
+
 void ask_everything(support::FakeRepo& repo) {
   // A new meaning of a name wakes those who read it: resolution reads what it stored.
   repo.write("src/session.py", "def open_session(user, host):\n    return {'user': user}\n");
@@ -180,6 +207,7 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"graph", "export", "--format", "tsv"}), 0);
   EXPECT_EQ(run({"graph", "export", "--what", "symbols"}), 0);
   EXPECT_EQ(run({"graph", "export", "--what", "imports"}), 0);
+  ask_about_builds();
   EXPECT_EQ(run({"status"}), 0);
   EXPECT_EQ(run({"doctor"}), 0);
 }
@@ -192,6 +220,7 @@ TEST(Loops, EveryTableIsWrittenAndReadBack) {
   fs::current_path(repo.root());
   ASSERT_EQ(run({"index"}), 0);
   tell_memory(repo);
+  build_red_and_green(repo);
   watch.on = true;
   ask_everything(repo);
   watch.on = false;

@@ -96,6 +96,7 @@ class GccParser : public Parser {
     if (text.empty() || text[0] == ' ') return false;
     if (take(text, "In file included from ")) return included(text);
     if (const auto place = colon_place(text)) return located(*place, line);
+    if (take(text, "<built-in>: note: ")) return note({.file = "<built-in>", .rest = text}, text, line);
     return summary(text, line) || context(text) || driver(text, line);
   }
 
@@ -141,6 +142,7 @@ class GccParser : public Parser {
     const Level level = take_level(rest);
     if (level == Level::none) return bracketed(place, line) || (is_context(rest) && note_context());
     if (level == Level::note) return note(place, rest, line);
+    if (in_substitution_ && level == Level::error && note(place, rest, line)) return true;
     std::string_view message = rest;
     const std::string_view code = take_bracket_code(message);
     begin(place, level, message, code, line);
@@ -186,6 +188,7 @@ class GccParser : public Parser {
     open_.push_back({current_, std::string(place.file)});
     if (open_.size() > 8) open_.pop_front();
     own_ = true;
+    last_note_explains_ = in_substitution_ = false;
     after_head_ = 0;
   }
 
@@ -203,7 +206,8 @@ class GccParser : public Parser {
     if (record->notes.size() < most_notes)
       record->notes.push_back({std::string(text), std::string(place.file), place.line, place.column});
     current_ = ticket;
-    own_ = false;
+    own_ = in_substitution_ = false;
+    last_note_explains_ = message.ends_with("substitution failed:");
     after_head_ = 0;
     includes_.clear();
     return true;
@@ -235,6 +239,8 @@ class GccParser : public Parser {
     const bool global = text.ends_with(": At top level:") || text.ends_with(": At global scope:");
     if (in == std::string_view::npos && !global) return false;
     decide("gcc");
+    // Why a candidate did not fit is told as an error, and is none.
+    in_substitution_ = text.find(": In substitution of ") != std::string_view::npos && last_note_explains_;
     symbol_.clear();
     if (in != std::string_view::npos) {
       std::string_view quoted = text.substr(in);
@@ -349,6 +355,7 @@ class GccParser : public Parser {
   };
   std::deque<Open> open_;  // the last records, for notes that come between others
   Ticket current_ = 0;
+  bool last_note_explains_ = false, in_substitution_ = false;
   bool own_ = false;  // the last head was the record's own, not a note's
   bool java_ = false;
   int after_head_ = 0;

@@ -1,0 +1,161 @@
+// `mira build` as it is typed: a command is run, judged, remembered; an error that was
+// cured comes back with its cure.
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include "tests/support/fake_repo.h"
+#include "tests/support/run_mira.h"
+
+namespace mira {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+// A build of shell scripts: `check` fails like a compiler while src/part.c holds a fault.
+class Build : public testing::Test {
+ protected:
+  Build() : mira(repo.root().parent_path()) {
+    repo.write("check",
+               "#!/bin/sh\nif grep -n missing_one src/part.c >/dev/null; then\n"
+               "  line=$(grep -n missing_one src/part.c | cut -d: -f1)\n"
+               "  echo \"src/part.c:$line:5: error: 'missing_one' undeclared (first use in this "
+               "function)\"\n  exit 1\nfi\n"
+               "echo fine\n");
+    ::chmod((repo.root() / "check").c_str(), 0755);
+    for (const char* name : {"src/a.c", "src/b.c", "src/c.c", "src/d.c"})
+      repo.write(name, "int x;\nint y;\n");
+    repo.write("src/part.c", red);
+    repo.commit("Start");
+    mira.in(repo.root());
+  }
+  json build() { return mira.run({"build", "run", "--json", "--", "./check"}).data(); }
+  void cure() {
+    for (const char* name : {"src/a.c", "src/b.c", "src/c.c", "src/d.c"})
+      repo.write(name, "int x;\nint z;\n");
+    repo.write("src/part.c", green);
+  }
+
+  static constexpr const char* red = "int f(void) {\n  return missing_one;\n}\n";
+  static constexpr const char* green = "int f(void) {\n  return 1;\n}\n";
+  support::FakeRepo repo;
+  support::Mira mira;
+};
+
+TEST_F(Build, PassesOutputAndExitCodeOn) {
+  const auto ran = mira.run({"build", "run", "--", "./check"});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("src/part.c:2:5: error:"));
+  EXPECT_THAT(ran.err, HasSubstr("failed: ./check"));
+  EXPECT_EQ(mira.run({"build", "run", "--", "sh", "-c", "exit 7"}).exit_code, 7);
+}
+
+TEST_F(Build, SummaryIsTheErrorsAlone) {
+  const auto ran = mira.run({"build", "run", "--summary", "--", "./check"});
+  EXPECT_THAT(ran.out, HasSubstr("src/part.c:2:5: error: 'missing_one' undeclared"));
+  EXPECT_THAT(ran.out, HasSubstr("exit code 1"));
+}
+
+TEST_F(Build, GreenIsSaidInALine) {
+  cure();
+  const auto ran = mira.run({"build", "run", "--summary", "--", "./check"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.out, HasSubstr("passed: ./check"));
+  EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 1);
+}
+
+TEST_F(Build, NeverSaysPassedOfAFailure) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"sh", "-c", "exit 3"},
+                                             {"sh", "-c", "kill -SEGV $$"},
+                                             {"no-such-program-anywhere"},
+                                             {"sh", "-c", "echo '50% tests passed, 1 tests failed out of 2'"},
+                                             {"sh", "-c", "echo '== 2 failed, 891 passed in 1.0s =='"}}) {
+    std::vector<std::string> words{"build", "run", "--json", "--"};
+    words.insert(words.end(), command.begin(), command.end());
+    const json data = mira.run(words).data();
+    EXPECT_EQ(data["state"], "failed") << data;
+    EXPECT_GE(data["errors"].size(), 1U) << data;
+  }
+}
+
+TEST_F(Build, ASilentCommandIsStopped) {
+  const auto ran = mira.run({"build", "run", "--json", "--silence", "0.3", "--", "sleep", "60"});
+  EXPECT_EQ(ran.exit_code, 124);
+  EXPECT_EQ(ran.data()["errors"].size(), 1U);
+}
+
+TEST_F(Build, RedToGreenKeepsTheCureAndTellsItWhenTheErrorIsBack) {
+  EXPECT_EQ(build()["state"], "failed");
+  cure();
+  const json passed = build();
+  ASSERT_EQ(passed["gone"].size(), 1U) << passed;
+  const json explained =
+      mira.run({"build", "explain", "--json", std::to_string(passed["gone"][0].get<int>())}).data();
+  ASSERT_EQ(explained["cures"].size(), 1U) << explained;
+  const json& hunk = explained["cures"][0]["hunks"][0];
+  EXPECT_EQ(hunk["path"], "src/part.c");
+  EXPECT_EQ(hunk["body"], "-  return missing_one;\n+  return 1;\n");
+  EXPECT_EQ(explained["cures"][0]["state"], "observed");
+
+  repo.write("src/part.c", std::string("int before;\n") + red);
+  const json again = build();
+  ASSERT_EQ(again["known_cures"].size(), 0U) << "it came back at once, so the cure did not hold: " << again;
+  EXPECT_THAT(mira.run({"build", "explain", "missing_one"}).out, HasSubstr("failed cure"));
+}
+
+TEST_F(Build, ACureIsToldForTheSameProblemInAnotherFile) {
+  build();
+  cure();
+  build();
+  repo.write("check",
+             "#!/bin/sh\necho \"src/a.c:2:5: error: 'missing_one' undeclared (first use in this "
+             "function)\"\nexit 1\n");
+  const json again = build();
+  ASSERT_EQ(again["known_cures"].size(), 1U) << again;
+  EXPECT_THAT(again["known_cures"][0].get<std::string>(),
+              HasSubstr("-  return missing_one;\n+  return 1;\n"));
+  EXPECT_THAT(mira.run({"context", "why does the build fail?"}).out, HasSubstr("known cure"));
+}
+
+TEST_F(Build, VerifyTriesTheCureInACopy) {
+  build();
+  cure();
+  build();
+  const json verdict = mira.run({"build", "verify", "--json", "missing_one"}).data();
+  EXPECT_EQ(verdict["verdict"], "verified") << verdict;
+  EXPECT_THAT(mira.run({"build", "explain", "missing_one"}).out, HasSubstr("verified cure"));
+}
+
+TEST_F(Build, DiffShowsWhatTheGreenLogHadNot) {
+  cure();
+  build();
+  repo.write("src/part.c", red);
+  build();
+  const auto ran = mira.run({"build", "diff"});
+  EXPECT_THAT(ran.out, HasSubstr("src/part.c:2:5: error"));
+  EXPECT_THAT(ran.out, HasSubstr("fine"));
+}
+
+TEST_F(Build, ALogOfSomebodyElseIsRememberedToo) {
+  const auto ran = mira.run({"build", "record", "make -j3", "--exit-code", "2", "--trigger", "hook"},
+                            "src/part.c:2:5: error: broken\nmake: *** [Makefile:3: part.o] Error 1\n");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.out, HasSubstr("src/part.c:2:5: error: broken"));
+  EXPECT_THAT(mira.run({"build", "failing"}).out, HasSubstr("src/part.c:2:5: error: broken"));
+  EXPECT_THAT(mira.run({"build", "runs"}).out, HasSubstr("make -j3"));
+}
+
+TEST_F(Build, AFailureThatTheSameTreeDidNotShowIsFlaky) {
+  const auto record = [&](const char* log, const char* code) {
+    mira.run({"build", "record", "make test", "--exit-code", code}, log);
+  };
+  record("fine\n", "0");
+  record("src/part.c:2:5: error: odd\n", "1");
+  const auto failing = mira.run({"build", "failing", "--json"}).data();
+  ASSERT_EQ(failing["errors"].size(), 1U);
+  EXPECT_TRUE(failing["errors"][0]["flaky"].get<bool>());
+}
+
+}  // namespace
+}  // namespace mira
