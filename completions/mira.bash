@@ -2,11 +2,19 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context open index status doctor version search symbols callers callees impact graph languages cochange experts history recall import record remember diagnose completion reference hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context open index status doctor version search symbols callers callees impact graph languages cochange experts history recall import record remember diagnose build completion reference hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
     "graph export"*) options="--help --json --plain --quiet --timeout --project --what --format" ;;
+    "build run"*) options="--help --json --plain --quiet --timeout --project --wall --silence --summary" ;;
+    "build record"*) options="--help --json --plain --quiet --timeout --project --exit-code --trigger" ;;
+    "build runs"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
+    "build failing"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
+    "build explain"*) options="--help --json --plain --quiet --timeout --project" ;;
+    "build history"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
+    "build diff"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
+    "build verify"*) options="--help --json --plain --quiet --timeout --project" ;;
     "context "*) options="--help --json --plain --quiet --timeout --project --budget" ;;
     "open "*) options="--help --json --plain --quiet --timeout --project --cursor" ;;
     "index "*) options="--help --json --plain --quiet --timeout" ;;
