@@ -234,4 +234,9 @@ Result<bool> is_migratable(const std::filesystem::path& file, std::span<const Sc
   return applied && check_known(plan, *applied) && pending_steps(plan, *applied);
 }
 
+Result<std::int64_t> steps_applied(Connection& connection) {
+  if (!MIRA_TRY(has_object(connection, "schema_migrations"))) return 0;
+  return MIRA_TRY(connection.integer("SELECT count(*) FROM schema_migrations")).value_or(0);
+}
+
 }  // namespace mira::store

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "platform/store/backup.h"
+#include "platform/store/migrate.h"
 
 namespace mira::store {
 namespace {
@@ -49,7 +50,9 @@ class BatchRunner {
       : file_(connection.file()),
         options_(connection.options()),
         connection_(std::move(connection)),
-        mutex_(mutex) {}
+        mutex_(mutex) {
+    if (auto steps = steps_applied(*connection_)) steps_ = *steps;
+  }
 
   void run(Batch batch) {
     Status sound = make_sound();
@@ -78,12 +81,25 @@ class BatchRunner {
       connection_->set_deadline(wait_until);
       Status begun = connection_->run("BEGIN IMMEDIATE");
       connection_->set_deadline(base::Deadline::never());
+      if (begun) begun = check_version();
       if (begun) return batch;
       if (wait_until.expired()) continue;
       answer_all(batch, begun);
       return {};
     }
     return batch;
+  }
+
+  // A newer program may have migrated the file since it was opened here. Asked inside
+  // the transaction, so that the answer holds until its end.
+  Status check_version() {
+    auto steps = steps_applied(*connection_);
+    if (steps && *steps == steps_) return {};
+    give_up();
+    if (!steps) return std::unexpected(steps.error());
+    return base::fail(ErrorCode::unavailable,
+                      "a newer version of Mira has changed the database, and this process was started before",
+                      "restart it (an MCP server: reconnect it in the agent)");
   }
 
   Batch still_waiting(const Batch& batch) {
@@ -159,6 +175,7 @@ class BatchRunner {
   std::filesystem::path file_;
   OpenOptions options_;
   std::optional<Connection> connection_;  // none after it had to be closed in the middle
+  std::int64_t steps_ = 0;                // of its schema when it was opened
   std::mutex& mutex_;
 };
 

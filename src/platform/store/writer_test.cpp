@@ -5,6 +5,8 @@
 #include <atomic>
 #include <thread>
 
+#include "platform/store/migrate.h"
+
 #include "tests/support/faulty_disk.h"
 #include "tests/support/temporary_folder.h"
 
@@ -35,6 +37,31 @@ class WriterTest : public testing::Test {
 TEST_F(WriterTest, AnAcknowledgedChangeIsThere) {
   ASSERT_TRUE(writer_->submit([](Connection& c) { return add(c, "one"); }, Deadline::never()));
   EXPECT_EQ(count(), 1);
+}
+
+TEST_F(WriterTest, WritesNothingAfterANewerProgramMigratedTheFile) {
+  std::vector<Schema> schemas{{"tests", {}, {{1, "first", "CREATE TABLE first (id INTEGER)"}}}};
+  std::filesystem::path file = folder_ / "shared.db";
+  auto migrate_it = [&]() {
+    Connection connection = Connection::open(file, {.durability = Durability::full}).value();
+    ASSERT_TRUE(migrate(connection, file, schemas, Which::main, folder_ / "backups", 1));
+  };
+  auto write = [&](Writer& writer) {
+    return writer.submit([](Connection& c) { return c.run("INSERT INTO first (id) VALUES (1)"); },
+                         Deadline::never());
+  };
+  migrate_it();
+  auto old_process = Writer::start(Connection::open(file, {.durability = Durability::full}).value());
+  ASSERT_TRUE(write(*old_process));
+  schemas[0].main.push_back({2, "second", "ALTER TABLE first ADD COLUMN name TEXT"});
+  migrate_it();
+  Status refused = write(*old_process);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+  EXPECT_NE(refused.error().hint.find("restart"), std::string::npos);
+  auto new_process = Writer::start(Connection::open(file, {.durability = Durability::full}).value());
+  EXPECT_TRUE(write(*new_process));
+  EXPECT_EQ(Connection::open(file, {}).value().integer("SELECT count(*) FROM first"), 2);
 }
 
 TEST_F(WriterTest, AFailingChangeLeavesNothingAndHarmsNobody) {
