@@ -103,7 +103,7 @@ std::vector<Item> partners(const Ask& ask, const std::string& path, const std::s
     if (confidence < sure_partner || number_of(partner, "joint") < least_joint || but.contains(other))
       continue;
     out.push_back(
-        {path + " -> " + other,
+        {fmt::format("{} -> {}", path, other),
          fmt::format("`{}` usually changes together with `{}`: in {} of the {} commits that changed it "
                      "({:.0f} % likely)",
                      path, other, number_of(partner, "joint"), number_of(partner, "own"), confidence * 100)});

@@ -41,7 +41,7 @@ void arm_fences() {
 void arm_timer(int ms) {
   itimerval timer{};
   timer.it_value.tv_sec = ms / 1000;
-  timer.it_value.tv_usec = (ms % 1000) * 1000;
+  timer.it_value.tv_usec = suseconds_t{ms % 1000} * 1000;
   ::setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
