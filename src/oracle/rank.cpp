@@ -30,6 +30,7 @@ constexpr auto kind_priors = std::to_array<KindPriors>({
     {"person", {0.4, 0.3, 0.3, 0.3, 0.3, 2.0, 0.8}},
     {"change", {0.7, 0.4, 0.4, 0.9, 1.0, 0.4, 0.8}},
     {"memory", {0.7, 0.5, 0.4, 0.7, 0.7, 0.6, 0.6}},
+    {"fact", {0.9, 0.6, 0.5, 1.1, 0.9, 0.5, 0.5}},
     {"guideline", {0.6, 0.3, 0.3, 0.9, 0.6, 0.2, 0.2}},
 });
 constexpr double unknown_prior = 0.5;

@@ -156,9 +156,13 @@ void tell_memory(support::FakeRepo& repo) {
       "{\"session\":\"s1\",\"id\":\"1\",\"role\":\"user\",\"text\":\"the login fails after a restart since "
       "Tuesday\"}\n");
   EXPECT_EQ(run({"import", "--format", "messages", "said.jsonl"}), 0);
-  repo.remove("said.jsonl");
   EXPECT_EQ(run({"record", "let's keep sessions in memory", "--session", "s2"}), 0);
   EXPECT_EQ(run({"remember", "releases go out on Thursdays"}), 0);
+  EXPECT_EQ(run({"record", "Always squash commits.", "--session", "s2"}), 0);
+  EXPECT_EQ(run({"record", "Never squash commits.", "--session", "s2"}), 0);
+  for (int i = 0; i < 12; ++i)
+    EXPECT_EQ(run({"record", "turn " + std::to_string(i) + " about the login", "--session", "s3"}), 0);
+  EXPECT_EQ(run({"forget", "--containing", "turn 3 about", "--verify"}), 0);
 }
 
 // A build that fails, is cured, and fails so again elsewhere.
@@ -203,6 +207,9 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"history", "src/login.py"}), 0);
   EXPECT_EQ(run({"history", "restart"}), 0);
   EXPECT_EQ(run({"recall", "why does the login fail"}), 0);
+  EXPECT_EQ(run({"memories"}), 0);
+  EXPECT_EQ(run({"session", "start"}), 0);
+  EXPECT_EQ(run({"import", "said.jsonl"}), 0);
   EXPECT_EQ(run({"languages"}), 0);
   EXPECT_EQ(run({"graph", "export", "--format", "tsv"}), 0);
   EXPECT_EQ(run({"graph", "export", "--what", "symbols"}), 0);

@@ -52,12 +52,18 @@ class MessageImport {
 
   Result<Reply> finish() {
     MIRA_TRY(write());
+    std::vector<std::int64_t> conversations(conversations_.begin(), conversations_.end());
     for (const std::string& scope : scopes_) {
-      MIRA_TRY(index_waiting(session_, scope_of(scope, session_), 1, call_.deadline));
+      MIRA_TRY(follow_up(session_, scope_of(scope, session_), 1, conversations, call_.deadline));
+      conversations.clear();
       call_.progress.update("indexing", 0, 0, "scopes");
     }
     Reply reply;
-    reply.data = {{"added", added_}, {"known", known_}, {"refused", refused_}, {"faults", faults_}};
+    reply.data = {{"added", added_},
+                  {"known", known_},
+                  {"forgotten", forgotten_},
+                  {"refused", refused_},
+                  {"faults", faults_}};
     if (refused_ > 0)
       reply.notes.push_back(fmt::format("{} lines were no messages and were left out; the first: {}",
                                         refused_, faults_.front()));
@@ -93,7 +99,10 @@ class MessageImport {
     if (waiting_.empty()) return {};
     auto stored = MIRA_TRY(store_entries(session_, std::move(waiting_), call_.deadline));
     waiting_.clear();
-    for (const StoredEntry& one : stored) ++(one.is_new ? added_ : known_);
+    for (const StoredEntry& one : stored) {
+      ++(one.is_new ? added_ : one.entry != 0 ? known_ : forgotten_);
+      if (one.is_new) conversations_.insert(one.conversation);
+    }
     call_.progress.update("reading messages", added_ + known_, 0, "messages");
     return {};
   }
@@ -103,7 +112,8 @@ class MessageImport {
   std::vector<NewEntry> waiting_;
   std::set<std::string> scopes_;
   std::vector<std::string> faults_;
-  std::int64_t line_ = 0, added_ = 0, known_ = 0, refused_ = 0;
+  std::set<std::int64_t> conversations_;
+  std::int64_t line_ = 0, added_ = 0, known_ = 0, forgotten_ = 0, refused_ = 0;
 };
 
 // Lines out of chunks, however they are cut.
@@ -203,7 +213,8 @@ Action import_action() {
   action.examples = {
       {"mira import --format messages < chat.jsonl",
        R"(lines such as {"scope":"project","session":"s1","id":"1","role":"user","time":"","text":"..."})"}};
-  action.data_shape = R"({"added": 120, "known": 4, "refused": 1, "faults": ["line 7: text is missing"]})";
+  action.data_shape =
+      R"({"added": 120, "known": 4, "forgotten": 0, "refused": 1, "faults": ["line 7: text is missing"]})";
   action.needs = contracts::Needs::project;
   action.read_only = false;
   action.handle = import_now;

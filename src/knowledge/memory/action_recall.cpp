@@ -5,6 +5,7 @@
 #include "knowledge/memory/actions.h"
 #include "knowledge/memory/entries.h"
 #include "knowledge/memory/moments.h"
+#include "knowledge/memory/told.h"
 #include "platform/base/text.h"
 
 namespace mira::memory {
@@ -76,10 +77,14 @@ Result<Reply> recall_now(Recall& recall, Call& call) {
   reply.data = {{"results", Json::array()},
                 {"confidence", rounded(answer.confidence)},
                 {"looked_at", answer.looked_at}};
+  std::vector<std::string> told;
   for (const Recalled& found : answer.found) {
     Json one = MIRA_TRY(result_json(session, found, question.explain));
-    if (!one.is_null()) reply.data["results"].push_back(std::move(one));
+    if (one.is_null()) continue;
+    told.push_back(one.at("text"));
+    reply.data["results"].push_back(std::move(one));
   }
+  if (!call.batch) MIRA_TRY(note_told(session, told, call.deadline));
   return reply;
 }
 

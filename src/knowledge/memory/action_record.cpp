@@ -23,7 +23,7 @@ Result<Reply> store_one(Call& call, NewEntry entry) {
   std::vector<NewEntry> one;
   one.push_back(std::move(entry));
   StoredEntry stored = MIRA_TRY(store_entries(*call.session, std::move(one), call.deadline)).front();
-  MIRA_TRY(index_waiting(*call.session, scope, waiting_entries, call.deadline));
+  MIRA_TRY(follow_up(*call.session, scope, waiting_entries, {stored.conversation}, call.deadline));
   return Reply{.data = {{"entry", stored.entry}, {"new", stored.is_new}, {"scope", scope_label(scope)}}};
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "contracts/action.h"
+#include "knowledge/memory/facts.h"
 #include "knowledge/memory/recall.h"
 
 namespace mira::memory {
@@ -13,6 +14,13 @@ contracts::Action recall_action(const std::shared_ptr<Recall>& recall);
 contracts::Action import_action();
 contracts::Action record_action();
 contracts::Action remember_action();
+contracts::Action memories_action();
+contracts::Action memories_confirm_action();
+contracts::Action memories_withdraw_action();
+contracts::Action forget_action();
+contracts::Action session_start_action();
+
+contracts::Json fact_json(const Fact& fact);
 
 // The text of an argument; "" when it was not given.
 std::string text_of(const contracts::Json& arguments, const char* name);

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <memory>
 
+#include "knowledge/memory/facts.h"
 #include "knowledge/memory/segments.h"
+#include "knowledge/memory/summaries.h"
+#include "knowledge/memory/told.h"
 #include "platform/base/hash.h"
 #include "platform/base/text.h"
 #include "platform/guard/secrets.h"
@@ -18,6 +21,24 @@ using base::Status;
 using store::Connection;
 
 constexpr std::string_view owner = "local";  // the one user of a home, as projects name it
+
+constexpr std::size_t short_saying_bytes = 60;  // a line that anybody may say again
+
+// One short line of a person is said anew, whoever said it before.
+bool is_echo_of(const NewEntry& entry, const Echo& echo) {
+  return entry.role != "user" || echo.lines.size() > 1 || entry.content.size() > short_saying_bytes;
+}
+
+// What the user asked to remember holds, whatever form it has.
+Statement note_of(const std::string& content) {
+  std::string_view line = base::trim(std::string_view(content).substr(0, content.find('\n')));
+  auto first = static_cast<std::size_t>(line.data() - content.data());
+  return {.kind = FactKind::note,
+          .subject = "note",
+          .value = base::to_lower(line),
+          .first_byte = first,
+          .end_byte = first + line.size()};
+}
 
 struct Place {
   std::int64_t conversation = 0, next_ordinal = 1;
@@ -60,10 +81,19 @@ std::string scope_label(const ScopeName& scope) {
   return scope.kind == "named" ? scope.name : scope.kind;
 }
 
-void clean(NewEntry& entry) {
+Status prepare(contracts::Session& session, NewEntry& entry) {
   for (std::string* text :
        {&entry.content, &entry.session, &entry.speaker, &entry.message, &entry.client, &entry.model})
     *text = guard::mask_secrets(base::repair_utf8(*text));
+  Echo echo = MIRA_TRY(echo_in(session.main, entry.content));
+  bool remembered = entry.origin == "remembered";
+  if (echo.whole && !remembered && is_echo_of(entry, echo)) entry.origin = "recalled";
+  if (entry.role != "user" || entry.origin == "recalled") return {};
+  entry.statements = statements_in(entry.content);
+  std::erase_if(entry.statements,
+                [&](const Statement& s) { return !remembered && echo.holds(s.first_byte); });
+  if (entry.statements.empty() && remembered) entry.statements.push_back(note_of(entry.content));
+  return {};
 }
 
 Result<std::optional<std::int64_t>> find_scope(Connection& main, const ScopeName& scope) {
@@ -83,6 +113,9 @@ Result<StoredEntry> add_entry(Connection& main, const NewEntry& entry, std::int6
   std::int64_t scope = MIRA_TRY(scope_id(main, entry.scope));
   Place place = MIRA_TRY(place_in(main, scope, entry, now_ms));
   std::string hash = base::content_hash(entry.content);
+  if (entry.origin == "imported" &&
+      MIRA_TRY(main.integer("SELECT 1 FROM memory_tombstones WHERE content_hash = ?", hash)))
+    return StoredEntry{};
   std::string message = entry.message;
   if (message.empty()) message = fmt::format("#{}:{}", place.next_ordinal, hash.substr(0, 12));
   MIRA_TRY(main.run(
@@ -96,12 +129,20 @@ Result<StoredEntry> add_entry(Connection& main, const NewEntry& entry, std::int6
       MIRA_TRY(main.integer("SELECT entry_id FROM memory_entries WHERE conversation_id = ? AND message = ?",
                             place.conversation, message))
           .value_or(0);
+  if (!stored.is_new) return stored;
+  Said said{.entry = stored.entry,
+            .conversation = stored.conversation,
+            .scope = scope,
+            .at_ms = entry.said_ms.value_or(now_ms),
+            .recorded_ms = now_ms,
+            .confirmed = entry.origin == "remembered"};
+  MIRA_TRY(learn(main, said, entry.content, entry.statements));
   return stored;
 }
 
 Result<std::vector<StoredEntry>> store_entries(contracts::Session& session, std::vector<NewEntry> entries,
                                                base::Deadline deadline) {
-  for (NewEntry& entry : entries) clean(entry);
+  for (NewEntry& entry : entries) MIRA_TRY(prepare(session, entry));
   const std::int64_t now_ms = session.clock.now_ms();
   auto stored = std::make_shared<std::vector<StoredEntry>>();
   MIRA_TRY(session.main_writer.submit(
@@ -118,10 +159,11 @@ Result<std::vector<StoredEntry>> store_entries(contracts::Session& session, std:
   return std::move(*stored);
 }
 
-Status index_waiting(contracts::Session& session, const ScopeName& scope, std::int64_t least,
-                     base::Deadline deadline) {
+Status follow_up(contracts::Session& session, const ScopeName& scope, std::int64_t least,
+                 const std::vector<std::int64_t>& conversations, base::Deadline deadline) {
   return session.main_writer.submit(
-      [scope, least](Connection& main) -> Status {
+      [scope, least, conversations](Connection& main) -> Status {
+        for (std::int64_t conversation : conversations) MIRA_TRY(summarise(main, conversation));
         auto id = MIRA_TRY(find_scope(main, scope));
         return id ? seal(main, *id, least) : Status();
       },

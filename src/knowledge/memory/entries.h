@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "contracts/session.h"
+#include "knowledge/memory/statements.h"
 #include "platform/store/connection.h"
 
 namespace mira::memory {
@@ -34,6 +35,7 @@ struct NewEntry {
   std::string speaker, model;
   std::optional<std::int64_t> said_ms;
   std::string content;
+  std::vector<Statement> statements = {};  // filled by prepare()
 };
 
 struct StoredEntry {
@@ -42,10 +44,12 @@ struct StoredEntry {
   bool is_new = false;
 };
 
-// Repairs and masks. Done by the caller before submit(), so that a change that runs twice does it once.
-void clean(NewEntry& entry);
+// Repairs and masks, sees whether it is an echo of what Mira told, and draws the user's statements. Done
+// before submit(), so that a change that runs twice does it once.
+base::Status prepare(contracts::Session& session, NewEntry& entry);
 
-// Inside a transaction. `entry` must be clean.
+// Inside a transaction. `entry` must be prepared. Entry 0: it was forgotten before and is not taken in
+// again.
 base::Result<StoredEntry> add_entry(store::Connection& main, const NewEntry& entry, std::int64_t now_ms);
 
 base::Result<std::int64_t> scope_id(store::Connection& main, const ScopeName& scope);  // made when new
@@ -55,8 +59,8 @@ base::Result<std::optional<std::int64_t>> find_scope(store::Connection& main, co
 // Durable when it returns. One answer an entry, in order.
 base::Result<std::vector<StoredEntry>> store_entries(contracts::Session& session,
                                                      std::vector<NewEntry> entries, base::Deadline deadline);
-// Indexes what waits in a scope (see seal).
-base::Status index_waiting(contracts::Session& session, const ScopeName& scope, std::int64_t least,
-                           base::Deadline deadline);
+// What follows from new entries: indexes what waits in a scope (see seal) and summarises these conversations.
+base::Status follow_up(contracts::Session& session, const ScopeName& scope, std::int64_t least,
+                       const std::vector<std::int64_t>& conversations, base::Deadline deadline);
 
 }  // namespace mira::memory

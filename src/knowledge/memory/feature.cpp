@@ -14,6 +14,9 @@ base::Result<contracts::Json> facts(contracts::Session& session) {
   out["entries"] = MIRA_TRY(session.main.integer("SELECT count(*) FROM memory_entries")).value_or(0);
   out["conversations"] =
       MIRA_TRY(session.main.integer("SELECT count(*) FROM memory_conversations")).value_or(0);
+  out["facts"] = MIRA_TRY(session.main.integer(
+                              "SELECT count(*) FROM memory_facts WHERE state IN ('candidate','confirmed')"))
+                     .value_or(0);
   return out;
 }
 
@@ -25,10 +28,16 @@ contracts::Feature feature() {
   out.name = "memory";
   out.schema = schema();
   out.sources.push_back(said_source(recall));
+  out.sources.push_back(facts_source());
   out.actions.push_back(recall_action(recall));
   out.actions.push_back(import_action());
   out.actions.push_back(record_action());
   out.actions.push_back(remember_action());
+  out.actions.push_back(memories_action());
+  out.actions.push_back(memories_confirm_action());
+  out.actions.push_back(memories_withdraw_action());
+  out.actions.push_back(forget_action());
+  out.actions.push_back(session_start_action());
   out.facts = facts;
   return out;
 }

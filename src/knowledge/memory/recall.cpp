@@ -55,6 +55,7 @@ std::vector<Ranked> best_of(const std::vector<float>& fused, const Snapshot& sna
   std::vector<Ranked> order;
   for (std::uint32_t i = 0; i < fused.size(); ++i) {
     bool wanted = question.conversation == 0 || snapshot.documents[i].conversation == question.conversation;
+    wanted = wanted && !snapshot.documents[i].has(Document::recalled);  // an echo is nobody's saying
     if (fused[i] > 0 && wanted) order.push_back({i, fused[i] + signs.of(i)});
   }
   auto better = [](const Ranked& a, const Ranked& b) {

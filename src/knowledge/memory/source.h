@@ -9,5 +9,7 @@
 namespace mira::memory {
 
 std::unique_ptr<contracts::Source> said_source(std::shared_ptr<Recall> recall);
+// memory.facts: confirmed facts that bear on the question, and standing rules for work on the code.
+std::unique_ptr<contracts::Source> facts_source();
 
 }  // namespace mira::memory
