@@ -2,11 +2,14 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context open index status doctor version search symbols callers callees impact graph languages cochange experts history recall import record remember diagnose build completion reference hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context open index status doctor version search symbols callers callees impact graph languages cochange experts history recall import record remember memories forget session diagnose build completion reference hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
     "graph export"*) options="--help --json --plain --quiet --timeout --project --what --format" ;;
+    "memories confirm"*) options="--help --json --plain --quiet --timeout --project" ;;
+    "memories withdraw"*) options="--help --json --plain --quiet --timeout --project" ;;
+    "session start"*) options="--help --json --plain --quiet --timeout --project --budget" ;;
     "build run"*) options="--help --json --plain --quiet --timeout --project --wall --silence --summary" ;;
     "build record"*) options="--help --json --plain --quiet --timeout --project --exit-code --trigger" ;;
     "build runs"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
@@ -34,6 +37,8 @@ _mira() {
     "import "*) options="--help --json --plain --quiet --timeout --project --format" ;;
     "record "*) options="--help --json --plain --quiet --timeout --project --batch --role --session --client --message --speaker --model --time --scope" ;;
     "remember "*) options="--help --json --plain --quiet --timeout --project --scope" ;;
+    "memories "*) options="--help --json --plain --quiet --timeout --project --scope --as-of --known-at --all" ;;
+    "forget "*) options="--help --json --plain --quiet --timeout --project --session --containing --scope --verify" ;;
     "diagnose "*) options="--help --json --plain --quiet --timeout --exit-code" ;;
     "completion "*) options="--help --json --plain --quiet --timeout" ;;
     "reference "*) options="--help --json --plain --quiet --timeout" ;;
