@@ -10,6 +10,7 @@
 
 #include "knowledge/builds/diagnoser.h"
 #include "knowledge/builds/digest.h"
+#include "knowledge/builds/report.h"
 #include "platform/base/text.h"
 
 namespace mira::builds {
@@ -63,17 +64,41 @@ class Reading {
         return base::fail(ErrorCode::unavailable,
                           fmt::format("{} cannot be read: {}", name, std::strerror(errno)));
       if (count == 0) break;
-      diagnoser_.feed({buffer.data(), static_cast<std::size_t>(count)});
+      take({buffer.data(), static_cast<std::size_t>(count)});
       if (out_.size() > flush_bytes) flush();
     }
-    Verdict verdict = diagnoser_.finish(ending);
-    if (verdict.unparsed) on_record(Record(*verdict.unparsed));
-    flush();
-    digest_.judged(verdict);
+    finish(ending);
     return {};
   }
 
  private:
+  enum class Input { unknown, log, report };
+
+  // A report is held whole (to a limit); what is none is read as the log it is.
+  void take(std::string_view bytes) {
+    if (input_ == Input::unknown) input_ = may_be_report(bytes) ? Input::report : Input::log;
+    if (input_ == Input::log) return diagnoser_.feed(bytes);
+    report_.append(bytes);
+    if (report_.size() > most_report_bytes) release();
+  }
+  void release() {
+    input_ = Input::log;
+    diagnoser_.feed(report_);
+    report_ = {};
+  }
+
+  void finish(const Ending& ending) {
+    auto report = input_ == Input::report ? read_report(report_) : std::nullopt;
+    if (!report && input_ == Input::report) release();
+    if (report) {
+      for (Record& record : report->records) on_record(std::move(record));
+    }
+    Verdict verdict = diagnoser_.finish(report && !report->records.empty() ? Ending{} : ending);
+    if (verdict.unparsed) on_record(Record(*verdict.unparsed));
+    flush();
+    digest_.judged(verdict);
+  }
+
   void on_record(Record&& record) {
     if (streams_.json()) write_json(record, out_);
     digest_.add(record);
@@ -85,7 +110,8 @@ class Reading {
 
   Streams& streams_;
   Digest& digest_;
-  std::string out_;
+  std::string out_, report_;
+  Input input_ = Input::unknown;
   Diagnoser diagnoser_;
 };
 
@@ -147,7 +173,7 @@ Action diagnose_action() {
       "A log that speaks of a failure never gives nothing: its last words become a record.";
   action.params = {{.name = "files",
                     .kind = ParamKind::text_list,
-                    .help = "logs; none: standard input",
+                    .help = "logs or reports (SARIF, JUnit, checkstyle, TAP); none: standard input",
                     .positional = true,
                     .fallback = Json::array()},
                    {.name = "exit_code",

@@ -40,11 +40,14 @@ std::vector<std::uint64_t> bits_of(const std::vector<Definition>& parsers,
 
 }  // namespace
 
-Diagnoser::Diagnoser(Collector::OnRecord on_record)
-    : collector_(std::move(on_record)), keywords_(all_keywords(definitions())) {
-  const std::vector<Definition> all = definitions();
-  for (const Definition& one : all) parsers_.push_back(one.make(collector_, recent_));
-  parsers_of_ = bits_of(all, all_keywords(all));
+Toolset::Toolset()
+    : parsers_(definitions()),
+      parsers_of_(bits_of(parsers_, all_keywords(parsers_))),
+      keywords_(all_keywords(parsers_)) {}
+
+Diagnoser::Diagnoser(Collector::OnRecord on_record, std::shared_ptr<const Toolset> tools)
+    : tools_(std::move(tools)), collector_(std::move(on_record)) {
+  for (const Definition& one : tools_->parsers_) parsers_.push_back(one.make(collector_, recent_));
 }
 
 void Diagnoser::feed(std::string_view chunk) {
@@ -58,7 +61,8 @@ void Diagnoser::on_line(const Line& line) {
     Parser* const before = active_;
     if (took == Took::no) active_ = nullptr;
     scanned_ = 0;
-    keywords_.scan(line.text, [this](std::size_t keyword, std::size_t) { scanned_ |= parsers_of_[keyword]; });
+    tools_->keywords_.scan(
+        line.text, [this](std::size_t keyword, std::size_t) { scanned_ |= tools_->parsers_of_[keyword]; });
     if (scanned_ != 0) offer(line, scanned_);
     if (after_suspicious_ > 0 && active_ == before) watch_for_failure(line);
   }

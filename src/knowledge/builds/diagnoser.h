@@ -15,9 +15,22 @@
 
 namespace mira::builds {
 
+// All parsers' definitions and the automaton of their keywords: made once, shared by readers.
+class Toolset {
+ public:
+  Toolset();
+  static std::shared_ptr<const Toolset> make() { return std::make_shared<const Toolset>(); }
+
+ private:
+  friend class Diagnoser;
+  std::vector<Definition> parsers_;
+  std::vector<std::uint64_t> parsers_of_;  // by keyword: bits of parsers
+  guard::KeywordScan keywords_;
+};
+
 class Diagnoser {
  public:
-  explicit Diagnoser(Collector::OnRecord on_record);
+  explicit Diagnoser(Collector::OnRecord on_record, std::shared_ptr<const Toolset> tools = Toolset::make());
 
   void feed(std::string_view chunk);
   // The log is over. `ending`: what is known of the process that wrote it.
@@ -28,12 +41,11 @@ class Diagnoser {
   void offer(const Line& line, std::uint64_t parsers);
   void watch_for_failure(const Line& line);
 
+  std::shared_ptr<const Toolset> tools_;
   LogLines lines_;
   Recent recent_;
   Collector collector_;
   std::vector<std::unique_ptr<Parser>> parsers_;
-  guard::KeywordScan keywords_;
-  std::vector<std::uint64_t> parsers_of_;  // by keyword: bits of parsers
   Parser* active_ = nullptr;
   std::uint64_t scanned_ = 0;  // parsers whose keywords the current line holds
   // The first line that speaks of a failure and that no parser took, with what led to it.

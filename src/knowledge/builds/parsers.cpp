@@ -4,16 +4,12 @@ namespace mira::builds {
 
 std::vector<Definition> definitions() {
   std::vector<Definition> out;
-  out.push_back(pytest_definition());
-  out.push_back(linker_definition());
-  out.push_back(rustc_definition());
-  out.push_back(go_definition());
-  out.push_back(paren_definition());
-  out.push_back(rows_definition());
-  out.push_back(cmake_definition());
-  out.push_back(ctest_definition());
-  out.push_back(make_definition());
-  out.push_back(gcc_definition());
+  for (auto* const make :
+       {pytest_definition, python_definition, sanitizer_definition, linker_definition, rustc_definition,
+        go_definition, coded_definition, paren_definition, rows_definition, javascript_definition,
+        cmake_definition, ctest_definition, gtest_definition, tap_definition, java_definition,
+        other_definition, make_definition, gcc_definition})
+    out.push_back(make());
   return out;
 }
 

@@ -16,5 +16,13 @@ Definition pytest_definition();
 Definition make_definition();
 Definition cmake_definition();
 Definition ctest_definition();
+Definition python_definition();
+Definition coded_definition();
+Definition javascript_definition();
+Definition gtest_definition();
+Definition sanitizer_definition();
+Definition java_definition();
+Definition tap_definition();
+Definition other_definition();
 
 }  // namespace mira::builds

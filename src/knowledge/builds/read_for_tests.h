@@ -43,10 +43,15 @@ struct Read {
   std::string text;  // of all records
 };
 
+inline std::shared_ptr<const Toolset> shared_tools() {
+  static const std::shared_ptr<const Toolset> tools = Toolset::make();
+  return tools;
+}
+
 // The log in pieces of `chunk` bytes (0: whole).
 inline Read read(std::string_view log, const Ending& ending = {}, std::size_t chunk = 0) {
   Read out;
-  Diagnoser diagnoser([&](Record&& record) { out.records.push_back(std::move(record)); });
+  Diagnoser diagnoser([&](Record&& record) { out.records.push_back(std::move(record)); }, shared_tools());
   if (chunk == 0) chunk = log.size();
   for (std::string_view left = log; !left.empty(); left.remove_prefix(std::min(chunk, left.size())))
     diagnoser.feed(left.substr(0, chunk));
@@ -59,7 +64,7 @@ inline Read read(std::string_view log, const Ending& ending = {}, std::size_t ch
 // Two pieces, cut at `cut`.
 inline Read read_cut(std::string_view log, std::size_t cut) {
   Read out;
-  Diagnoser diagnoser([&](Record&& record) { out.records.push_back(std::move(record)); });
+  Diagnoser diagnoser([&](Record&& record) { out.records.push_back(std::move(record)); }, shared_tools());
   diagnoser.feed(log.substr(0, cut));
   diagnoser.feed(log.substr(cut));
   out.verdict = diagnoser.finish({});

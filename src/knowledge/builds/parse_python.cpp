@@ -1,0 +1,230 @@
+// Python's tracebacks (of scripts, unittest and anything else that prints one): the
+// innermost frame that is of the project is the place, the last exception of a chain is
+// the record. unittest's headings give the test's name.
+#include "knowledge/builds/parsers.h"
+#include "knowledge/builds/scan.h"
+
+namespace mira::builds {
+namespace {
+
+bool is_library(std::string_view file) {
+  return file.find("site-packages/") != std::string_view::npos ||
+         file.find("dist-packages/") != std::string_view::npos ||
+         file.find("/lib/python") != std::string_view::npos || file.starts_with("<");
+}
+
+// "KeyError: 'x'", "package.Error", "SystemExit: 2": a dotted name with a capital, then nothing or a colon.
+bool is_exception(std::string_view text) {
+  const std::size_t end = text.find_first_of(": ");
+  const std::string_view name = text.substr(0, end);
+  if (end != std::string_view::npos && text[end] != ':') return false;
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  if (last.empty() || last[0] < 'A' || last[0] > 'Z') return false;
+  for (const char c : name) {
+    if (!is_name_byte(c) && c != '.') return false;
+  }
+  return true;
+}
+
+class PythonParser : public Parser {
+ public:
+  using Parser::Parser;
+
+  bool start(const Line& line) override {
+    std::string_view text = line.text;
+    if (text.starts_with("Traceback (most recent call last)")) return open(line);
+    if (heading(text, line)) return true;
+    if (text.starts_with("FAILED (") ||
+        (text.starts_with("Ran ") && text.find(" test") != std::string_view::npos))
+      return closing(text, line);
+    std::string_view rest = text;
+    if (take_spaces(rest) == 2 && rest.starts_with("File \""))
+      return open(line) && frame(rest, line);  // a syntax error
+    return false;
+  }
+
+  Took follow(const Line& line) override {
+    Record* record = out_.find(current_, line);
+    if (record == nullptr || --patience_ == 0) return give_up();
+    std::string_view text = line.text;
+    if (done_) return after(*record, text, line);
+    std::string_view rest = text;
+    const std::size_t indent = take_spaces(rest);
+    if (indent >= 2 && rest.starts_with("File \"")) return frame(rest, line) ? Took::yes : Took::no;
+    if (indent > 0 || text.empty()) return Took::yes;  // source, carets
+    if (unittest_ && (text.starts_with("-----") || text.starts_with("Traceback "))) return Took::yes;
+    if (!is_exception(text)) return give_up();
+    finish_with(*record, text);
+    return Took::yes;
+  }
+
+  void finish() override { give_up(); }
+
+ private:
+  // "ERROR: test_y (__main__.A.test_y)" below a line of "=".
+  bool heading(std::string_view text, const Line& line) {
+    if (!recent_.before(1).starts_with("==========")) return false;
+    if (!take(text, "ERROR: ") && !take(text, "FAIL: ")) return false;
+    Record record{.tool = "unittest", .test = std::string(text)};
+    const std::size_t open = text.find(" (");
+    if (open != std::string_view::npos && text.ends_with(')')) {
+      const std::string_view where = text.substr(open + 2, text.size() - open - 3);
+      const std::string_view name = text.substr(0, open);
+      record.test = std::string(where) + (where.ends_with(name) ? "" : "." + std::string(name));
+    }
+    record.message = record.test + " failed";
+    current_ = out_.begin(std::move(record), line);
+    reset();
+    unittest_ = true;
+    return true;
+  }
+
+  bool open(const Line& line) {
+    if (out_.find(current_) != nullptr && unittest_ && !done_) return true;
+    if (Record* record = chained_ ? out_.find(current_, line) : nullptr) {
+      record->notes.push_back({record->message, record->file, record->line, 0});
+      record->file.clear();
+      record->line = 0;
+      reset();
+      return true;
+    }
+    Record record{.tool = "python"};
+    current_ = out_.begin(std::move(record), line);
+    reset();
+    unittest_ = false;
+    return true;
+  }
+
+  void reset() {
+    done_ = chained_ = placed_ = false;
+    patience_ = 500;
+  }
+
+  // 'File "x.py", line 3, in f'
+  bool frame(std::string_view rest, const Line& line) {
+    Record* record = out_.find(current_, line);
+    take(rest, "File \"");
+    const auto file = take_until(rest, "\", line ");
+    const auto number = take_number(rest);
+    if (record == nullptr || !file || !number) return false;
+    const bool library = is_library(*file);
+    Frame one{.file = std::string(*file), .line = *number, .in_project = !library};
+    if (take(rest, ", in ")) one.function = rest;
+    if (record->frames.size() < most_frames) record->frames.insert(record->frames.begin(), one);
+    if (library && placed_) return true;
+    record->file = *file;
+    record->line = *number;
+    placed_ = placed_ || !library;
+    return true;
+  }
+
+  void finish_with(Record& record, std::string_view text) {
+    record.message = text;
+    const std::size_t colon = text.find(':');
+    record.code = text.substr(0, colon);
+    if (record.code == "AssertionError" && colon != std::string_view::npos)
+      compare(record, text.substr(colon + 1));
+    done_ = true;
+    patience_ = 6;
+  }
+
+  // unittest: "1 != 2" is "first != second".
+  static void compare(Record& record, std::string_view said) {
+    take_spaces(said);
+    const std::size_t differ = said.find(" != ");
+    if (differ == std::string_view::npos) return;
+    record.actual = said.substr(0, differ);
+    record.expected = said.substr(differ + 4);
+  }
+
+  Took after(Record& record, std::string_view text, const Line& line) {
+    if (text.starts_with("During handling of the above exception") ||
+        text.starts_with("The above exception was the direct cause")) {
+      chained_ = true;
+      patience_ = 6;
+      return Took::yes;
+    }
+    if (text.starts_with("Traceback (most recent call last)") && chained_)
+      return open(line) ? Took::yes : Took::no;
+    if (is_blank(text)) return Took::pass;
+    if (chained_ || text.starts_with("=====") || text.starts_with("-----")) return give_up();
+    std::string_view rest = text;
+    if (take_spaces(rest) > 0 && record.message.size() < message_bytes) {
+      record.message += "\n" + std::string(text);
+      return Took::yes;
+    }
+    return give_up();
+  }
+
+  Took give_up() {
+    Record* record = out_.find(current_);
+    if (record != nullptr && record->message.empty()) {
+      if (record->file.empty())
+        out_.drop(current_);
+      else
+        record->message = "traceback without its exception";
+    }
+    out_.close(current_);
+    current_ = 0;
+    return Took::no;
+  }
+
+  // "FAILED (failures=1, errors=1)"
+  bool closing(std::string_view text, const Line& line) {
+    if (!take(text, "FAILED (")) return true;
+    std::int64_t failed = 0;
+    for (const std::string_view word : {"failures=", "errors="}) {
+      const std::size_t at = text.find(word);
+      if (at == std::string_view::npos) continue;
+      std::string_view rest = text.substr(at + word.size());
+      failed += take_number(rest).value_or(0);
+    }
+    if (failed == 0) return false;
+    out_.count({.tool = "unittest", .errors = failed, .failed = true, .log_line = line.number});
+    return true;
+  }
+
+  Ticket current_ = 0;
+  bool done_ = false, chained_ = false, placed_ = false, unittest_ = false;
+  int patience_ = 0;
+};
+
+}  // namespace
+
+Definition python_definition() {
+  return {
+      .name = "python",
+      .tools = "Python tracebacks, unittest",
+      .keywords = {"traceback (most recent call last)", "error: ", "fail: ", "failed (", "file \"", "ran "},
+      .make = make_parser<PythonParser>,
+      .examples = {{"Traceback (most recent call last):\n"
+                    "  File \"/p/run.py\", line 9, in <module>\n"
+                    "    main()\n"
+                    "    ~~~~^^\n"
+                    "  File \"/p/part.py\", line 4, in main\n"
+                    "    raise KeyError('x')\n"
+                    "  File \"/usr/lib/python3.11/json/__init__.py\", line 299, in load\n"
+                    "    return loads(fp)\n"
+                    "KeyError: 'x'\n",
+                    "error python /p/part.py:4 KeyError | KeyError: 'x'\n"},
+                   {"======================================================================\n"
+                    "FAIL: test_x (test_a.A.test_x)\n"
+                    "----------------------------------------------------------------------\n"
+                    "Traceback (most recent call last):\n"
+                    "  File \"/p/test_a.py\", line 4, in test_x\n"
+                    "    self.assertEqual(1, 2)\n"
+                    "AssertionError: 1 != 2\n"
+                    "\n"
+                    "----------------------------------------------------------------------\n"
+                    "Ran 1 test in 0.001s\n"
+                    "\n"
+                    "FAILED (failures=1)\n",
+                    "error unittest /p/test_a.py:4 AssertionError | AssertionError: 1 != 2\n"},
+                   {"  File \"/p/a.py\", line 3\n"
+                    "    def (:\n"
+                    "        ^\n"
+                    "SyntaxError: invalid syntax\n",
+                    "error python /p/a.py:3 SyntaxError | SyntaxError: invalid syntax\n"}}};
+}
+
+}  // namespace mira::builds

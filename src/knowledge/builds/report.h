@@ -1,0 +1,25 @@
+// Reports that a tool wrote for machines, read to the same records as its text: SARIF,
+// checkstyle, JUnit XML, eslint's and gcc's JSON. Foreign bytes like any log: sizes and
+// depth are bounded, what does not parse is no report and is read as a log instead.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "knowledge/builds/record.h"
+
+namespace mira::builds {
+
+inline constexpr std::size_t most_report_bytes = 64 << 20;
+
+// Whether a text that begins so may be a report; decided by its first bytes.
+bool may_be_report(std::string_view beginning);
+
+struct Report {
+  std::string_view format;  // "sarif", "junit", "checkstyle", "eslint", "gcc"
+  std::vector<Record> records;
+};
+std::optional<Report> read_report(std::string_view text);
+
+}  // namespace mira::builds
