@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "knowledge/code/extract_conditionals.h"
 #include "knowledge/code/extract_languages.h"
 #include "knowledge/code/extract_tree.h"
 #include "knowledge/code/extract_walk.h"
@@ -83,12 +84,13 @@ Facts extract(std::string_view bytes, std::string_view language) {
   if (nests_too_deep(bytes)) return failed(ParseState::failed, true);
   std::optional<SyntaxTree> first = parse(*extractor, bytes, bytes);
   if (!first) return failed(ParseState::failed, false);
-  if (first->error_nodes() == 0 || extractor->blank_macros == nullptr) {
-    Facts facts = facts_of(*extractor, *first);
-    // The walk finds more: `class FOO_API T { }` is no error of the grammar, but is one of sense.
-    if (facts.error_nodes == 0 || extractor->blank_macros == nullptr) return facts;
-  }
-  return read_again(*extractor, bytes, *first);
+  if (extractor->blank_macros == nullptr) return facts_of(*extractor, *first);
+  Facts facts;
+  if (first->error_nodes() == 0) facts = facts_of(*extractor, *first);
+  // The walk finds more: `class FOO_API T { }` is no error of the grammar, but is one of sense.
+  if (first->error_nodes() != 0 || facts.error_nodes != 0) facts = read_again(*extractor, bytes, *first);
+  mark_guards(facts, bytes);
+  return facts;
 }
 
 }  // namespace mira::code

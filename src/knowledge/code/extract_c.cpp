@@ -118,6 +118,17 @@ bool is_statement_word(std::string_view word) {
          word == "do";
 }
 
+// `EXPORT(int f(int a)) { ... }`: a macro around the head of a function.
+NodeId wrapped_head(const Walk& walk, NodeId node, const Declarator& declarator) {
+  const SyntaxTree& tree = walk.tree;
+  if (tree.field(node, "type"_f) != no_node || declarator.function == no_node) return no_node;
+  NodeId list = tree.field(declarator.function, "parameters"_f);
+  NodeId head = tree.first_named(list);
+  if (tree.kind(head) != "parameter_declaration"_k || tree.next_named(head) != no_node) return no_node;
+  Declarator inner = read_declarator(tree, tree.field(head, "declarator"_f));
+  return inner.function != no_node ? head : no_node;
+}
+
 void visit_function(Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
   Declarator declarator = read_declarator(tree, tree.field(node, "declarator"_f));
@@ -127,7 +138,13 @@ void visit_function(Walk& walk, NodeId node) {
     ++walk.facts.error_nodes;
     return;
   }
+  NodeId head = wrapped_head(walk, node, declarator);
+  if (head != no_node) declarator = read_declarator(tree, tree.field(head, "declarator"_f));
   Symbol symbol = describe_function(walk, node, declarator, body);
+  if (head != no_node) {
+    symbol.type = declared_type(walk, head, declarator);
+    symbol.visibility = visibility_in(walk, head);
+  }
   symbol.declaration =
       tree.has_child(node, "delete_method_clause"_k) || tree.has_child(node, "pure_virtual_clause"_k);
   if (is_test_macro(walk, node, symbol)) name_test(symbol);
@@ -258,6 +275,7 @@ void visit_record(Walk& walk, NodeId node, SymbolKind kind) {
   for (NodeId base = tree.first_named(bases); base != no_node; base = tree.next_named(base)) {
     if (tree.kind(base) != "access_specifier"_k) symbol.bases.push_back(walk.folded(base));
   }
+  if (tree.kind(tree.parent(node)) == "template_declaration"_k) symbol.decorators.emplace_back("template");
   walk.add_and_enter(std::move(symbol), node);
   walk.set_access(kind == SymbolKind::class_type ? Visibility::private_ : Visibility::public_);
 }
@@ -336,6 +354,18 @@ void visit_assignment(Walk& walk, NodeId node) {
   assign_pattern(walk, walk.scope(), tree.field(node, "left"_f), right, node);
 }
 
+// `FINISH;`: a macro used as a statement.
+void visit_statement(Walk& walk, NodeId node) {
+  const SyntaxTree& tree = walk.tree;
+  NodeId word = tree.first_named(node);
+  if (!walk.in_callable() || tree.kind(word) != "identifier"_k || tree.next_named(word) != no_node) return;
+  CallSite site;
+  site.kind = CallKind::macro_token;
+  site.name = walk.text(word);
+  bool shouted = std::ranges::none_of(site.name, [](char byte) { return byte >= 'a' && byte <= 'z'; });
+  if (shouted) walk.call(std::move(site), word);
+}
+
 void visit_return(Walk& walk, NodeId node) {
   NodeId value = walk.tree.first_named(node);
   if (walk.returns_here() && value != no_node)
@@ -386,6 +416,8 @@ void visit_c(Walk& walk, NodeId node) {
       return visit_initializers(walk, node);
     case "assignment_expression"_k:
       return visit_assignment(walk, node);
+    case "expression_statement"_k:
+      return visit_statement(walk, node);
     case "return_statement"_k:
       return visit_return(walk, node);
     case "if_statement"_k:

@@ -245,7 +245,14 @@ void assign_expression(Walk& walk, std::int32_t scope, const std::string& target
          child != no_node && position < container_elements; child = walk.tree.next_named(child), ++position) {
       Expression entry = walk.expression(child);
       bool keyed = entry.shape == Shape::entry;
-      if (entry.shape == Shape::spread) continue;
+      if (entry.shape == Shape::spread) {
+        Value all = value_of(walk, entry.object);
+        if (all.kind != ValueKind::name && all.kind != ValueKind::member && all.kind != ValueKind::call)
+          continue;
+        walk.assign_in(scope, next.target + "[]", std::move(all), at);
+        walk.facts.assignments.back().key = "*";  // the elements of another
+        continue;
+      }
       elements.push_back({next.target + "[]", element_key(walk, child, shape.literal, position),
                           keyed ? entry.object : child});
     }

@@ -96,6 +96,15 @@ Macro macro_at(std::string_view text, std::size_t begin, std::size_t end) {
   return {begin, end, false};
 }
 
+// `int f_ GUARDED_BY(m_);`: a macro with arguments after a declared name, before the end of the declaration.
+bool trails_declaration(std::string_view text, std::string_view before_name, const Macro& macro) {
+  std::size_t next = after_blanks(text, macro.end);
+  bool ends = next < text.size() && (text[next] == ';' || text[next] == '=' || text[next] == '{');
+  if (!macro.arguments || !ends || before_name.empty()) return false;
+  return before_name == "*" || before_name == "&" || before_name == ">" || before_name == "const" ||
+         (is_word_start(before_name[0]) && before_of(before_name) == Before::word);
+}
+
 bool is_attribute(std::string_view text, Before before, const Macro& macro) {
   std::size_t next = after_blanks(text, macro.end);
   if (next == text.size()) return false;
@@ -115,6 +124,17 @@ bool is_attribute(std::string_view text, Before before, const Macro& macro) {
     default:
       return false;
   }
+}
+
+// `EXPORT(static int f(int a)) {`: the macro stands around the head of a function, and what is inside says
+// it.
+bool wraps_head(std::string_view text, Before before, const Macro& macro, std::size_t name_end) {
+  if (before != Before::start || !macro.arguments) return false;
+  std::size_t next = after_blanks(text, macro.end);
+  if (next == text.size() || (text[next] != '{' && text[next] != ';')) return false;
+  std::size_t open = after_blanks(text, name_end);
+  std::string_view inside = text.substr(open + 1, macro.end - open - 2);
+  return declaration_follows(text, after_blanks(text, open + 1)) && base::trim(inside).ends_with(')');
 }
 
 // Tells declarations from the code in function bodies by what stands before each brace.
@@ -162,18 +182,31 @@ std::string blank_attribute_macros(std::string_view source) {
   const std::string text = out;  // tokens are views of it
   CTokens tokens(text, CTokens::Directives::skip);
   Statement statement;
-  std::string_view previous;
+  std::string_view previous, before_previous;
   while (tokens.next()) {
     std::string_view word = tokens.token();
     Before before = before_of(previous);
     bool after_if = previous == "if";
+    std::string_view before_name = before_previous;
+    bool after_name = !previous.empty() && is_word_start(previous[0]) && before == Before::word;
+    before_previous = previous;
     previous = word;
     bool in_body = !statement.take(word);
     if (!is_word_start(word[0]) || !is_shouted(word)) continue;
     Macro macro = macro_at(text, tokens.begin(), tokens.end());
+    if (!in_body && wraps_head(text, before, macro, tokens.end())) {
+      out[macro.end - 1] = ' ';
+      std::size_t open = after_blanks(text, tokens.end());
+      std::fill(out.begin() + static_cast<std::ptrdiff_t>(macro.begin),
+                out.begin() + static_cast<std::ptrdiff_t>(open + 1), ' ');
+      tokens.move_to(open + 1);
+      previous = ";";
+      continue;
+    }
     if (after_if && macro.arguments) {  // if FOO_CONSTEXPR (x)
       macro = {tokens.begin(), tokens.end(), false};
-    } else if (in_body || !is_attribute(text, before, macro)) {
+    } else if (in_body || !(is_attribute(text, before, macro) ||
+                            (after_name && trails_declaration(text, before_name, macro)))) {
       continue;
     }
     for (std::size_t at = macro.begin; at < macro.end; ++at) {
@@ -206,8 +239,13 @@ void define_macro(Walk& walk, NodeId node) {
   std::int32_t line = tree.line(body);
   std::size_t counted = 0, line_start = 0;
   CTokens tokens(text, CTokens::Directives::skip);
+  std::string_view before;
   while (tokens.next()) {
     std::string_view token = tokens.token();
+    bool of_something = before == "." || before == "#" ||
+                        (before == ">" && text[tokens.begin() - 1] == '>' && tokens.begin() > 1 &&
+                         text[tokens.begin() - 2] == '-');
+    before = token;
     if (!is_word_start(token[0]) || is_keyword(token)) continue;
     std::size_t next = text.find_first_not_of(" \t", tokens.end());
     if (next == std::string_view::npos || text[next] != '(') continue;
@@ -219,6 +257,7 @@ void define_macro(Walk& walk, NodeId node) {
     CallSite site;
     site.kind = CallKind::macro_token;
     site.name = std::string(token);
+    if (of_something) site.receiver_kind = ReceiverKind::expression;
     auto column = static_cast<std::int32_t>(tokens.begin() - line_start) + 1;
     walk.call_from(macro, std::move(site), line, line_start == 0 ? column + tree.column(body) - 1 : column);
   }

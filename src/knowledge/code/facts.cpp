@@ -141,6 +141,7 @@ void fields(Io& io, Symbol& row) {
   io.kind(row.visibility, Visibility::private_);
   for (bool* flag : {&row.declaration, &row.is_static, &row.is_virtual, &row.is_async_or_generator})
     io.flag(*flag);
+  io.kind(row.guard, Guard::elsewhere);
   for (std::int32_t* number : {&row.parent, &row.name_line, &row.name_column, &row.start_line, &row.end_line,
                                &row.start_byte, &row.end_byte, &row.complexity}) {
     io.number(*number);

@@ -43,6 +43,13 @@ enum class Visibility : std::uint8_t {
   private_,
 };
 
+// Does the compiler of this system see it? C and C++ only, see extract_conditionals.h.
+enum class Guard : std::uint8_t {
+  none,       // yes
+  open,       // hangs on the project's configuration
+  elsewhere,  // no: it is for another system, or switched off
+};
+
 struct Parameter {
   std::string name;
   std::string type;  // declared type as written, "" when none
@@ -62,6 +69,7 @@ struct Symbol {
   bool is_static = false;    // static or class method; C file scope is Visibility::file
   bool is_virtual = false;   // may be overridden (virtual, abstract, interface member)
   bool is_async_or_generator = false;
+  Guard guard = Guard::none;
   std::int32_t parent = no_symbol;              // index of the enclosing symbol
   std::int32_t name_line = 0, name_column = 0;  // from 1
   std::int32_t start_line = 0, end_line = 0;  // of the whole definition, inclusive; doc comment not included
@@ -148,7 +156,8 @@ struct Assignment {
   std::string value;  // "y", "a.b", "y[]", callee text "f" or "x.f" or "g().f", type name, literal type;
                       // containers: one row an element
   std::int32_t line = 0;
-  std::string key;        // target "x[]": the literal key or index, "" when it is none
+  // target "x[]": the literal key or index, "*" for all elements of the value (a spread), "" for none
+  std::string key;
   std::string value_key;  // value "y[]": the same
 };
 
@@ -191,7 +200,7 @@ struct Facts {
 };
 
 // Part of every stored fact's identity: a new extractor re-extracts.
-inline constexpr int extractor_version = 1;
+inline constexpr int extractor_version = 2;
 
 // Compact, self-describing bytes and back. failed: not such bytes.
 std::string encode(const Facts& facts);

@@ -4,6 +4,7 @@
 
 #include "knowledge/code/resolve_builtins.h"
 #include "knowledge/code/resolve_imports.h"
+#include "knowledge/code/resolve_macros.h"
 #include "knowledge/code/resolve_targets.h"
 #include "platform/base/text.h"
 
@@ -39,7 +40,11 @@ std::string written_name(const CallSite& call) {
 class CallResolver {
  public:
   CallResolver(World& world, const SourceFile& file)
-      : file_(file), reader_(world, file), evaluator_(reader_), targets_(evaluator_) {}
+      : file_(file),
+        reader_(world, file),
+        evaluator_(reader_),
+        targets_(evaluator_),
+        macros_(evaluator_, targets_) {}
 
   Resolution run() {
     for (const CallSite& call : file_.facts.calls) resolve(call);
@@ -51,22 +56,34 @@ class CallResolver {
  private:
   void resolve(const CallSite& call) {
     Found callee = find(call);
+    if (call.kind == CallKind::macro_token && !is_in_macro(call)) {  // `FINISH;`
+      for (const Target& target : macros_.expand(callee, call)) add(call, target);
+      return;
+    }
     if (call.kind == CallKind::reference || call.kind == CallKind::macro_token) {
       only_possible(call, callee);
       return;
     }
     std::vector<Target> targets = targets_.of(callee, call);
+    if (file_.family == Family::c && std::ranges::any_of(callee.values, is_macro))
+      for (const Target& target : macros_.expand(callee, call)) targets.push_back(target);
     if (!targets.empty()) {
       for (const Target& target : targets) add(call, target);
       return;
     }
     if (call.kind == CallKind::construct && file_.family == Family::c) return;  // of a plain value
     for (const Meaning& value : callee.values) {
-      if (value.kind != Meaning::Kind::external && value.kind != Meaning::Kind::builtin) continue;
+      if (value.kind != Meaning::Kind::external && value.kind != Meaning::Kind::builtin &&
+          value.kind != Meaning::Kind::container)
+        continue;
       add_external(call, value);
       return;
     }
     by_name_only(call, callee);
+  }
+
+  bool is_in_macro(const CallSite& call) const {
+    return call.caller != no_symbol && file_.symbol(call.caller).kind == SymbolKind::macro;
   }
 
   Found find(const CallSite& call) {
@@ -88,6 +105,7 @@ class CallResolver {
         return evaluator_.members(evaluator_.instances_of(place, call.receiver), call.name);
       case ReceiverKind::name:
       case ReceiverKind::expression:
+        if (call.name == "[]") return element_of(evaluator_.evaluate(place, call.receiver), call.key);
         return member_of(evaluator_.evaluate(place, call.receiver), call.name);
     }
     return {};
@@ -100,6 +118,12 @@ class CallResolver {
     return out;
   }
 
+  Found element_of(const Found& owners, const std::string& key) {
+    Found out{.values = evaluator_.elements(owners.values, key), .bound = true, .reason = "dynamic"};
+    for (Meaning& value : out.values) value.inferred = true;
+    return out;
+  }
+
   Found member_of_self(Place place, const CallSite& call) {
     std::string_view written = call.receiver;
     if (!written.empty() && !is_self_word(written))
@@ -108,6 +132,8 @@ class CallResolver {
       Found self = evaluator_.lookup(place, "self");
       if (!self.values.empty()) return member_of(self, call.name);
     }
+    Found declared = evaluator_.declared_self(place);
+    if (declared.settled()) return member_of(declared, call.name);
     Found owners{.values = evaluator_.class_around(place), .bound = true};
     for (Meaning& value : owners.values)
       if (value.kind == Meaning::Kind::symbol) value.kind = Meaning::Kind::instance;
@@ -174,7 +200,7 @@ class CallResolver {
   }
 
   void add_external(const CallSite& call, const Meaning& value) {
-    std::string name = value.kind == Meaning::Kind::builtin ? "std" : value.name;
+    std::string name = value.kind == Meaning::Kind::external ? value.name : "std";
     out_.edges.push_back({.caller = call.caller,
                           .callee_name = written_name(call),
                           .external = "external:" + name,
@@ -225,6 +251,7 @@ class CallResolver {
   Reader reader_;
   Evaluator evaluator_;
   Targets targets_;
+  Macros macros_;
   Resolution out_;
 };
 

@@ -8,6 +8,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
@@ -132,6 +133,43 @@ TEST(CppCalls, OfAutoFollowTheDeclaredResult) {
                    "struct It { void Next() {} };\nIt* NewIt() { return new It; }\n"
                    "void f() { auto it = NewIt(); it->Next(); }\n"}};
   EXPECT_THAT(world.calls(), Contains("f -> It::Next [inferred]"));
+}
+
+TEST(CppCalls, OfABaseNamedInsideADerivedClassFindTheClassNotItsConstructor) {
+  CodeWorld world{{"a.h",
+                   "class Env {\n public:\n  Env();\n  virtual void Sleep();\n};\n"
+                   "class Wrapper : public Env {\n public:\n  void Run() { target_->Sleep(); }\n"
+                   " private:\n  Env* target_;\n};\n"}};
+  EXPECT_THAT(world.calls(), Contains("Wrapper::Run -> Env::Sleep [proved]"));
+}
+
+TEST(CppCalls, OfANamespaceThatSharesItsNameWithALibraryFunction) {
+  CodeWorld world{{"a.cc",
+                   "namespace db {\nnamespace log {\nclass Reader {\n public:\n  void Read() {}\n};\n}\n"
+                   "void f() {\n  log::Reader reader;\n  reader.Read();\n}\n}\n"}};
+  EXPECT_THAT(world.calls(), Contains("db::f -> db::log::Reader::Read [proved]"));
+}
+
+TEST(CppCalls, OfAFieldWithAnAttributeBehindIt) {
+  CodeWorld world{{"a.cc",
+                   "class Set { public: void Add() {} };\n"
+                   "class Db {\n public:\n  void Run() { set_->Add(); }\n"
+                   " private:\n  Set* const set_ GUARDED_BY(mutex_);\n};\n"}};
+  EXPECT_THAT(world.calls(), Contains("Db::Run -> Set::Add [proved]"));
+}
+
+TEST(CppCalls, OfOverloadsInTwoFilesFollowTheClassesPassed) {
+  CodeWorld world{
+      {"cmp.h",
+       "struct Slice {};\nstruct Key {};\n"
+       "class Comparator {\n public:\n  int Compare(const Slice& a) const;\n"
+       "  int Compare(const Key& a) const { return 0; }\n};\n"},
+      {"cmp.cc", "#include \"cmp.h\"\nint Comparator::Compare(const Slice& a) const { return 1; }\n"},
+      {"main.cc",
+       "#include \"cmp.h\"\nvoid f(Comparator* c, const Key& key) { c->Compare(key); }\n"
+       "void g(Comparator* c, const Slice& s) { c->Compare(s); }\n"}};
+  EXPECT_THAT(world.calls(true), IsSupersetOf({"f -> Comparator::Compare cmp.h [proved]",
+                                               "g -> Comparator::Compare cmp.cc [proved]"}));
 }
 
 }  // namespace

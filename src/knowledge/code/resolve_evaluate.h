@@ -22,6 +22,9 @@ struct Meaning {
     package,   // a folder or namespace of modules: `name`
     external,  // leads out of the project: `name` is its dotted name
     builtin,   // of the language itself: `name` is the type or function
+    // Something that holds others: `name` is its written type, read at the place `symbol`, or "=x" for what
+    // is put into the variable x there.
+    container,
   };
   Kind kind = Kind::symbol;
   SymbolRef symbol = {};
@@ -77,6 +80,8 @@ class Evaluator {
   std::vector<Meaning> classes_of(Place place, std::string_view written_type);
   // The class around a place, following out-of-line owners ("DBImpl" of DBImpl::Get).
   std::vector<Meaning> class_around(Place place);
+  // TypeScript: what `f(this: T)` says of this. Unbound when nothing around says it.
+  Found declared_self(Place place);
   // The class and its bases, nearest first. `complete` is false when a base is not in the project.
   std::vector<SymbolRef> base_chain(SymbolRef type, bool& complete);
   // The definition that stands behind a declaration, if the project has exactly one; else the same.
@@ -85,9 +90,17 @@ class Evaluator {
   Found module_member(const SourceFile& file, std::string_view name);
   // The value of a variable, field or property symbol.
   Found value_of(SymbolRef variable);
+  // Variables among the values replaced by what they hold.
+  Found value(const Found& found);
   Found file_scope(const SourceFile& file, std::string_view name);
   // Callables of this name that the class itself has, without its bases.
   std::vector<Meaning> own_members(SymbolRef type, std::string_view name);
+  // What stands in a container, or comes out of a loop over a value; key "" for any.
+  std::vector<Meaning> elements(const Meaning& owner, std::string_view key);
+  std::vector<Meaning> elements(const std::vector<Meaning>& owners, std::string_view key);
+  // Does calling this member of a container give an element, or all of them?
+  static bool gives_element(std::string_view member);
+  static bool gives_whole(std::string_view member);
   // Project files that the includes of a file reach, itself left out.
   const std::set<const SourceFile*>& include_closure(const SourceFile& file);
 
@@ -107,6 +120,10 @@ class Evaluator {
   Found namespace_member(SymbolRef space, std::string_view name);
   std::vector<Meaning> callable_results(SymbolRef callable);
   std::vector<Meaning> named_type(Place place, std::string_view name);
+  std::vector<Meaning> elements_of_object(const Meaning& owner);
+  std::vector<Meaning> iterated(const std::vector<Meaning>& iterators);
+  std::vector<Meaning> literal_elements(const Meaning& owner, std::string_view key);
+  Found container_member(const Meaning& owner, std::string_view name);
   Found implicit_member(Place place, std::string_view name);
 
   Reader& reader_;
@@ -140,6 +157,7 @@ class Deeper {
 void add_value(std::vector<Meaning>& values, Meaning value);
 void add_values(std::vector<Meaning>& values, const std::vector<Meaning>& more);
 Meaning symbol_value(SymbolRef symbol, std::string_view rule);
+Meaning external_std();
 bool has_decorator(const Symbol& symbol, std::string_view name);
 bool is_self_word(std::string_view word);
 

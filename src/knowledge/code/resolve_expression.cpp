@@ -1,5 +1,6 @@
 // Expressions as written: names, members, calls, subscripts. A small reader of text,
 // not a parser of any language: what it does not understand has no value.
+#include <algorithm>
 #include <cctype>
 
 #include "knowledge/code/resolve_builtins.h"
@@ -84,6 +85,14 @@ bool gives_its_result(const Meaning& value) {
   return false;
 }
 
+// `@x.setter def x`: runs when x is set, and is no value of x.
+bool only_sets(const Meaning& value) {
+  return value.kind == Meaning::Kind::symbol && runs_code(value.symbol->kind) &&
+         std::ranges::any_of(value.symbol->decorators, [](const std::string& one) {
+           return one.ends_with(".setter") || one.ends_with(".deleter");
+         });
+}
+
 class ExpressionReader {
  public:
   ExpressionReader(Evaluator& evaluator, Place place, std::string_view text)
@@ -140,9 +149,12 @@ class ExpressionReader {
 
   Found head_name(std::string_view name) {
     bool python = family() == Family::python;
-    if (is_self_word(name) && !python)
+    if (is_self_word(name) && !python) {
+      Found declared = evaluator_.declared_self(place_);
+      if (declared.settled()) return declared;
       return around(family() == Family::php && name == "self" ? Meaning::Kind::symbol
                                                               : Meaning::Kind::instance);
+    }
     if (name == "Self" || (name == "static" && family() == Family::php)) return around(Meaning::Kind::symbol);
     if (name == "super" || (name == "base" && family() == Family::csharp) ||
         (name == "parent" && family() == Family::php)) {
@@ -176,11 +188,18 @@ class ExpressionReader {
     for (std::size_t i = 1; i < parts.size(); ++i) joined.append("::").append(parts[i]);
     if (parts.size() > 1 && family() == Family::rust) return rust_path(evaluator_, place_, joined);
     Found now = head_name(first);
+    if (parts.size() > 1 && only_builtin(now)) now = {};  // log::Reader: no path leads through log()
     for (std::size_t i = 1; i < parts.size() && now.settled(); ++i)
       now = evaluator_.members(now.values, parts[i]);
     if (now.settled() || parts.size() == 1) return now;
     std::string_view scope = std::string_view(joined).substr(0, joined.size() - parts.back().size() - 2);
     return c_qualified(evaluator_, place_, scope, parts.back());
+  }
+
+  static bool only_builtin(const Found& found) {
+    return !found.values.empty() && std::ranges::all_of(found.values, [](const Meaning& value) {
+      return value.kind == Meaning::Kind::builtin;
+    });
   }
 
   bool template_arguments() {
@@ -198,11 +217,12 @@ class ExpressionReader {
     if (scan_.take("?.") || scan_.take("->") || scan_.take("::") || scan_.take(".") || scan_.take("\\")) {
       std::string_view name = scan_.name();
       if (name.empty()) return end_with(unknown());
-      return member(now, name);
+      return of_container(now, name) ? elements_by(now, name) : member(now, name);
     }
     if (scan_.bracket('(', ')', inside)) return call(now);
     if (scan_.take("!") || scan_.bracket('<', '>', inside)) return now;
-    if (scan_.bracket('[', ']', inside)) return outside_only(now);
+    if (scan_.bracket('[', ']', inside))
+      return {.values = evaluator_.elements(now.values, ""), .bound = true, .reason = "unknown_receiver"};
     if (scan_.bracket('{', '}', inside)) return call(now);
     return end_with(unknown());
   }
@@ -211,6 +231,7 @@ class ExpressionReader {
     Found out = evaluator_.members(owners.values, name);
     std::vector<Meaning> values;
     for (const Meaning& value : out.values) {
+      if (only_sets(value)) continue;
       if (gives_its_result(value) || is_field(value))
         add_values(values, value_of(value));
       else
@@ -238,11 +259,23 @@ class ExpressionReader {
     return out;
   }
 
-  // An element of something: known only to be outside when the whole is.
-  static Found outside_only(const Found& owners) {
-    Found out = unknown();
-    for (const Meaning& value : owners.values)
-      if (value.kind == Meaning::Kind::external) out.values.push_back(value);
+  // `x.back()`, `m.get(k)`, `it.values()` of a container, with the call that follows.
+  bool of_container(Found& now, std::string_view name) {
+    bool gives = Evaluator::gives_element(name) || Evaluator::gives_whole(name);
+    if (!gives || scan_.peek() != '(') return false;
+    now = evaluator_.value(now);
+    return std::ranges::any_of(now.values,
+                               [](const Meaning& value) { return value.kind == Meaning::Kind::container; });
+  }
+
+  Found elements_by(const Found& now, std::string_view name) {
+    std::string_view inside;
+    (void)scan_.bracket('(', ')', inside);
+    Found out{.values = {}, .bound = true, .reason = "unknown_receiver"};
+    for (const Meaning& value : now.values) {
+      bool all = Evaluator::gives_whole(name);
+      add_values(out.values, all ? std::vector<Meaning>{value} : evaluator_.elements(value, ""));
+    }
     return out;
   }
 

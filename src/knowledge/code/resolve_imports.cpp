@@ -9,6 +9,10 @@ Meaning external_value(std::string name) {
   return {.kind = Meaning::Kind::external, .name = std::move(name), .rule = "external"};
 }
 
+Meaning external_std() {
+  return external_value("std");
+}
+
 std::vector<Meaning> import_values(Evaluator& evaluator, const SourceFile& file, const Import& import) {
   switch (file.family) {
     case Family::python:

@@ -164,21 +164,52 @@ std::vector<Meaning> c_import(Evaluator& evaluator, const SourceFile& file, cons
   return {external_value(import.module)};
 }
 
+namespace {
+
+// Macros in sight that stand for a name here. One that hangs on no condition hides the others.
+std::vector<SymbolRef> macros_of(const std::vector<SymbolRef>& named, const Sight& sight) {
+  std::vector<SymbolRef> out;
+  for (const SymbolRef& one : named)
+    if (one->kind == SymbolKind::macro && one->guard != Guard::elsewhere && sight.shows(one.file))
+      out.push_back(one);
+  auto sure = std::ranges::find_if(out, [](const SymbolRef& one) { return one->guard == Guard::none; });
+  return sure == out.end() ? out : std::vector<SymbolRef>{*sure};
+}
+
+// A name that is a macro, or in another configuration perhaps a function.
+Found with_macros(Found functions, const std::vector<SymbolRef>& macros) {
+  bool hidden = std::ranges::any_of(macros, [](const SymbolRef& one) { return one->guard == Guard::none; });
+  std::erase_if(functions.values, [&](const Meaning& value) {
+    return hidden && !(value.kind == Meaning::Kind::symbol && value.symbol->guard == Guard::open);
+  });
+  Found out{.values = {}, .bound = true, .reason = "macro"};
+  for (Meaning& value : functions.values) {
+    if (value.kind != Meaning::Kind::symbol || !runs_code(value.symbol->kind)) continue;
+    value.inferred = true;
+    value.rule = "function or macro";
+    out.values.push_back(value);
+  }
+  for (const SymbolRef& one : macros) add_value(out.values, symbol_value(one, "macro"));
+  return out;
+}
+
+}  // namespace
+
 Found c_outside(Evaluator& evaluator, Place place, std::string_view name) {
   Sight sight(evaluator, *place.file);
   bool too_many = false;
   std::vector<SymbolRef> candidates;
-  bool macro = false;
+  std::vector<SymbolRef> all = evaluator.reader().named(name, name_files_limit, &too_many);
   std::string_view around = scope_around(place);
-  for (const SymbolRef& one : evaluator.reader().named(name, name_files_limit, &too_many)) {
-    macro = macro || (one->kind == SymbolKind::macro && sight.shows(one.file));
+  for (const SymbolRef& one : all) {
     if (!usable(one, sight) || is_member(one)) continue;
     std::string_view scope = scope_of(*one);
     if (within(around, scope) || opened(*place.file, scope) || opened(evaluator.reader().own(), scope))
       candidates.push_back(one);
   }
-  if (macro) return {.values = {}, .bound = true, .reason = "macro"};
   Found out = choose(candidates, sight, *place.file);
+  std::vector<SymbolRef> macros = macros_of(all, sight);
+  if (!macros.empty()) return with_macros(std::move(out), macros);
   bool declared = !out.values.empty() && out.values.front().rule != "unique definition";
   if (!declared && is_builtin_function(Family::c, name)) return {};
   if (too_many) return {.values = {}, .bound = true, .reason = "too_many"};

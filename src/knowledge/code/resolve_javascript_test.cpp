@@ -79,5 +79,21 @@ TEST(Calls, NeverCrossFromOneLanguageToAnother) {
   EXPECT_THAT(world.calls(), IsEmpty());
 }
 
+TEST(JavaScriptCalls, OfThisFollowItsDeclaredType) {
+  CodeWorld world{{"a.ts",
+                   "interface Schema { clone(): Schema }\n"
+                   "export const methods = {\n  check(this: Schema) { return this.clone(); },\n};\n"}};
+  EXPECT_THAT(world.calls(), Contains("methods.check -> Schema.clone [proved]"));
+}
+
+TEST(JavaScriptCalls, OfNewThroughAnInterfaceMakeNoObjectOfTheInterface) {
+  CodeWorld world{{"a.ts",
+                   "interface Maker { new (x: number): object }\n"
+                   "declare function make(): Maker;\n"
+                   "export const Thing: Maker = make();\n"
+                   "export function f() { return new Thing(1); }\n"}};
+  EXPECT_THAT(world.calls(), testing::Not(Contains(testing::StartsWith("f -> Maker"))));
+}
+
 }  // namespace
 }  // namespace mira::code

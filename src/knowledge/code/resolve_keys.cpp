@@ -61,7 +61,7 @@ Key make_key(char kind, Family family, std::string_view text) {
 void describe(Text& text, const Facts& facts, const Symbol& symbol) {
   text.add(symbol.qualified).add(static_cast<int>(symbol.kind)).add(static_cast<int>(symbol.visibility));
   text.add(symbol.declaration * 8 + symbol.is_static * 4 + symbol.is_virtual * 2 +
-           symbol.is_async_or_generator);
+           symbol.is_async_or_generator + static_cast<int>(symbol.guard) * 16);
   text.add(symbol.scope_name).add(symbol.type);
   for (const Parameter& parameter : symbol.parameters)
     text.add(parameter.name).add(parameter.type).add(parameter.has_default * 2 + parameter.variadic);
@@ -113,6 +113,21 @@ void offer_symbols(Gathered& gathered, Family family, const Facts& facts) {
   }
 }
 
+// What a macro's body calls is called where the macro is used.
+bool is_of_macro(const Facts& facts, const CallSite& call) {
+  return call.kind == CallKind::macro_token && call.caller != no_symbol &&
+         facts.symbols[static_cast<std::size_t>(call.caller)].kind == SymbolKind::macro;
+}
+
+void offer_macros(Gathered& gathered, Family family, const Facts& facts) {
+  for (const CallSite& call : facts.calls)
+    if (is_of_macro(facts, call))
+      gathered.at(name_key(family, facts.symbols[static_cast<std::size_t>(call.caller)].name), true)
+          .add("calls")
+          .add(call.name)
+          .add(static_cast<int>(call.receiver_kind));
+}
+
 void offer_imports(Gathered& gathered, std::string_view path, const Facts& facts) {
   Text& text = gathered.at(imports_key(path), false);
   text.add(facts.package);
@@ -129,13 +144,26 @@ void offer_flows(Gathered& gathered, std::string_view path, Family family, const
   for (const Assignment& assignment : facts.assignments) {
     std::string_view scope = scope_text(facts, assignment.scope);
     if (kept(assignment.scope))
-      gathered.at(flow_key(path, scope), false).add(assignment.target).add(assignment.value);
+      gathered.at(flow_key(path, scope), false)
+          .add(assignment.target)
+          .add(assignment.key)
+          .add(assignment.value)
+          .add(assignment.value_key)
+          .add(static_cast<int>(assignment.kind));
     if (assignment.target.starts_with("self."))
-      gathered.at(flow_key(path, assignment.target), false).add(scope).add(assignment.value);
+      gathered.at(flow_key(path, assignment.target), false)
+          .add(scope)
+          .add(assignment.key)
+          .add(assignment.value)
+          .add(assignment.value_key)
+          .add(static_cast<int>(assignment.kind));
   }
-  for (const TypedName& name : facts.typed_names)
+  for (const TypedName& name : facts.typed_names) {
     if (kept(name.scope))
       gathered.at(flow_key(path, scope_text(facts, name.scope)), false).add(name.name).add(name.type);
+    if (name.name.starts_with("self."))
+      gathered.at(flow_key(path, name.name), false).add(scope_text(facts, name.scope)).add(name.type);
+  }
 }
 
 }  // namespace
@@ -167,7 +195,9 @@ Key flow_key(std::string_view path, std::string_view what) {
 
 Facts interface_of(const Facts& facts, Family family) {
   Facts out = facts;
-  out.calls.clear();
+  std::erase_if(out.calls,
+                [&](const CallSite& call) { return family != Family::c || !is_of_macro(facts, call); });
+  for (CallSite& call : out.calls) call.line = call.column = 0;
   for (Symbol& symbol : out.symbols) {
     symbol.signature.clear();
     symbol.doc.clear();
@@ -195,6 +225,7 @@ std::vector<Offer> offers_of(std::string_view path, Family family, const Facts& 
     gathered.at(package_key(Family::none, facts.package), true).add(path);
   if (family == Family::none) return gathered.finish();
   offer_symbols(gathered, family, facts);
+  if (family == Family::c) offer_macros(gathered, family, facts);
   offer_flows(gathered, path, family, facts);
   if (!facts.package.empty()) gathered.at(package_key(family, facts.package), true).add(path);
   gathered.at(package_key(family, std::string(folder_of(path)) + "/"), true).add(path);
@@ -239,6 +270,11 @@ std::string_view folder_of(std::string_view path) {
 
 bool runs_code(SymbolKind kind) {
   return kind == SymbolKind::function || kind == SymbolKind::method || kind == SymbolKind::constructor;
+}
+
+bool holds_a_value(SymbolKind kind) {
+  return kind == SymbolKind::variable || kind == SymbolKind::constant || kind == SymbolKind::field ||
+         kind == SymbolKind::property;
 }
 
 bool is_class_like(SymbolKind kind) {

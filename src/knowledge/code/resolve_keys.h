@@ -51,5 +51,6 @@ std::string_view folder_of(std::string_view path);  // "" for a file in the root
 
 bool runs_code(SymbolKind kind);
 bool is_class_like(SymbolKind kind);
+bool holds_a_value(SymbolKind kind);  // variables, fields
 
 }  // namespace mira::code

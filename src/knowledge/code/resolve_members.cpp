@@ -20,9 +20,28 @@ bool owns(const Symbol& type, const SymbolRef& member) {
   return own == owner || (own.ends_with(owner) && own.substr(0, own.size() - owner.size()).ends_with("::"));
 }
 
-bool value_like(SymbolKind kind) {
-  return kind == SymbolKind::variable || kind == SymbolKind::constant || kind == SymbolKind::field ||
-         kind == SymbolKind::property;
+// C3, as Python orders the classes to look in (Barrett et al., "A monotonic superclass linearization for
+// Dylan", 1996): each class before its bases, bases as written. What cannot be ordered so comes as written.
+std::vector<SymbolRef> linearised(SymbolRef type, std::vector<std::vector<SymbolRef>> lines) {
+  std::vector<SymbolRef> out{type};
+  auto in_a_tail = [&](const SymbolRef& one) {
+    return std::ranges::any_of(lines, [&](const std::vector<SymbolRef>& line) {
+      return line.size() > 1 && std::find(line.begin() + 1, line.end(), one) != line.end();
+    });
+  };
+  while (out.size() < chain_limit) {
+    std::erase_if(lines, [](const std::vector<SymbolRef>& line) { return line.empty(); });
+    if (lines.empty()) break;
+    SymbolRef next = lines.front().front();
+    for (const std::vector<SymbolRef>& line : lines)
+      if (!in_a_tail(line.front())) {
+        next = line.front();
+        break;
+      }
+    if (std::ranges::find(out, next) == out.end()) out.push_back(next);
+    for (std::vector<SymbolRef>& line : lines) std::erase(line, next);
+  }
+  return out;
 }
 
 // May a member written outside the class body belong to this class?
@@ -56,7 +75,9 @@ Found Evaluator::members(const Meaning& owner, std::string_view name) {
     case Meaning::Kind::external:
       return {.values = {external_value(owner.name + "." + std::string(name))}};
     case Meaning::Kind::builtin:
-      return {.values = {external_value("std")}};
+      return {.values = {external_std()}};
+    case Meaning::Kind::container:
+      return container_member(owner, name);
     case Meaning::Kind::package:
       return package_member(*this, owner, name);
     case Meaning::Kind::module:
@@ -75,7 +96,7 @@ Found Evaluator::members(const Meaning& owner, std::string_view name) {
   if (symbol.kind == SymbolKind::namespace_ || symbol.kind == SymbolKind::module)
     return namespace_member(owner.symbol, name);
   Found inner = symbols_value(*owner.symbol.file, owner.symbol.file->children(owner.symbol.index, name));
-  if (inner.settled() || !value_like(symbol.kind)) return inner;
+  if (inner.settled() || !holds_a_value(symbol.kind)) return inner;
   return members(value_of(owner.symbol).values, name);
 }
 
@@ -99,13 +120,14 @@ Found Evaluator::own_member(SymbolRef type, std::string_view name) {
   std::vector<SymbolRef> hits;
   reader_.named_in(*type.file, name);
   for (std::int32_t index : type.file->children(type.index, name)) hits.push_back({type.file, index});
-  bool has_body = std::ranges::any_of(hits, [](const SymbolRef& one) { return !one->declaration; });
-  if (!has_body) {
+  bool all_here =
+      !hits.empty() && std::ranges::none_of(hits, [](const SymbolRef& one) { return one->declaration; });
+  if (!all_here) {
     bool too_many = false;
     for (const SymbolRef& one : reader_.named(name, owners_limit, &too_many))
       if (owns(*type, one) && may_own(*one.file, *type.file)) hits.push_back(one);
   }
-  has_body = std::ranges::any_of(hits, [](const SymbolRef& one) { return !one->declaration; });
+  bool has_body = std::ranges::any_of(hits, [](const SymbolRef& one) { return !one->declaration; });
   for (const SymbolRef& one : hits) {
     if (has_body && one->declaration) continue;
     out.bound = true;
@@ -127,10 +149,18 @@ Found Evaluator::field_flow(SymbolRef type, std::string_view name) {
   std::string target = "self." + std::string(name);
   reader_.read_flow(file, target);
   Found out;
-  for (const Assignment* one : file.assigned_anywhere(target)) {
-    std::int32_t owner = one->scope;
+  auto of_type = [&](std::int32_t owner) {
     while (owner != no_symbol && !is_class_like(file.symbol(owner).kind)) owner = file.symbol(owner).parent;
-    if (owner != type.index) continue;
+    return owner == type.index;
+  };
+  for (const TypedName* one : file.typed_anywhere(target)) {
+    if (!of_type(one->scope)) continue;
+    out.bound = true;
+    add_values(out.values, instances_of({&file, one->scope}, one->type));
+  }
+  if (!out.values.empty()) return out;
+  for (const Assignment* one : file.assigned_anywhere(target)) {
+    if (!of_type(one->scope)) continue;
     Found value = assigned_value(file, *one);
     out.bound = true;
     add_values(out.values, value.values);
@@ -165,7 +195,8 @@ std::vector<SymbolRef> Evaluator::base_chain(SymbolRef type, bool& complete) {
     return at->second.first;
   }
   chains_[{type.file, type.index}] = {{type}, false};  // a class that is its own base ends here
-  std::vector<SymbolRef> chain{type};
+  std::vector<std::vector<SymbolRef>> lines;           // of each base, then the bases themselves
+  std::vector<SymbolRef> direct;
   bool whole = true;
   for (const std::string& base : type->bases) {
     std::vector<Meaning> classes = classes_of({type.file, type->parent}, base);
@@ -174,13 +205,14 @@ std::vector<SymbolRef> Evaluator::base_chain(SymbolRef type, bool& complete) {
       if (one.kind != Meaning::Kind::symbol || !is_class_like(one.symbol->kind)) continue;
       inside = true;
       bool base_complete = true;
-      for (const SymbolRef& further : base_chain(one.symbol, base_complete))
-        if (std::ranges::find(chain, further) == chain.end() && chain.size() < chain_limit)
-          chain.push_back(further);
+      lines.push_back(base_chain(one.symbol, base_complete));
+      direct.push_back(one.symbol);
       whole = whole && base_complete;
     }
     whole = whole && (inside || base == "object");
   }
+  lines.push_back(direct);
+  std::vector<SymbolRef> chain = linearised(type, std::move(lines));
   chains_[{type.file, type.index}] = {chain, whole};
   complete = whole;
   return chain;
@@ -241,11 +273,22 @@ Found Evaluator::module_member(const SourceFile& file, std::string_view name) {
   return out;
 }
 
+Found Evaluator::value(const Found& found) {
+  Found out{.values = {}, .bound = found.bound, .reason = found.reason};
+  for (const Meaning& one : found.values) {
+    if (one.kind == Meaning::Kind::symbol && holds_a_value(one.symbol->kind))
+      add_values(out.values, value_of(one.symbol).values);
+    else
+      add_value(out.values, one);
+  }
+  return out;
+}
+
 Found Evaluator::value_of(SymbolRef variable) {
   const SourceFile& file = *variable.file;
   const Symbol& symbol = *variable;
   Place place{&file, symbol.parent};
-  if (!value_like(symbol.kind)) return {.values = {symbol_value(variable, "scope")}, .bound = true};
+  if (!holds_a_value(symbol.kind)) return {.values = {symbol_value(variable, "scope")}, .bound = true};
   if (!symbol.type.empty()) {
     std::vector<Meaning> declared = instances_of(place, symbol.type);
     if (!declared.empty()) return {.values = std::move(declared), .bound = true};

@@ -27,17 +27,32 @@ std::optional<std::string> relative_path(std::string_view folder, std::string_vi
   return out;
 }
 
+namespace {
+
+template <class Words>
+bool names_one_of(std::string_view path, const Words& words) {
+  for (std::size_t at = 0; at < path.size();) {
+    std::size_t end = std::min(path.find_first_of("/._-", at), path.size());
+    std::string word = base::to_lower(path.substr(at, end - at));
+    if (std::ranges::find(words, word) != words.end()) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool is_for_another_system(std::string_view path) {
   constexpr std::array<std::string_view, 28> systems{
       "windows", "win",       "win32", "win64",  "darwin",  "macos", "macosx",  "osx",   "freebsd", "openbsd",
       "netbsd",  "dragonfly", "bsd",   "kqueue", "aix",     "sunos", "solaris", "haiku", "cygwin",  "msys",
       "qnx",     "os390",     "ibmi",  "hurd",   "amigaos", "os400", "vms",     "wince"};
-  for (std::size_t at = 0; at < path.size();) {
-    std::size_t end = std::min(path.find_first_of("/._-", at), path.size());
-    if (std::ranges::find(systems, path.substr(at, end - at)) != systems.end()) return true;
-    at = end + 1;
-  }
-  return false;
+  return names_one_of(path, systems);
+}
+
+bool is_for_this_system(std::string_view path) {
+  constexpr std::array<std::string_view, 3> systems{"linux", "epoll", "inotify"};
+  return names_one_of(path, systems);
 }
 
 int shared_folders(std::string_view a, std::string_view b) {

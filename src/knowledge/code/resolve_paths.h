@@ -12,6 +12,8 @@ std::string join_path(std::string_view folder, std::string_view name);  // "" is
 std::optional<std::string> relative_path(std::string_view folder, std::string_view written);
 // Does a name in the path say that the file is built for another system than this program's?
 bool is_for_another_system(std::string_view path);
+// Does it say that the file is for this program's own system?
+bool is_for_this_system(std::string_view path);
 // Number of leading folders that two paths share.
 int shared_folders(std::string_view a, std::string_view b);
 // Package key under which files of this module name (Python) or file name (C headers) are listed.

@@ -153,5 +153,46 @@ TEST(PythonCalls, CyclesEnd) {
   EXPECT_THAT(world.calls(), ElementsAre("f -> B.go [possible]"));
 }
 
+TEST(PythonCalls, OfInheritedMethodsFollowTheOrderThatPythonLooksIn) {
+  CodeWorld world{{"a.py",
+                   "class Node:\n    def collect(self):\n        pass\n\n"
+                   "class File(Node):\n    pass\n\n"
+                   "class Python(Node):\n    def collect(self):\n        pass\n\n"
+                   "class Module(File, Python):\n    def run(self):\n        self.collect()\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("Module.run -> Python.collect [proved]"));
+}
+
+TEST(PythonCalls, OfAnObjectRunItsCallMethodAndThatIsInferred) {
+  CodeWorld world{{"a.py",
+                   "class Fail:\n    def __call__(self):\n        pass\n\n"
+                   "fail: Fail = Fail()\n\ndef f():\n    fail()\n"}};
+  EXPECT_THAT(world.calls(), Contains("f -> Fail.__call__ [inferred]"));
+}
+
+TEST(PythonCalls, OfAProtocolRunNothingOfTheProtocol) {
+  CodeWorld world{{"a.py",
+                   "from typing import Protocol\n\n"
+                   "class Paint(Protocol):\n    def __call__(self, x):\n        ...\n\n"
+                   "def f(paint: Paint):\n    paint(1)\n"}};
+  EXPECT_THAT(world.calls(), IsEmpty());
+}
+
+TEST(PythonCalls, OfAClassHeldInATypedField) {
+  CodeWorld world{{"a.py",
+                   "class Provider:\n    def dumps(self):\n        pass\n\n"
+                   "class App:\n    provider_class: type[Provider] = Provider\n\n"
+                   "    def __init__(self):\n        self.json: Provider = self.provider_class()\n\n"
+                   "    def run(self):\n        self.json.dumps()\n"}};
+  EXPECT_THAT(world.calls(), Contains("App.run -> Provider.dumps [proved]"));
+}
+
+TEST(PythonCalls, OfAPropertyGiveItsResultNotItsSetter) {
+  CodeWorld world{{"a.py",
+                   "class Item:\n    @property\n    def obj(self):\n        return 1\n\n"
+                   "    @obj.setter\n    def obj(self, value):\n        pass\n\n"
+                   "def f(item: Item):\n    g = item.obj\n    g()\n"}};
+  EXPECT_THAT(world.calls(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace mira::code

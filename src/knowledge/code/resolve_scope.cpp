@@ -158,6 +158,18 @@ Found Evaluator::parameter(Place place, std::string_view name) {
   return {};
 }
 
+Found Evaluator::declared_self(Place place) {
+  const SourceFile& file = *place.file;
+  if (file.family != Family::javascript) return {};
+  for (std::int32_t scope = place.scope; scope != no_symbol; scope = file.symbol(scope).parent) {
+    const Symbol& symbol = file.symbol(scope);
+    if (is_class_like(symbol.kind)) return {};
+    if (runs_code(symbol.kind) && !symbol.parameters.empty() && symbol.parameters.front().name == "this")
+      return {.values = instances_of({&file, scope}, symbol.parameters.front().type), .bound = true};
+  }
+  return {};
+}
+
 Found Evaluator::assigned(Place place, const std::vector<const Assignment*>& assignments) {
   Found out;
   for (const Assignment* one : assignments) {
@@ -174,11 +186,16 @@ Found Evaluator::assigned_value(const SourceFile& file, const Assignment& assign
   switch (assignment.kind) {
     case ValueKind::name:
     case ValueKind::member:
-      if (assignment.value != assignment.target) out.values = evaluate(place, assignment.value).values;
+      if (assignment.value == assignment.target) break;
+      if (assignment.value.ends_with("[]"))
+        out.values = elements(
+            evaluate(place, std::string_view(assignment.value).substr(0, assignment.value.size() - 2)).values,
+            assignment.value_key);
+      else
+        out.values = evaluate(place, assignment.value).values;
       break;
     case ValueKind::call:
-      for (const Meaning& callee : evaluate(place, assignment.value).values)
-        add_values(out.values, results(callee));
+      out.values = evaluate(place, assignment.value + "()").values;
       break;
     case ValueKind::construct:
       out.values = instances_of(place, assignment.value);
@@ -190,6 +207,10 @@ Found Evaluator::assigned_value(const SourceFile& file, const Assignment& assign
       out.values = evaluate(place, assignment.value).values;
       break;
     case ValueKind::container:
+      out.values.push_back({.kind = Meaning::Kind::container,
+                            .symbol = {&file, assignment.scope},
+                            .name = "=" + assignment.target});
+      break;
     case ValueKind::other:
       break;
   }

@@ -25,6 +25,12 @@ std::string_view constructor_name(Family family, const Symbol& type) {
   }
 }
 
+// A Python Protocol: its methods have no bodies of their own.
+bool is_protocol(const Symbol& type) {
+  return std::ranges::any_of(type.bases,
+                             [](const std::string& base) { return last_component(base) == "Protocol"; });
+}
+
 bool takes(const Symbol& callee, std::int32_t arguments) {
   if (arguments < 0) return true;
   std::int32_t least = 0;
@@ -49,30 +55,107 @@ std::vector<Targets::Reached> Targets::without_overloads(const std::vector<Reach
     });
     if (same == distinct.end())
       distinct.push_back(one);
+    else if (same->symbol->guard == Guard::elsewhere && one.symbol->guard != Guard::elsewhere)
+      *same = one;  // a twin of another #if branch
     else if (!takes(*same->symbol, call.arguments) && takes(*one.symbol, call.arguments))
       *same = one;
   }
   return distinct;
 }
 
-// One function built in several ways: the variants for other systems than this program's are left out.
+// Can an argument of these classes be passed for this parameter? Yes where nothing speaks against it.
+bool Targets::accepts(const SymbolRef& callee, const CallSite& call, const std::vector<Found>& arguments) {
+  if (!takes(*callee, call.arguments)) return false;
+  for (std::size_t i = 0; i < arguments.size() && i < callee->parameters.size(); ++i) {
+    std::vector<Meaning> wanted =
+        evaluator_.classes_of({callee.file, callee->parent}, callee->parameters[i].type);
+    if (wanted.size() != 1 || wanted.front().kind != Meaning::Kind::symbol) continue;
+    if (arguments[i].values.size() != 1 || arguments[i].values.front().kind != Meaning::Kind::instance)
+      continue;
+    bool complete = true;
+    std::vector<SymbolRef> chain = evaluator_.base_chain(arguments[i].values.front().symbol, complete);
+    if (std::ranges::find(chain, wanted.front().symbol) == chain.end()) return false;
+  }
+  return true;
+}
+
+// Overloads that stand in different files: those go whose parameters are of other classes than what is
+// passed.
+void Targets::drop_by_types(std::vector<Reached>& distinct, const CallSite& call) {
+  const SourceFile& own = evaluator_.reader().own();
+  if (distinct.size() < 2 || own.family != Family::c || call.passed.empty()) return;
+  for (const Reached& one : distinct)
+    if (one.symbol->qualified != distinct.front().symbol->qualified) return;
+  std::vector<Found> arguments;
+  for (const Argument& passed : call.passed) {
+    bool readable =
+        passed.kind == ValueKind::name || passed.kind == ValueKind::member || passed.kind == ValueKind::call;
+    std::string text = passed.kind == ValueKind::call ? passed.value + "()" : passed.value;
+    arguments.push_back(readable ? evaluator_.value(evaluator_.evaluate({&own, call.caller}, text))
+                                 : Found{});
+  }
+  std::vector<Reached> fitting;
+  for (const Reached& one : distinct)
+    if (accepts(one.symbol, call, arguments)) fitting.push_back(one);
+  if (!fitting.empty() && fitting.size() < distinct.size()) distinct = std::move(fitting);
+}
+
+// One function built in several ways: the variants for other systems than this program's are left out, and
+// one that is for this very system goes before one for many.
 void Targets::drop_other_systems(std::vector<Reached>& distinct) {
   if (distinct.size() < 2) return;
   for (const Reached& one : distinct)
     if (one.symbol->qualified != distinct.front().symbol->qualified) return;
-  auto foreign = [](const Reached& one) { return is_for_another_system(one.symbol.file->path); };
-  if (std::ranges::all_of(distinct, foreign)) return;
-  if (std::erase_if(distinct, foreign) == 0) return;
-  for (Reached& one : distinct) {
-    one.inferred = true;
-    one.rule = distinct.size() == 1 ? "build variant" : one.rule;
-  }
+  auto drop = [&](auto&& unwanted) {
+    if (std::ranges::all_of(distinct, unwanted) || std::erase_if(distinct, unwanted) == 0) return;
+    for (Reached& one : distinct) {
+      one.inferred = true;
+      one.rule = distinct.size() == 1 ? "build variant" : one.rule;
+    }
+  };
+  drop([](const Reached& one) {
+    return one.symbol->guard == Guard::elsewhere || is_for_another_system(one.symbol.file->path);
+  });
+  if (distinct.size() > 1)
+    drop([](const Reached& one) { return !is_for_this_system(one.symbol.file->path); });
+}
+
+// All that is left is built for another system, and the caller is not: it may be called there.
+bool Targets::is_foreign(const std::vector<Reached>& distinct, const CallSite& call) const {
+  const SourceFile& own = evaluator_.reader().own();
+  if (own.family != Family::c || is_for_another_system(own.path)) return false;
+  if (call.caller != no_symbol && own.symbol(call.caller).guard == Guard::elsewhere) return false;
+  return std::ranges::all_of(distinct, [](const Reached& one) {
+    bool foreign = one.symbol->guard == Guard::elsewhere || is_for_another_system(one.symbol.file->path);
+    return foreign && !one.symbol->declaration;
+  });
+}
+
+// In a class template, members reached through a value hang on the template's arguments: another
+// specialisation may have others. Its own members by bare name or `this` are sure.
+bool Targets::depends_on_template(const std::vector<Reached>& distinct, const CallSite& call) {
+  const SourceFile& own = evaluator_.reader().own();
+  bool bare = call.receiver_kind == ReceiverKind::none || call.receiver_kind == ReceiverKind::self ||
+              call.kind == CallKind::construct;
+  if (bare || own.family != Family::c || !in_template({&own, call.caller})) return false;
+  return std::ranges::all_of(
+      distinct, [&](const Reached& one) { return in_template({one.symbol.file, one.symbol.index}); });
+}
+
+bool Targets::in_template(Place place) {
+  for (const Meaning& around : evaluator_.class_around(place))
+    for (SymbolRef at = around.symbol; at; at.index = at->parent) {
+      if (has_decorator(*at, "template")) return true;
+      if (at->parent == no_symbol) break;
+    }
+  return false;
 }
 
 std::vector<Target> Targets::of(const Found& callee, const CallSite& call) {
   std::vector<Reached> reached;
   for (const Meaning& value : callee.values) reach(value, call, 0, reached);
   std::vector<Reached> distinct = without_overloads(reached, call);
+  drop_by_types(distinct, call);
   drop_other_systems(distinct);
   std::vector<Target> out;
   // Several definitions of one name are one call and no answer; several types of a receiver are several
@@ -83,12 +166,16 @@ std::vector<Target> Targets::of(const Found& callee, const CallSite& call) {
   bool flows = !same_name && std::ranges::all_of(distinct, [](const Reached& one) {
     return one.inferred || one.rule != "include";
   });
-  bool some_possible = distinct.size() > 1 && (!flows || distinct.size() > flow_targets);
+  bool foreign = is_foreign(distinct, call);
+  bool dependent = depends_on_template(distinct, call);
+  bool some_possible =
+      foreign || dependent || (distinct.size() > 1 && (!flows || distinct.size() > flow_targets));
   for (const Reached& one : distinct) {
     std::string_view tier = some_possible                         ? "possible"
                             : one.inferred || distinct.size() > 1 ? "inferred"
                                                                   : "proved";
-    out.push_back({one.symbol, tier, one.rule, static_cast<std::int32_t>(distinct.size())});
+    std::string_view rule = foreign ? "other system" : dependent ? "template" : one.rule;
+    out.push_back({one.symbol, tier, rule, static_cast<std::int32_t>(distinct.size())});
   }
   if (out.size() != 1 || call.receiver_kind == ReceiverKind::super_) return out;
   std::vector<SymbolRef> more = overrides(out.front().symbol);
@@ -105,8 +192,11 @@ void Targets::reach(const Meaning& value, const CallSite& call, int depth, std::
     case Meaning::Kind::symbol:
       break;
     case Meaning::Kind::instance:
-      for (const Meaning& inner : evaluator_.members(value, "__call__").values)
+      if (is_protocol(*value.symbol)) return;  // says what can be called, runs nothing
+      for (Meaning inner : evaluator_.members(value, "__call__").values) {
+        inner.inferred = true;  // through a value, whatever its type
         if (inner.kind == Meaning::Kind::symbol) reach(inner, call, depth + 1, out);
+      }
       return;
     case Meaning::Kind::above: {
       bool complete = true;
@@ -133,7 +223,8 @@ void Targets::reach(const Meaning& value, const CallSite& call, int depth, std::
   } else if (symbol.kind != SymbolKind::macro && symbol.kind != SymbolKind::enum_member) {
     for (Meaning inner : evaluator_.value_of(value.symbol).values) {
       if (inner.symbol == value.symbol) continue;
-      if (call.kind == CallKind::construct) inner.kind = Meaning::Kind::symbol;  // `: field_(x)`
+      bool initialises = call.kind == CallKind::construct && value.symbol.file->family == Family::c;
+      if (initialises) inner.kind = Meaning::Kind::symbol;  // `: field_(x)`
       if (inner.symbol) reach(inner, call, depth + 1, out);
     }
   }

@@ -27,7 +27,12 @@ class Targets {
     bool inferred;
   };
   static std::vector<Reached> without_overloads(const std::vector<Reached>& reached, const CallSite& call);
+  void drop_by_types(std::vector<Reached>& distinct, const CallSite& call);
+  bool accepts(const SymbolRef& callee, const CallSite& call, const std::vector<Found>& arguments);
   static void drop_other_systems(std::vector<Reached>& distinct);
+  bool depends_on_template(const std::vector<Reached>& distinct, const CallSite& call);
+  bool in_template(Place place);
+  bool is_foreign(const std::vector<Reached>& distinct, const CallSite& call) const;
   void reach(const Meaning& value, const CallSite& call, int depth, std::vector<Reached>& out);
   void reach_constructor(const Meaning& type, std::vector<Reached>& out);
   std::vector<SymbolRef> overrides(SymbolRef method);

@@ -5,6 +5,7 @@
 #include "knowledge/code/resolve_builtins.h"
 #include "knowledge/code/resolve_evaluate.h"
 #include "knowledge/code/resolve_imports.h"
+#include "knowledge/code/resolve_written_types.h"
 #include "platform/base/text.h"
 
 namespace mira::code {
@@ -64,12 +65,14 @@ std::vector<std::string_view> split_top(std::string_view text, char separator) {
   return out;
 }
 
-struct Generic {
-  std::string_view name;
-  std::vector<std::string_view> arguments;
-};
+bool is_nothing(std::string_view type) {
+  return type.empty() || type == "None" || type == "null" || type == "undefined" || type == "nil" ||
+         type == "void";
+}
 
-Generic generic(std::string_view type) {
+}  // namespace
+
+WrittenType parts_of_type(std::string_view type) {
   std::size_t open = type.find_first_of("<[");
   if (open == std::string_view::npos || open == 0) return {type, {}};
   char close = type[open] == '<' ? '>' : ']';
@@ -78,14 +81,12 @@ Generic generic(std::string_view type) {
   return {trim(type.substr(0, open)), split_top(type.substr(open + 1, end - open - 1), ',')};
 }
 
-bool is_nothing(std::string_view type) {
-  return type.empty() || type == "None" || type == "null" || type == "undefined" || type == "nil" ||
-         type == "void";
-}
-
-}  // namespace
-
 std::vector<Meaning> Evaluator::instances_of(Place place, std::string_view written_type) {
+  std::string_view meta = strip_marks(written_type);
+  WrittenType parts = parts_of_type(meta);
+  bool of_class = last_component(parts.name) == "type" || last_component(parts.name) == "Type";
+  if (of_class && parts.arguments.size() == 1 && place.file->family == Family::python)
+    return classes_of(place, parts.arguments.front());
   std::vector<Meaning> out = classes_of(place, written_type);
   for (Meaning& value : out) {
     if (value.kind == Meaning::Kind::symbol) value.kind = Meaning::Kind::instance;
@@ -103,13 +104,19 @@ std::vector<Meaning> Evaluator::classes_of(Place place, std::string_view written
     for (std::string_view one : alternatives) add_values(out, classes_of(place, one));
     return out;
   }
-  Generic parts = generic(type);
+  WrittenType parts = parts_of_type(type);
   std::string_view last = last_component(parts.name);
   if (!parts.arguments.empty() && std::ranges::find(transparent, last) != transparent.end()) {
     std::vector<Meaning> out;
     std::size_t taken = last == "Union" ? parts.arguments.size() : 1;
     for (std::size_t i = 0; i < taken; ++i) add_values(out, classes_of(place, parts.arguments[i]));
     return out;
+  }
+  if (!elements_type(type, "").empty()) {
+    bool bracket = type.ends_with("[]") || type.starts_with('[') || type.starts_with("map[");
+    std::vector<Meaning> own = bracket ? std::vector<Meaning>() : named_type(place, parts.name);
+    std::erase_if(own, [](const Meaning& one) { return one.kind != Meaning::Kind::symbol; });
+    return own.empty() ? std::vector<Meaning>{written_container(place, type)} : own;
   }
   if (type.ends_with("[]") || type.starts_with("[]") || type.starts_with("map[") || type.starts_with("("))
     return {{.kind = Meaning::Kind::builtin, .name = std::string(type), .rule = "declared type"}};
@@ -127,6 +134,9 @@ std::vector<Meaning> Evaluator::named_type(Place place, std::string_view name) {
     bool is_outside = value.kind == Meaning::Kind::external || value.kind == Meaning::Kind::builtin;
     if (is_outside || (is_symbol && is_class_like(value.symbol->kind))) {
       add_value(out, value);
+    } else if (is_symbol && value.symbol->kind == SymbolKind::constructor) {
+      // Inside a class its own name, and that of a base, finds the constructor first.
+      add_values(out, class_around({value.symbol.file, value.symbol.index}));
     } else if (is_symbol && value.symbol->kind == SymbolKind::type_alias &&
                last_component(value.symbol->type) != value.symbol->name) {
       add_values(out, classes_of({value.symbol.file, value.symbol->parent}, value.symbol->type));
@@ -190,7 +200,11 @@ std::vector<Meaning> Evaluator::callable_results(SymbolRef callable) {
   if (active_.contains(key)) return {};
   active_.insert(key);
   reader_.read_flow(file, symbol.qualified);
-  std::vector<Meaning> out = assigned(place, file.assigned(callable.index, "return")).values;
+  std::vector<const Assignment*> returned = file.assigned(callable.index, "return");
+  std::vector<Meaning> out = assigned(place, returned).values;
+  if (returned.empty() && !file.assigned(callable.index, "return[]").empty())  // a generator
+    out.push_back(
+        {.kind = Meaning::Kind::container, .symbol = callable, .name = "=return", .inferred = true});
   active_.erase(key);
   return out;
 }

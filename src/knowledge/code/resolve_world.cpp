@@ -77,6 +77,11 @@ std::vector<const TypedName*> SourceFile::typed(std::int32_t scope, std::string_
   return out;
 }
 
+std::vector<const TypedName*> SourceFile::typed_anywhere(std::string_view name) const {
+  const auto* all = found(by_typed_, name);
+  return all ? *all : std::vector<const TypedName*>();
+}
+
 std::vector<const Import*> SourceFile::imports_of(std::string_view local) const {
   const auto* all = found(by_local_, local);
   return all ? *all : std::vector<const Import*>();

@@ -38,6 +38,7 @@ class SourceFile {
   std::vector<const Assignment*> assigned(std::int32_t scope, std::string_view target) const;
   std::vector<const Assignment*> assigned_anywhere(std::string_view target) const;
   std::vector<const TypedName*> typed(std::int32_t scope, std::string_view name) const;
+  std::vector<const TypedName*> typed_anywhere(std::string_view name) const;
   // Imports that bind this local name, in any scope.
   std::vector<const Import*> imports_of(std::string_view local) const;
 
