@@ -151,6 +151,14 @@ TEST_F(Shop, SearchFindsByMeaningfulWords) {
   EXPECT_EQ(results[0]["symbol"], "add_tax");
 }
 
+TEST_F(Shop, GrepFindsLinesWithTheirSymbols) {
+  auto results = mira.run({"grep", "path:shop/money.py ^def add_\\w+", "--json"}).data()["results"];
+  ASSERT_FALSE(results.empty());
+  EXPECT_EQ(results[0]["path"], "shop/money.py");
+  EXPECT_EQ(results[0]["symbol"], "add_tax");
+  EXPECT_NE(mira.run({"grep", "broken("}).exit_code, 0);
+}
+
 TEST_F(Shop, SearchTakesAnythingAsWords) {
   for (const char* query : {"multi-agent", "@x", "don't", "C++", "a.b", "std::vector", "\"", "NEAR(",
                             "col:val", "-", "*", "the"}) {

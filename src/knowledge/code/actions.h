@@ -11,6 +11,7 @@ contracts::Action symbols_action();
 contracts::Action callers_action();
 contracts::Action callees_action();
 contracts::Action impact_action();
+contracts::Action grep_action();
 contracts::Action graph_export_action();
 contracts::Action languages_action();
 

@@ -65,6 +65,7 @@ contracts::Feature feature() {
   out.indexer = make_indexer();
   out.sources = sources();
   out.actions.push_back(search_action());
+  out.actions.push_back(grep_action());
   out.actions.push_back(symbols_action());
   out.actions.push_back(callers_action());
   out.actions.push_back(callees_action());

@@ -60,6 +60,14 @@ TEST(ElementCalls, OfCppArraysVectorsAndMaps) {
                             "Cache::C -> Shard::Insert [inferred]", "Cache::D -> Shard::Insert [proved]"}));
 }
 
+TEST(ElementCalls, OfAContainerThatAConstructorInitialisesRunNothing) {
+  CodeWorld world{{"a.cc",
+                   "#include <vector>\nstruct Shard { Shard(); };\n"
+                   "class Cache {\n public:\n  Cache() : list_(3), one_() {}\n"
+                   "  std::vector<Shard> list_;\n  Shard one_;\n};\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("Cache::Cache -> Shard::Shard [proved]"));
+}
+
 TEST(ElementCalls, OfAnObjectThatModulesAreSpreadInto) {
   CodeWorld world{{"schemas.ts", "export function text() {}\n"},
                   {"iso.ts", "export function date() {}\n"},

@@ -224,7 +224,8 @@ void Targets::reach(const Meaning& value, const CallSite& call, int depth, std::
     for (Meaning inner : evaluator_.value_of(value.symbol).values) {
       if (inner.symbol == value.symbol) continue;
       bool initialises = call.kind == CallKind::construct && value.symbol.file->family == Family::c;
-      if (initialises) inner.kind = Meaning::Kind::symbol;  // `: field_(x)`
+      if (initialises && inner.kind == Meaning::Kind::instance)
+        inner.kind = Meaning::Kind::symbol;  // : f_(x)
       if (inner.symbol) reach(inner, call, depth + 1, out);
     }
   }
