@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context open index status doctor version search symbols callers callees impact graph languages cochange experts history recall import record remember memories forget session diagnose build completion reference hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context open index status doctor version search grep symbols callers callees impact graph languages cochange experts history recall import record remember memories forget session diagnose build completion reference hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -25,6 +25,7 @@ _mira() {
     "doctor "*) options="--help --json --plain --quiet --timeout --project" ;;
     "version "*) options="--help --json --plain --quiet --timeout" ;;
     "search "*) options="--help --json --plain --quiet --timeout --project --batch --limit" ;;
+    "grep "*) options="--help --json --plain --quiet --timeout --project --literal --ignore-case --limit" ;;
     "symbols "*) options="--help --json --plain --quiet --timeout --project --kind --file --limit --cursor" ;;
     "callers "*) options="--help --json --plain --quiet --timeout --project --file --limit --cursor" ;;
     "callees "*) options="--help --json --plain --quiet --timeout --project --file --limit --cursor" ;;
