@@ -2,6 +2,7 @@
 
 #include "knowledge/builds/feature.h"
 #include "knowledge/code/feature.h"
+#include "knowledge/documents/feature.h"
 #include "knowledge/git/feature.h"
 #include "knowledge/memory/feature.h"
 #include "knowledge/projects/feature.h"
@@ -14,6 +15,7 @@ std::vector<contracts::Feature> features() {
   out.push_back(code::feature());
   out.push_back(git::feature());
   out.push_back(memory::feature());
+  out.push_back(documents::feature());
   out.push_back(builds::feature());
   return out;
 }

@@ -158,6 +158,7 @@ void tell_memory(support::FakeRepo& repo) {
   EXPECT_EQ(run({"import", "--format", "messages", "said.jsonl"}), 0);
   EXPECT_EQ(run({"record", "let's keep sessions in memory", "--session", "s2"}), 0);
   EXPECT_EQ(run({"remember", "releases go out on Thursdays"}), 0);
+  EXPECT_EQ(run({"documents", "add", "docs"}), 0);
   EXPECT_EQ(run({"record", "Always squash commits.", "--session", "s2"}), 0);
   EXPECT_EQ(run({"record", "Never squash commits.", "--session", "s2"}), 0);
   for (int i = 0; i < 12; ++i)
@@ -208,6 +209,8 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"history", "restart"}), 0);
   EXPECT_EQ(run({"recall", "why does the login fail"}), 0);
   EXPECT_EQ(run({"memories"}), 0);
+  EXPECT_EQ(run({"documents"}), 0);
+  EXPECT_EQ(run({"documents", "search", "short functions"}), 0);
   EXPECT_EQ(run({"session", "start"}), 0);
   EXPECT_EQ(run({"import", "said.jsonl"}), 0);
   EXPECT_EQ(run({"languages"}), 0);

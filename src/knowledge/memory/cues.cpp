@@ -68,6 +68,12 @@ bool announces_change(std::string_view text) {
   return pattern.in(base::truncate_utf8(text, 600));
 }
 
+bool replaces_another(std::string_view text) {
+  static const Pattern pattern(
+      R"((?i)\b(switched|renamed|moved|migrated|replaced|changed)\b[^.!?]{0,80}\bto\b|\binstead of\b|\bno longer\b)");
+  return pattern.in(base::truncate_utf8(text, 600));
+}
+
 bool asks_when(std::string_view question) {
   static const Pattern pattern(R"((?i)^\s*(when|how long|how many (days|weeks|months|years))\b)");
   return pattern.in(question);

@@ -152,6 +152,7 @@ Document document_of(const EntryText& entry, WordReader& reader, std::vector<std
   mark(instructs(entry.content), Document::instructs);
   mark(states_preference(entry.content), Document::prefers);
   mark(announces_change(entry.content), Document::changes);
+  mark(replaces_another(entry.content), Document::replaces);
   mark(std::ranges::any_of(entry.content, [](char c) { return c >= '0' && c <= '9'; }), Document::numbered);
   mark(entry.origin == "recalled", Document::recalled);
   mark(entry.origin == "remembered", Document::remembered);

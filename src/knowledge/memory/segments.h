@@ -33,7 +33,8 @@ struct Document {
     acknowledges = 64,  // this and the next: see cues.h
     instructs = 128,
     prefers = 256,
-    changes = 512
+    changes = 512,
+    replaces = 1024
   };
   bool has(Mark mark) const { return (marks & mark) != 0; }
 

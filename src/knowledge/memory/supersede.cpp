@@ -51,6 +51,7 @@ class Pairs {
     if (!candidate) return 0;
     float share = shared(earlier.document, later.document);
     if (share < weights::replaces_share) return 0;
+    if (after.has(Document::replaces)) return share;
     return MIRA_TRY(has_new_number(before.entry, after.entry)) ? share : 0;
   }
 

@@ -1,8 +1,8 @@
 // What was said later and says it anew stands before what it replaces. It moves single
 // pairs, never the list: sorting the best by date would find the newest and ruin
 // everything else. A pair needs all of: the question asks for one thing as it is; a
-// person said both; the later one announces a change, holds another number, and is
-// about the same of what was asked.
+// person said both; the later one announces a change, holds another number or names
+// what changed to what, and is about the same of what was asked.
 #pragma once
 
 #include <vector>
