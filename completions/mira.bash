@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context open index status doctor version search grep symbols callers callees impact graph languages cochange experts history recall import record remember memories forget session diagnose build completion reference hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context open index status doctor version search grep symbols callers callees impact graph languages cochange experts history recall import record remember memories forget session documents diagnose build completion reference hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -10,6 +10,9 @@ _mira() {
     "memories confirm"*) options="--help --json --plain --quiet --timeout --project" ;;
     "memories withdraw"*) options="--help --json --plain --quiet --timeout --project" ;;
     "session start"*) options="--help --json --plain --quiet --timeout --project --budget" ;;
+    "documents add"*) options="--help --json --plain --quiet --timeout --project" ;;
+    "documents search"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
+    "documents remove"*) options="--help --json --plain --quiet --timeout --project" ;;
     "build run"*) options="--help --json --plain --quiet --timeout --project --wall --silence --summary" ;;
     "build record"*) options="--help --json --plain --quiet --timeout --project --exit-code --trigger" ;;
     "build runs"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
@@ -40,6 +43,7 @@ _mira() {
     "remember "*) options="--help --json --plain --quiet --timeout --project --scope" ;;
     "memories "*) options="--help --json --plain --quiet --timeout --project --scope --as-of --known-at --all" ;;
     "forget "*) options="--help --json --plain --quiet --timeout --project --session --containing --scope --verify" ;;
+    "documents "*) options="--help --json --plain --quiet --timeout --project" ;;
     "diagnose "*) options="--help --json --plain --quiet --timeout --exit-code" ;;
     "completion "*) options="--help --json --plain --quiet --timeout" ;;
     "reference "*) options="--help --json --plain --quiet --timeout" ;;
