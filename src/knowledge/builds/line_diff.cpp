@@ -52,7 +52,12 @@ class Myers {
 
  private:
   int& at(std::vector<int>& reach, int diagonal) const {
-    return reach[static_cast<std::size_t>(diagonal + offset_)];
+    const int position = diagonal + offset_;
+    return reach[static_cast<std::size_t>(position)];
+  }
+  bool same(int x, int y) const {
+    const int row = start_ + x, column = start_ + y;
+    return before_[static_cast<std::size_t>(row)] == after_[static_cast<std::size_t>(column)];
   }
 
   bool step(std::vector<int>& reach, int distance, int diagonal) const {
@@ -60,8 +65,7 @@ class Myers {
         diagonal == -distance || (diagonal != distance && at(reach, diagonal - 1) < at(reach, diagonal + 1));
     int x = down ? at(reach, diagonal + 1) : at(reach, diagonal - 1) + 1;
     int y = x - diagonal;
-    while (x < rows_ && y < columns_ &&
-           before_[static_cast<std::size_t>(start_ + x)] == after_[static_cast<std::size_t>(start_ + y)]) {
+    while (x < rows_ && y < columns_ && same(x, y)) {
       ++x;
       ++y;
     }

@@ -37,18 +37,14 @@ class CodedParser : public Parser {
     return place && (pylint(*place, line) || plain(*place, line) || rubocop(*place, line));
   }
 
+  // pyright tells its reasons, and the rule, on the next lines.
   Took follow(const Line& line) override {
-    Record* record = long_ ? out_.find(current_, line) : nullptr;
-    if (record == nullptr) return Took::no;
+    Record* record = reasons_ ? out_.find(current_, line) : nullptr;
     std::string_view text = line.text;
-    take_spaces(text);
-    if (!take(text, "--> ")) return is_blank(line.text) ? Took::no : Took::pass;
-    long_ = false;
-    if (const auto place = whole_place(text)) {
-      record->file = place->file;
-      record->line = place->line;
-      record->column = place->column;
-    }
+    if (record == nullptr || take_spaces(text) < 4 || text.empty()) return Took::no;
+    const std::string_view rule = take_rule(text);
+    if (!rule.empty()) record->code = rule;
+    if (record->message.size() < message_bytes) record->message += "\n" + std::string(text);
     return Took::yes;
   }
 
@@ -63,7 +59,7 @@ class CodedParser : public Parser {
                   .line = place.line,
                   .column = place.column};
     current_ = out_.begin(std::move(record), line);
-    long_ = false;
+    reasons_ = false;
     return true;
   }
 
@@ -137,34 +133,46 @@ class CodedParser : public Parser {
     std::string_view rest = text.substr(dash + 3);
     const Level level = place && is_python(place->file) ? take_level(rest) : Level::none;
     if (level == Level::none || level == Level::note) return false;
-    std::string_view code;
-    if (const std::size_t open = rest.rfind(" ("); rest.ends_with(')') && open != std::string_view::npos &&
-                                                   rest.substr(open + 2).starts_with("report")) {
-      code = rest.substr(open + 2, rest.size() - open - 3);
-      rest = rest.substr(0, open);
-    }
-    return add("pyright", level == Level::error ? Severity::error : Severity::warning, code, rest, *place,
-               line);
+    const std::string_view code = take_rule(rest);
+    add("pyright", level == Level::error ? Severity::error : Severity::warning, code, rest, *place, line);
+    return reasons_ = true;
   }
 
-  // ruff's long form: "F401 [*] `os` imported but unused", its place on the next line.
+  // "message (reportCallIssue)" -> the rule, removed.
+  static std::string_view take_rule(std::string_view& text) {
+    const std::size_t open = text.rfind(" (report");
+    if (!text.ends_with(')') || open == std::string_view::npos) return {};
+    const std::string_view rule = text.substr(open + 2, text.size() - open - 3);
+    text = text.substr(0, open);
+    return rule;
+  }
+
+  // ruff's long form: " --> a.py:1:8" below "F401 [*] `os` imported but unused".
   bool long_form(std::string_view text, const Line& line) {
-    if (line.text.empty() || line.text[0] == ' ') return false;
-    const std::size_t end = text.find(' ');
-    if (end == std::string_view::npos || !is_code(text.substr(0, end))) return false;
-    const std::string_view code = text.substr(0, end);
-    text.remove_prefix(end + 1);
-    take(text, "[*] ");
-    if (text.find('`') == std::string_view::npos) return false;
+    if (!take(text, "--> ")) return false;
+    const auto place = whole_place(text);
+    if (!place || !is_python(place->file)) return false;
+    std::string_view head = recent_.before(1);
+    const std::size_t end = head.find(' ');
+    if (end == std::string_view::npos) return false;
+    std::string_view code = head.substr(0, end);
+    if (code.ends_with(':')) code.remove_suffix(1);
+    if (!is_code(code) && code != "invalid-syntax") return false;
+    head.remove_prefix(end + 1);
+    take(head, "[*] ");
     seen_ruff_ = true;
-    add("ruff", code[0] == 'W' ? Severity::warning : Severity::error, code, text, {.file = {}, .rest = {}},
-        line);
-    return long_ = true;
+    return add("ruff", code[0] == 'W' ? Severity::warning : Severity::error, code, head, *place, line);
   }
 
   // ruff: "Found 3 errors."; pyright: "1 error, 0 warnings, 0 informations"
   bool summary(std::string_view text, const Line& line) {
     std::string_view rest = text;
+    if (seen_ruff_ && take(rest, "Found ")) {
+      const auto found = take_number(rest);
+      if (!found || !rest.starts_with(" error")) return false;
+      out_.count({.tool = "ruff", .failed = *found > 0, .log_line = line.number});
+      return true;
+    }
     const auto first = take_number(rest);
     if (first && (take(rest, " errors, ") || take(rest, " error, "))) {
       const auto warnings = take_number(rest);
@@ -180,40 +188,48 @@ class CodedParser : public Parser {
   }
 
   Ticket current_ = 0;
-  bool long_ = false, seen_ruff_ = false;
+  bool reasons_ = false, seen_ruff_ = false;
 };
 
 }  // namespace
 
 Definition coded_definition() {
-  return {
-      .name = "coded",
-      .tools = "flake8, ruff, pylint, pyright, rubocop, hadolint",
-      .keywords = {".py:", ".pyi:", ".rb:", "dockerfile", ".ipynb:", " informations", " dl3", " dl4", "`"},
-      .make = make_parser<CodedParser>,
-      .examples = {{"a.py:1:1: F401 'os' imported but unused\n"
-                    "a.py:2:80: W291 trailing whitespace\n",
-                    "error flake8 a.py:1:1 F401 | 'os' imported but unused\n"
-                    "warning flake8 a.py:2:80 W291 | trailing whitespace\n"},
-                   {"a.py:1:8: F401 [*] `os` imported but unused\n",
-                    "error ruff a.py:1:8 F401 | `os` imported but unused\n"},
-                   {"F401 [*] `os` imported but unused\n"
-                    " --> a.py:1:8\n"
-                    "  |\n"
-                    "1 | import os\n"
-                    "  |        ^^\n",
-                    "error ruff a.py:1:8 F401 | `os` imported but unused\n"},
-                   {"a.py:3:0: C0116: Missing function docstring (missing-function-docstring)\n"
-                    "a.py:5:4: E0602: Undefined variable 'x' (undefined-variable)\n",
-                    "warning pylint a.py:3 C0116 | Missing function docstring\n"
-                    "error pylint a.py:5:4 E0602 | Undefined variable 'x'\n"},
-                   {"  /p/a.py:3:5 - error: Argument missing for parameter \"x\" (reportCallIssue)\n"
-                    "1 error, 0 warnings, 0 informations\n",
-                    "error pyright /p/a.py:3:5 reportCallIssue | Argument missing for parameter \"x\"\n"},
-                   {"a.rb:3:5: C: [Correctable] Layout/IndentationWidth: Use 2 spaces\n",
-                    "warning rubocop a.rb:3:5 Layout/IndentationWidth | Use 2 spaces\n"},
-                   {"Dockerfile:3 DL3008 warning: Pin versions in apt get install\n",
-                    "warning hadolint Dockerfile:3 DL3008 | Pin versions in apt get install\n"}}};
+  return {.name = "coded",
+          .tools = "flake8, ruff, pylint, pyright, rubocop, hadolint",
+          .keywords = {".py:", ".pyi:", ".rb:", "dockerfile", ".ipynb:", " informations", " dl3", " dl4",
+                       "found "},
+          .make = make_parser<CodedParser>,
+          .examples = {{"a.py:1:1: F401 'os' imported but unused\n"
+                        "a.py:2:80: W291 trailing whitespace\n",
+                        "error flake8 a.py:1:1 F401 | 'os' imported but unused\n"
+                        "warning flake8 a.py:2:80 W291 | trailing whitespace\n"},
+                       {"a.py:1:8: F401 [*] `os` imported but unused\n",
+                        "error ruff a.py:1:8 F401 | `os` imported but unused\n"},
+                       {"F401 [*] `os` imported but unused\n"
+                        " --> a.py:1:8\n"
+                        "  |\n"
+                        "1 | import os\n"
+                        "  |        ^^\n",
+                        "error ruff a.py:1:8 F401 | `os` imported but unused\n"},
+                       {"a.py:3:0: C0116: Missing function docstring (missing-function-docstring)\n"
+                        "a.py:5:4: E0602: Undefined variable 'x' (undefined-variable)\n",
+                        "warning pylint a.py:3 C0116 | Missing function docstring\n"
+                        "error pylint a.py:5:4 E0602 | Undefined variable 'x'\n"},
+                       {"I001 [*] Import block is un-sorted\n"
+                        " --> a.py:1:1\n",
+                        "error ruff a.py:1:1 I001 | Import block is un-sorted\n"},
+                       {"  /p/a.py:6:3 - error: Argument of type \"A\" cannot be assigned\n"
+                        "    \"A\" is not assignable to \"B\" (reportArgumentType)\n",
+                        "error pyright /p/a.py:6:3 reportArgumentType | Argument of type \"A\" cannot be "
+                        "assigned\\n\"A\" is not "
+                        "assignable to \"B\"\n"},
+                       {"  /p/a.py:3:5 - error: Argument missing for parameter \"x\" (reportCallIssue)\n"
+                        "1 error, 0 warnings, 0 informations\n",
+                        "error pyright /p/a.py:3:5 reportCallIssue | Argument missing for parameter \"x\"\n"},
+                       {"a.rb:3:5: C: [Correctable] Layout/IndentationWidth: Use 2 spaces\n",
+                        "warning rubocop a.rb:3:5 Layout/IndentationWidth | Use 2 spaces\n"},
+                       {"Dockerfile:3 DL3008 warning: Pin versions in apt get install\n",
+                        "warning hadolint Dockerfile:3 DL3008 | Pin versions in apt get install\n"}}};
 }
 
 }  // namespace mira::builds

@@ -141,12 +141,18 @@ class GccParser : public Parser {
     std::string_view rest = place.rest;
     const Level level = take_level(rest);
     if (level == Level::none) return bracketed(place, line) || (is_context(rest) && note_context());
-    if (level == Level::note) return note(place, rest, line);
+    if (level == Level::note && !is_own_finding(place, rest)) return note(place, rest, line);
     if (in_substitution_ && level == Level::error && note(place, rest, line)) return true;
     std::string_view message = rest;
     const std::string_view code = take_bracket_code(message);
     begin(place, level, message, code, line);
     return true;
+  }
+
+  // shellcheck's notes are findings of their own: each has a code.
+  static bool is_own_finding(const Located& place, std::string_view message) {
+    const std::string_view code = take_bracket_code(message);
+    return code.starts_with("SC") && is_upper_code(code, 2) && tool_of(place.file, code) == "shellcheck";
   }
 
   // rustc --error-format=short: "src/lib.rs:2:22: error[E0425]: message".
@@ -398,6 +404,8 @@ Definition gcc_definition() {
                         "error javac Part.java:4:21 | cannot find symbol\\n  symbol:   variable "
                         "undeclared1\\n  location: class "
                         "Part\n"},
+                       {"x.sh:3:4: note: Use ./*glob* [SC2035]\n",
+                        "warning shellcheck x.sh:3:4 SC2035 | Use ./*glob*\n"},
                        {"cc1: error: unrecognized option\n", "error gcc | unrecognized option\n"}}};
 }
 
