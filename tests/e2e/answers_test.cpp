@@ -159,6 +159,16 @@ TEST_F(Shop, GrepFindsLinesWithTheirSymbols) {
   EXPECT_NE(mira.run({"grep", "broken("}).exit_code, 0);
 }
 
+TEST_F(Shop, AffectedReadsAPatchAndRefusesWhatIsNone) {
+  auto data = mira.run({"affected", "--json",
+                        "--- a/gone.py\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-def gone():\n-    pass\n"})
+                  .data();
+  ASSERT_EQ(data["symbols"].size(), 1U);
+  EXPECT_EQ(data["symbols"][0]["name"], "gone");
+  EXPECT_EQ(data["symbols"][0]["change"], "removed");
+  EXPECT_NE(mira.run({"affected", "no patch"}).exit_code, 0);
+}
+
 TEST_F(Shop, SearchTakesAnythingAsWords) {
   for (const char* query : {"multi-agent", "@x", "don't", "C++", "a.b", "std::vector", "\"", "NEAR(",
                             "col:val", "-", "*", "the"}) {

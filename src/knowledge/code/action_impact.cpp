@@ -2,11 +2,8 @@
 // level, over proved and inferred edges only.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <unordered_set>
-
 #include "knowledge/code/actions.h"
-#include "knowledge/code/search_path.h"
+#include "knowledge/code/graph_reach.h"
 #include "platform/base/text.h"
 
 namespace mira::code {
@@ -15,98 +12,6 @@ namespace {
 using contracts::Call;
 using contracts::Json;
 using contracts::Reply;
-
-constexpr std::size_t reached_limit = 20'000;
-
-struct Reach {
-  std::vector<std::vector<Element>> levels;
-  std::vector<std::string> module_files;  // files whose top-level code calls in
-  bool cut = false;
-};
-
-base::Status callers_level(store::Connection& index, const Element& of,
-                           std::unordered_set<std::int64_t>& seen, std::vector<Element>& level,
-                           std::vector<std::string>& module_files) {
-  return index.each(
-      "SELECT DISTINCT ifnull(g.caller_id, 0), e.qualified_name, e.name, e.kind, f.path, e.visibility, "
-      "e.name_line"
-      " FROM call_graph g JOIN repository_files f USING(file_id) LEFT JOIN code_elements e ON e.element_id = "
-      "g.caller_id"
-      " WHERE g.callee_id = ? AND g.tier IN ('proved', 'inferred') ORDER BY f.path, e.name_line",
-      [&](const store::Row& row) {
-        if (row.integer(0) == 0) {
-          module_files.emplace_back(row.text(4));
-          return;
-        }
-        if (!seen.insert(row.integer(0)).second) return;
-        Element one;
-        one.id = row.integer(0);
-        one.qualified = row.text(1);
-        one.name = row.text(2);
-        one.kind = row.text(3);
-        one.path = row.text(4);
-        one.visibility = row.text(5);
-        one.line = static_cast<int>(row.integer(6));
-        level.push_back(std::move(one));
-      },
-      of.id);
-}
-
-base::Result<Reach> reach(store::Connection& index, const std::vector<Element>& from, int depth) {
-  Reach out;
-  std::unordered_set<std::int64_t> seen;
-  for (const Element& one : from) seen.insert(one.id);
-  std::vector<Element> level = from;
-  while (!level.empty() && std::ssize(out.levels) < depth && !out.cut) {
-    std::vector<Element> next;
-    for (const Element& one : level) {
-      MIRA_TRY(callers_level(index, one, seen, next, out.module_files));
-      if (seen.size() > reached_limit) {
-        out.cut = true;
-        break;
-      }
-    }
-    if (next.empty()) break;
-    out.levels.push_back(next);
-    level = std::move(next);
-  }
-  std::ranges::sort(out.module_files);
-  auto twice = std::ranges::unique(out.module_files);
-  out.module_files.erase(twice.begin(), twice.end());
-  return out;
-}
-
-Json level_json(const std::vector<Element>& level, int depth, std::size_t limit) {
-  Json list = Json::array();
-  for (const Element& one : level)
-    if (list.size() < limit) list.push_back(element_json(one));
-  return {{"depth", depth}, {"total", level.size()}, {"callers", std::move(list)}};
-}
-
-void add_summary(Reply& reply, const Reach& reached, std::size_t limit) {
-  std::unordered_set<std::string_view> files;
-  std::size_t exposed = 0;
-  Json tests = Json::array();
-  std::size_t test_count = 0;
-  for (const auto& level : reached.levels)
-    for (const Element& one : level) {
-      files.insert(one.path);
-      if (path_traits(one.path).test) {
-        ++test_count;
-        if (tests.size() < limit) tests.push_back(element_json(one));
-      } else if (one.visibility == "public") {
-        ++exposed;
-      }
-    }
-  for (const std::string& path : reached.module_files) files.insert(path);
-  reply.data["files"] = files.size();
-  reply.data["public"] = exposed;
-  reply.data["tests"] = {{"total", test_count}, {"callers", std::move(tests)}};
-  reply.data["module_files"] = Json::array();
-  for (const std::string& path : reached.module_files)
-    if (reply.data["module_files"].size() < limit)
-      reply.data["module_files"].push_back(base::display_line(path));
-}
 
 base::Result<Reply> handle(Call& call) {
   bool ambiguous = false;
@@ -117,37 +22,14 @@ base::Result<Reply> handle(Call& call) {
   Reach reached = MIRA_TRY(reach(call.session->index, asked, call.arguments.at("depth").get<int>()));
   Reply reply;
   reply.data["symbol"] = element_json(elements.front());
-  reply.data["levels"] = Json::array();
-  std::size_t total = 0;
-  for (std::size_t i = 0; i < reached.levels.size(); ++i) {
-    total += reached.levels[i].size();
-    reply.data["levels"].push_back(level_json(reached.levels[i], static_cast<int>(i) + 1, limit));
-    if (reached.levels[i].size() > limit)
-      reply.notes.push_back(fmt::format("depth {}: {} more are not shown, --limit shows them", i + 1,
-                                        reached.levels[i].size() - limit));
-  }
-  reply.data["total"] = total;
-  if (reached.cut)
-    reply.notes.push_back(fmt::format("ended after {} symbols: more are reached", reached_limit));
-  add_summary(reply, reached, limit);
+  add_reach(reply, reached, limit);
   return reply;
 }
 
 std::string render(const Reply& reply, const contracts::Style&) {
   const Json& data = reply.data;
   if (data.contains("ambiguous")) return render_candidates(data);
-  std::string out = fmt::format("{} symbols in {} files are reached, {} of them tests, {} public\n",
-                                data.at("total").get<int>(), data.at("files").get<int>(),
-                                data.at("tests").at("total").get<int>(), data.at("public").get<int>());
-  for (const Json& level : data.at("levels")) {
-    out += fmt::format("depth {}: {}\n", level.at("depth").get<int>(), level.at("total").get<int>());
-    for (const Json& one : level.at("callers"))
-      out += fmt::format("  {}  {}:{}\n", base::display_line(one.at("name").get_ref<const std::string&>()),
-                         one.at("file").get_ref<const std::string&>(), one.at("line").get<int>());
-  }
-  for (const Json& file : data.at("module_files"))
-    out += fmt::format("top-level code of {}\n", file.get_ref<const std::string&>());
-  return out;
+  return render_reach(data);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "knowledge/code/action_affected.h"
 #include "knowledge/code/actions.h"
 #include "knowledge/code/indexer.h"
 #include "knowledge/code/parse_worker.h"
@@ -70,6 +71,7 @@ contracts::Feature feature() {
   out.actions.push_back(callers_action());
   out.actions.push_back(callees_action());
   out.actions.push_back(impact_action());
+  out.actions.push_back(affected_action());
   out.actions.push_back(graph_export_action());
   out.actions.push_back(languages_action());
   out.checks.emplace_back(check_quarantine);

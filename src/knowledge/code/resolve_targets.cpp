@@ -53,12 +53,13 @@ std::vector<Targets::Reached> Targets::without_overloads(const std::vector<Reach
     auto same = std::ranges::find_if(distinct, [&](const Reached& other) {
       return other.symbol.file == one.symbol.file && other.symbol->qualified == one.symbol->qualified;
     });
-    if (same == distinct.end())
+    if (same == distinct.end()) {
       distinct.push_back(one);
-    else if (same->symbol->guard == Guard::elsewhere && one.symbol->guard != Guard::elsewhere)
-      *same = one;  // a twin of another #if branch
-    else if (!takes(*same->symbol, call.arguments) && takes(*one.symbol, call.arguments))
-      *same = one;
+      continue;
+    }
+    // A twin of another #if branch, or an overload that takes the arguments.
+    bool twin = same->symbol->guard == Guard::elsewhere && one.symbol->guard != Guard::elsewhere;
+    if (twin || (!takes(*same->symbol, call.arguments) && takes(*one.symbol, call.arguments))) *same = one;
   }
   return distinct;
 }

@@ -1,0 +1,11 @@
+// affected: what a patch changes and what that can reach; see action_affected.cpp.
+#pragma once
+
+#include "contracts/action.h"
+#include "knowledge/code/patch_symbols.h"
+
+namespace mira::code {
+
+contracts::Action affected_action(const ParseTexts& parse = parse_in_workers);
+
+}  // namespace mira::code
