@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context open index status doctor version search grep symbols callers callees impact graph languages cochange experts history recall import record remember memories forget session documents diagnose build completion reference hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context open index status doctor version search grep symbols callers callees impact affected graph languages cochange experts history recall import record remember memories forget session documents diagnose build completion reference hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -33,6 +33,7 @@ _mira() {
     "callers "*) options="--help --json --plain --quiet --timeout --project --file --limit --cursor" ;;
     "callees "*) options="--help --json --plain --quiet --timeout --project --file --limit --cursor" ;;
     "impact "*) options="--help --json --plain --quiet --timeout --project --file --limit --depth" ;;
+    "affected "*) options="--help --json --plain --quiet --timeout --project --depth --limit" ;;
     "languages "*) options="--help --json --plain --quiet --timeout --project" ;;
     "cochange "*) options="--help --json --plain --quiet --timeout --project --batch --limit --author --at --before" ;;
     "experts "*) options="--help --json --plain --quiet --timeout --project --batch --limit --at --before" ;;
