@@ -178,7 +178,8 @@ contracts::Action affected_action(const ParseTexts& parse) {
                     .fallback = default_limit,
                     .minimum = 1,
                     .maximum = most_shown}};
-  action.examples = {{"git diff | mira affected --stdin", "what the uncommitted work changes"},
+  action.examples = {{"mira affected --stdin < change.patch", "what a patch that was applied changed"},
+                     {"git diff | mira affected --stdin", "what the uncommitted work changes"},
                      {"git diff main.. | mira affected --stdin --json", "what this branch changes"}};
   action.data_shape =
       R"j({"files_changed":[{"path":"a.c","change":"modified"}],"symbols":[{"name":"f","kind":"function","file":"a.c",)j"
