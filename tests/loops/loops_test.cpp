@@ -213,6 +213,8 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"documents", "search", "short functions"}), 0);
   EXPECT_EQ(run({"session", "start"}), 0);
   EXPECT_EQ(run({"import", "said.jsonl"}), 0);
+  EXPECT_EQ(run({"blame", "src/login.py"}), 0);
+  EXPECT_EQ(run({"causes", repo.head()}), 0);
   EXPECT_EQ(run({"languages"}), 0);
   EXPECT_EQ(run({"graph", "export", "--format", "tsv"}), 0);
   EXPECT_EQ(run({"graph", "export", "--what", "symbols"}), 0);

@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 
-#include "knowledge/git/commit_search.h"
-#include "knowledge/git/head_tree.h"
+#include "knowledge/git/action_parts.h"
 #include "knowledge/git/history_range.h"
 #include "platform/base/text.h"
 
@@ -21,67 +19,6 @@ using contracts::Json;
 using contracts::Param;
 using contracts::ParamKind;
 using contracts::Reply;
-
-std::string text_of(const Json& arguments, const char* name) {
-  const Json& value = arguments.at(name);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
-std::size_t limit_of(const Json& arguments) {
-  return static_cast<std::size_t>(arguments.at("limit").get<int>());
-}
-
-// Bytes of a path as JSON can hold them.
-std::string shown(std::string_view path) {
-  return base::is_valid_utf8(path) ? std::string(path) : base::display_line(path);
-}
-
-// "./src//a.c" as the history has it: "src/a.c".
-std::string normal_path(std::string_view path) {
-  std::string out;
-  for (std::string_view part : base::split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (!out.empty()) out += '/';
-    out += part;
-  }
-  return out;
-}
-
-base::Status need_history(contracts::Session& session, const Archive& archive) {
-  if (!session.project.is_git) {
-    return base::fail(ErrorCode::unavailable, session.project.root.string() + " is not a git repository.",
-                      "History, co-change and people come from commits: run it inside a git work tree.");
-  }
-  if (!archive.history.commits.empty()) return {};
-  return base::fail(ErrorCode::unavailable, "This repository has no commits that could be read.",
-                    "Commit something, or see `mira doctor` for what is in the way.");
-}
-
-bool on_disk(const contracts::Session& session, std::string_view path) {
-  auto at = std::ranges::lower_bound(session.tree.files, path, {}, &workspace::File::path);
-  return at != session.tree.files.end() && at->path == path;
-}
-
-// A single question about a file nobody knows is an error with names to try; in a batch, and about
-// the past, it is answered from the name.
-base::Status check_known(Call& call, const Archive& archive, const std::string& path) {
-  bool about_past = !text_of(call.arguments, "at").empty() || !text_of(call.arguments, "before").empty();
-  if (call.batch || about_past || archive.find_path(path) != no_path || on_disk(*call.session, path))
-    return {};
-  base::Error error{ErrorCode::not_found, "No file \"" + base::display_line(path) + "\" in this project.",
-                    "Paths count from the project's root."};
-  error.next = MIRA_TRY(similar_paths(call.session->index, path));
-  return std::unexpected(error);
-}
-
-Json hash_or_null(const Archive& archive, std::optional<std::size_t> position) {
-  if (!position) return nullptr;
-  return hash_to_hex(archive.history.commits[*position].hash, archive.history.hash_digits);
-}
-
-double rounded(double value) {
-  return std::round(value * 1e6) / 1e6;
-}
 
 // ---- cochange
 
@@ -121,20 +58,6 @@ std::string render_cochange(const Reply& reply, const contracts::Style&) {
                        base::display_line(partner.at("path").get<std::string>()), why);
   }
   return out.empty() ? "No other file is known.\n" : out;
-}
-
-std::vector<Param> moment_params() {
-  return {{.name = "at", .help = "answer as it stood right after this commit"},
-          {.name = "before", .help = "answer as it stood right before this commit"}};
-}
-
-Param limit_param(int fallback) {
-  return {.name = "limit",
-          .kind = ParamKind::integer,
-          .help = "how many at most",
-          .fallback = fallback,
-          .minimum = 1,
-          .maximum = 10000};
 }
 
 Action cochange_action(const std::shared_ptr<Models>& models) {
@@ -231,25 +154,6 @@ Action experts_action(const std::shared_ptr<Models>& models) {
 
 // ---- history
 
-Json commit_json(const FoundCommit& commit) {
-  Json out = {{"commit", commit.hash},
-              {"subject", commit.subject},
-              {"author", commit.author},
-              {"email", commit.email},
-              {"time_ms", commit.author_time_ms},
-              {"date", date_of(commit.author_time_ms)},
-              {"files", commit.files},
-              {"insertions", nullptr},
-              {"deletions", nullptr},
-              {"path", nullptr},
-              {"change", nullptr}};
-  if (commit.insertions) out["insertions"] = *commit.insertions;
-  if (commit.deletions) out["deletions"] = *commit.deletions;
-  if (!commit.path.empty()) out["path"] = shown(commit.path);
-  if (!commit.file_change.empty()) out["change"] = commit.file_change;
-  return out;
-}
-
 base::Result<Reply> history(Models& models, Call& call) {
   contracts::Session& session = *call.session;
   auto archive = MIRA_TRY(models.archive(session));
@@ -319,7 +223,8 @@ Action history_action(const std::shared_ptr<Models>& models) {
 }  // namespace
 
 std::vector<Action> actions(const std::shared_ptr<Models>& models) {
-  return {cochange_action(models), experts_action(models), history_action(models)};
+  return {cochange_action(models), experts_action(models), history_action(models), blame_action(models),
+          causes_action(models)};
 }
 
 }  // namespace mira::git

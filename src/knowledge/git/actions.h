@@ -1,4 +1,4 @@
-// The actions of this feature: cochange, experts, history.
+// The actions of this feature.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,9 @@
 #include "knowledge/git/models.h"
 
 namespace mira::git {
+
+contracts::Action blame_action(const std::shared_ptr<Models>& models);
+contracts::Action causes_action(const std::shared_ptr<Models>& models);
 
 std::vector<contracts::Action> actions(const std::shared_ptr<Models>& models);
 

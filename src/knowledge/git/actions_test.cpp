@@ -77,7 +77,7 @@ TEST(History, LinesAreCountedLater) {
   World world;
   small_history(world);
   EXPECT_TRUE(must(world.act("history", {{"query", "src/auth.c"}}))["commits"][0]["insertions"].is_null());
-  EXPECT_EQ(world.refresh_later().changed, 3);
+  EXPECT_EQ(world.refresh_later().changed, 6) << "three commits counted, and their lines replayed";
   Json commits = must(world.act("history", {{"query", "src/auth.c"}}))["commits"];
   EXPECT_EQ(commits[0]["insertions"], 1);
   EXPECT_EQ(commits[0]["deletions"], 1);
@@ -101,9 +101,13 @@ TEST(History, EveryActionRendersForPeople) {
   small_history(world);
   for (const contracts::Action& action : world.feature.actions) {
     contracts::Reply reply;
-    Json arguments = action.name == "cochange"  ? Json{{"files", {"src/auth.c"}}}
-                     : action.name == "experts" ? Json{{"file", "src/auth.c"}}
-                                                : Json{{"query", "src/auth.c"}};
+    Json arguments;
+    for (const contracts::Param& param : action.params) {
+      if (param.name == "files") arguments["files"] = {"src/auth.c"};
+      if (param.name == "commit") arguments["commit"] = world.repo.head();
+      if (param.name == "file" || param.name == "query" || param.name == "place")
+        arguments[param.name] = "src/auth.c";
+    }
     reply.data = must(world.act(action.name, arguments));
     EXPECT_FALSE(action.render(reply, {}).empty()) << action.name;
     EXPECT_FALSE(action.examples.empty()) << action.name;

@@ -157,6 +157,16 @@ base::Result<std::optional<FoundCommit>> commit_by_id(store::Connection& index, 
   return out;
 }
 
+base::Result<std::optional<FoundCommit>> commit_of_row(store::Connection& index, std::int64_t commit_id) {
+  std::optional<FoundCommit> out;
+  MIRA_TRY(index.each(
+      "SELECT c.commit_id, c.hash, c.subject, c.body, a.name, a.email, c.author_time_ms, c.files, "
+      "c.insertions, c.deletions FROM git_commits c JOIN git_authors a USING (author_id) WHERE c.commit_id = "
+      "?",
+      [&](const store::Row& row) { out = commit_at(row); }, commit_id));
+  return out;
+}
+
 base::Result<std::vector<std::string>> files_of_commit(store::Connection& index, std::int64_t commit_id,
                                                        std::int64_t limit) {
   std::vector<std::string> out;

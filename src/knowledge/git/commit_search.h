@@ -41,6 +41,8 @@ base::Result<std::vector<FoundCommit>> commits_with_any_word(store::Connection& 
                                                              const CommitFilter& filter);
 // One commit by the start of its id (4 digits or more); nullopt when there is none.
 base::Result<std::optional<FoundCommit>> commit_by_id(store::Connection& index, std::string_view hex_prefix);
+// One commit by its row; nullopt when it is gone.
+base::Result<std::optional<FoundCommit>> commit_of_row(store::Connection& index, std::int64_t commit_id);
 // Files a commit changed, at most `limit`, as they were called after it.
 base::Result<std::vector<std::string>> files_of_commit(store::Connection& index, std::int64_t commit_id,
                                                        std::int64_t limit);

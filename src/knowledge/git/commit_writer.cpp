@@ -27,6 +27,9 @@ base::Result<CommitWriter> CommitWriter::start(store::Connection& index, const H
   out.added_.hash_digits = hash_digits;
   out.authors_ = MIRA_TRY(AuthorRows::load(index));
   out.last_commit_id_ = MIRA_TRY(index.integer("SELECT max(commit_id) FROM git_commits")).value_or(0);
+  // An id that line owners may still name is not given to another commit.
+  auto named = MIRA_TRY(index.integer("SELECT last_commit_id FROM git_ownership_state")).value_or(0);
+  out.last_commit_id_ = std::max(out.last_commit_id_, named);
   out.last_path_id_ =
       static_cast<std::uint32_t>(MIRA_TRY(index.integer("SELECT max(path_id) FROM git_paths")).value_or(0));
   out.paths_complete_ = out.last_path_id_ == 0;

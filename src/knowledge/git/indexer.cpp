@@ -4,6 +4,7 @@
 
 #include "knowledge/git/ingest.h"
 #include "knowledge/git/line_counts.h"
+#include "knowledge/git/ownership.h"
 #include "knowledge/git/worktree.h"
 #include "platform/base/limits.h"
 
@@ -11,6 +12,7 @@ namespace mira::git {
 namespace {
 
 constexpr std::int64_t retry_after_ms = 60'000;  // a HEAD that could not be read is tried again
+constexpr std::int64_t lines_followed = 20;      // new commits whose lines are followed before the answer
 
 void add_repository_notes(const Repository& repository, std::vector<std::string>& notes) {
   if (!repository.shallow.empty()) {
@@ -38,6 +40,34 @@ bool is_about_repository(const base::Error& error) {
   return error.code == base::ErrorCode::failed || error.code == base::ErrorCode::unavailable;
 }
 
+// Line owners brought to HEAD; what the repository keeps from it is said, and the rest goes on.
+base::Status follow_lines(contracts::Session& session, const Shadow& shadow, base::Progress& progress,
+                          base::Deadline deadline, std::int64_t most_commits,
+                          contracts::UpdateReport& report) {
+  HeadTree tree = MIRA_TRY(head_tree(session.index, shadow, deadline));
+  auto followed = follow_ownership(session.index, shadow, tree, progress, deadline, most_commits);
+  if (followed) {
+    report.changed += followed->commits;
+    return {};
+  }
+  if (followed.error().code == base::ErrorCode::timeout) return {};
+  if (!is_about_repository(followed.error())) return std::unexpected(followed.error());
+  report.notes.push_back("Lines were not followed: " + followed.error().message);
+  return {};
+}
+
+base::Status count_rest(contracts::Session& session, const Shadow& shadow, base::Progress& progress,
+                        base::Deadline deadline, contracts::UpdateReport& report) {
+  auto counted = count_lines(session.index, shadow, progress, deadline);
+  if (counted) {
+    report.changed += *counted;
+    return {};
+  }
+  if (!is_about_repository(counted.error())) return std::unexpected(counted.error());
+  report.notes.push_back("Lines were not counted: " + counted.error().message);
+  return {};
+}
+
 base::Status bring_up_to_date(contracts::Session& session, const Shadow& shadow, base::Progress& progress,
                               base::Deadline deadline, contracts::UpdateReport& report) {
   HeadTree tree = MIRA_TRY(head_tree(session.index, shadow, deadline));
@@ -50,6 +80,7 @@ base::Status bring_up_to_date(contracts::Session& session, const Shadow& shadow,
     report.unchanged = done.kept;
     report.notes.insert(report.notes.end(), done.notes.begin(), done.notes.end());
   }
+  MIRA_TRY(follow_lines(session, shadow, progress, deadline, lines_followed, report));
   auto compared = MIRA_TRY(update_worktree(session, repository, tree, deadline));
   report.notes.insert(report.notes.end(), compared.notes.begin(), compared.notes.end());
   return {};
@@ -98,18 +129,17 @@ base::Result<contracts::UpdateReport> HistoryIndexer::update_later(contracts::Se
                                                                    base::Deadline deadline) {
   contracts::UpdateReport report;
   report.unit = "commits";
-  if (!session.project.is_git || MIRA_TRY(uncounted_commits(session.index)) == 0) return report;
+  if (!session.project.is_git) return report;
+  State state = MIRA_TRY(load_state(session.index));
+  std::string owned = MIRA_TRY(ownership_tip(session.index));
+  bool counted = MIRA_TRY(uncounted_commits(session.index)) == 0;
+  if (state.tip.empty() || !state.failed_tip.empty() || (counted && owned == state.tip)) return report;
   Repository repository = MIRA_TRY(read_repository(session.project));
-  if (repository.partial_clone) return report;  // counting needs contents that are not there
+  // Both need contents that a partial clone lacks; a HEAD that moved meanwhile is read first.
+  if (repository.partial_clone || repository.tip != state.tip) return report;
   Shadow shadow = MIRA_TRY(Shadow::open(session.project, std::move(repository)));
-  auto counted = count_lines(session.index, shadow, progress, deadline);
-  if (counted) {
-    report.changed = *counted;
-  } else if (is_about_repository(counted.error())) {
-    report.notes.push_back("Lines were not counted: " + counted.error().message);
-  } else {
-    return std::unexpected(counted.error());
-  }
+  MIRA_TRY(follow_lines(session, shadow, progress, deadline, 0, report));
+  if (!counted) MIRA_TRY(count_rest(session, shadow, progress, deadline, report));
   return report;
 }
 

@@ -5,6 +5,7 @@
 
 #include "knowledge/git/commit_writer.h"
 #include "knowledge/git/file_rows.h"
+#include "knowledge/git/ownership_rows.h"
 #include "platform/base/text.h"
 
 namespace mira::git {
@@ -24,6 +25,7 @@ std::vector<std::string> log_arguments(const Repository& repository, const std::
 }
 
 base::Status clear_history(store::Connection& index) {
+  MIRA_TRY(clear_ownership(index));
   MIRA_TRY(index.run("INSERT INTO git_commit_words(git_commit_words) VALUES ('delete-all')"));
   MIRA_TRY(index.run("DELETE FROM git_commit_files"));
   MIRA_TRY(index.run("DELETE FROM git_commits"));

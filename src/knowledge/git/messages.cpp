@@ -9,6 +9,8 @@
 namespace mira::git {
 namespace {
 
+constexpr std::size_t read_bytes = std::size_t{16} * limits::commit_message_bytes;
+
 // A capital or digit after a small letter: the word has parts. Underscores part words already.
 bool has_parts(std::string_view word) {
   for (std::size_t i = 1; i < word.size(); ++i) {
@@ -22,8 +24,9 @@ bool has_parts(std::string_view word) {
 }  // namespace
 
 Message clean_message(std::string_view bytes) {
-  std::string text = base::repair_utf8(bytes.substr(0, limits::commit_message_bytes));
-  text = guard::mask_secrets(base::truncate_utf8(text, limits::commit_message_bytes));
+  // Masked whole and then cut: a cut through a secret would leave a piece that nothing recognises.
+  std::string masked = guard::mask_secrets(base::repair_utf8(bytes.substr(0, read_bytes)));
+  std::string text(base::truncate_utf8(masked, limits::commit_message_bytes));
   Message out;
   std::string_view rest = base::trim(text);
   std::size_t end = std::min(rest.find("\n\n"), rest.find("\n\r\n"));

@@ -58,6 +58,14 @@ TEST(Message, BytesBecomeText) {
   EXPECT_LE(clean_message(std::string(1 << 20, 'x')).subject.size(), 64u << 10);
 }
 
+TEST(Message, ASecretWhereItIsCutLeavesNoPieceBehind) {
+  std::string secret = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+  std::string before = "s\n\n" + std::string((64u << 10) - 25, ' ');
+  before.back() = '\n';
+  Message message = clean_message(before + secret);
+  EXPECT_EQ(message.body.find("ghp_"), std::string::npos) << message.body;
+}
+
 TEST(Message, PartsOfIdentifiersAreSearchable) {
   EXPECT_EQ(searchable("use parseHTTP now"), "use parseHTTP now parse http");
   EXPECT_EQ(searchable("plain words"), "plain words");

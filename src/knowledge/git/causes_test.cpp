@@ -1,0 +1,62 @@
+#include "knowledge/git/causes.h"
+
+#include <gtest/gtest.h>
+
+#include "knowledge/git/world_for_tests.h"
+
+namespace mira::git {
+namespace {
+
+using contracts::Json;
+
+TEST(NamedCommits, AreThoseThatTheWordsBeforeThemAccuse) {
+  auto named = named_commits("Fix it\n\nRegression from\ncommit 1234567.\nSee 7654321. Fixes: abcdef0123");
+  EXPECT_EQ(named.causes, (std::vector<std::string>{"1234567", "abcdef0123"}));
+  EXPECT_EQ(named_commits("This reverts commit 1234567890.").reverted,
+            std::vector<std::string>{"1234567890"});
+  EXPECT_TRUE(named_commits("introduced in version 8.1").causes.empty());
+}
+
+TEST(Causes, OfAFixAreTheCommitsWhoseLinesItTakesAway) {
+  World world;
+  world.repo.commit({.files = {{"src/a.c", "int good_one(void);\nint good_two(void);\n"}}});
+  std::string broke = world.repo.commit(
+      {.message = "Add three",
+       .files = {{"src/a.c", "int good_one(void);\nint wrong(void);\nint good_two(void);\n"}}});
+  world.repo.commit({.message = "Say more", .files = {{"README.md", "words\n"}}});
+  std::string fix = world.repo.commit(
+      {.message = "Fix three",
+       .files = {{"src/a.c", "int good_one(void);\nint right(void);\nint good_two(void);\n"}}});
+  world.refresh();
+  world.refresh_later();
+  Json data = must(world.act("causes", {{"commit", fix.substr(0, 10)}}));
+  ASSERT_EQ(data["causes"].size(), 1u);
+  EXPECT_EQ(data["causes"][0]["commit"], broke);
+  EXPECT_EQ(data["causes"][0]["found"], "lines");
+  EXPECT_EQ(data["causes"][0]["lines"], 1);
+}
+
+TEST(Causes, WhatTheMessageNamesComesFirstUnlessItMayNotBeRead) {
+  World world;
+  std::string first = world.repo.commit({.files = {{"a.c", "int one;\n"}}});
+  std::string second = world.repo.commit({.files = {{"b.c", "int two;\n"}}});
+  std::string fix = world.repo.commit(
+      {.message = "Fix one\n\nBug in " + first.substr(0, 12), .files = {{"b.c", "int three;\n"}}});
+  world.refresh();
+  world.refresh_later();
+  Json read = must(world.act("causes", {{"fix", fix}}, true));
+  EXPECT_EQ(read["causes"][0]["commit"], first);
+  EXPECT_EQ(read["causes"][0]["found"], "named");
+  Json blind = must(world.act("causes", {{"fix", fix}, {"ignore_message", true}}, true));
+  EXPECT_EQ(blind["causes"][0]["commit"], second);
+}
+
+TEST(Causes, AnUnknownCommitIsAnError) {
+  World world;
+  world.repo.commit({.files = {{"a.c", "1\n"}}});
+  world.refresh();
+  EXPECT_FALSE(world.act("causes", {{"commit", "ffffffff"}}));
+}
+
+}  // namespace
+}  // namespace mira::git
