@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context open index status doctor version search grep symbols callers callees impact affected graph languages cochange experts history recall import record remember memories forget session documents diagnose build completion reference hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context open index status doctor version search grep symbols callers callees impact affected graph languages cochange experts history blame causes recall import record remember memories forget session documents diagnose build completion reference hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -38,6 +38,8 @@ _mira() {
     "cochange "*) options="--help --json --plain --quiet --timeout --project --batch --limit --author --at --before" ;;
     "experts "*) options="--help --json --plain --quiet --timeout --project --batch --limit --at --before" ;;
     "history "*) options="--help --json --plain --quiet --timeout --project --author --since --limit" ;;
+    "blame "*) options="--help --json --plain --quiet --timeout --project --batch" ;;
+    "causes "*) options="--help --json --plain --quiet --timeout --project --batch --fix --ignore-message --limit" ;;
     "recall "*) options="--help --json --plain --quiet --timeout --project --batch --limit --scope --session --explain" ;;
     "import "*) options="--help --json --plain --quiet --timeout --project --format" ;;
     "record "*) options="--help --json --plain --quiet --timeout --project --batch --role --session --client --message --speaker --model --time --scope" ;;
