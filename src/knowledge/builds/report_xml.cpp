@@ -206,7 +206,9 @@ Report read_junit(Scanner& scanner) {
                   .file = test.text("file"),
                   .line = test.number("line")};
     const std::string name = test.text("name"), group = test.text("classname");
-    record.test = group.empty() ? name : group + "." + name;
+    record.test = group;
+    if (!group.empty()) record.test += '.';
+    record.test += name;
     if (record.message.empty()) record.message = base::trim(text).substr(0, base::trim(text).find('\n'));
     if (record.message.empty()) record.message = record.test + " failed";
     record.snippet = text.substr(0, snippet_bytes);
