@@ -260,74 +260,62 @@ class JavascriptParser : public Parser {
 }  // namespace
 
 Definition javascript_definition() {
-  return {
-      .name = "javascript",
-      .tools = "jest, vitest, mocha, node --test, node",
-      .keywords = {"fail ", "\u25cf ", "1) ", "2) ", "3) ", "4) ", "5) ", "6) ", "7) ", "8) ", "9) ", "0) ",
-                   "\u2716 ", " failed", " failing", "error: ", "\u2139 fail ", "error ["},
-      .make = make_parser<JavascriptParser>,
-      .examples = {
-          {"FAIL ./a.test.js\n"
-           "  \u25cf math \u203a adds\n"
-           "\n"
-           "    expect(received).toBe(expected) // Object.is equality\n"
-           "\n"
-           "    Expected: 3\n"
-           "    Received: 2\n"
-           "\n"
-           "    > 4 |     expect(add(1, 1)).toBe(3);\n"
-           "        |                       ^\n"
-           "\n"
-           "      at Object.toBe (a.test.js:4:23)\n"
-           "\n"
-           "Tests:       1 failed, 1 total\n",
-           "error jest a.test.js:4:23 | expect(received).toBe(expected) // Object.is "
-           "equality\\nExpected: 3\\nReceived: 2\n"},
-          {" FAIL  a.test.ts > math > adds\n"
-           "AssertionError: expected 2 to be 3 // Object.is equality\n"
-           "\n"
-           "- Expected\n"
-           "+ Received\n"
-           "\n"
-           "- 3\n"
-           "+ 2\n"
-           "\n"
-           " \u276f a.test.ts:4:19\n"
-           "      4|     expect(1 + 1).toBe(3);\n"
-           "      Tests  1 failed (1)\n",
-           "error vitest a.test.ts:4:19 | AssertionError: expected 2 to be 3 // Object.is equality\n"},
-          {"  1 failing\n"
-           "\n"
-           "  1) math\n"
-           "       adds:\n"
-           "\n"
-           "      AssertionError [ERR_ASSERTION]: 1 == 2\n"
-           "      + expected - actual\n"
-           "\n"
-           "      -1\n"
-           "      +2\n"
-           "\n"
-           "      at Context.<anonymous> (mocha/a.js:4:12)\n",
-           "error mocha mocha/a.js:4:12 | AssertionError [ERR_ASSERTION]: 1 == 2\n"},
-          {"node:assert:90\n"
-           "  throw new AssertionError(obj);\n"
-           "  ^\n"
-           "\n"
-           "AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:\n"
-           "\n"
-           "5 !== 4\n"
-           "\n"
-           "    at Object.<anonymous> (/p/test.js:3:8)\n",
-           "error node /p/test.js:3:8 AssertionError | AssertionError [ERR_ASSERTION]: Expected values to be "
-           "strictly equal:\\n5 !== 4\n"},
-          {"/p/x.js:3\n"
-           "  y();\n"
-           "  ^\n"
-           "\n"
-           "ReferenceError: y is not defined\n"
-           "    at Object.<anonymous> (/p/x.js:3:3)\n"
-           "    at Module._compile (node:internal/modules/cjs/loader:1554:14)\n",
-           "error node /p/x.js:3:3 ReferenceError | ReferenceError: y is not defined\n"}}};
+  return {.name = "javascript",
+          .tools = "jest, vitest, mocha, node --test, node",
+          .keywords = {"fail ", "\u25cf ", "1) ", "2) ", "3) ", "4) ", "5) ", "6) ", "7) ", "8) ", "9) ",
+                       "0) ", "\u2716 ", " failed", " failing", "error: ", "\u2139 fail ", "error ["},
+          .make = make_parser<JavascriptParser>,
+          .examples = {
+              {"FAIL ./a.test.js\n"
+               "  \u25cf math \u203a adds\n"
+               "\n"
+               "    expect(received).toBe(expected) // Object.is equality\n"
+               "\n"
+               "    Expected: 3\n"
+               "    Received: 2\n"
+               "\n"
+               "    > 4 |     expect(add(1, 1)).toBe(3);\n"
+               "        |                       ^\n"
+               "\n"
+               "      at Object.toBe (a.test.js:4:23)\n"
+               "\n"
+               "Tests:       1 failed, 1 total\n",
+               "error jest a.test.js:4:23 | expect(received).toBe(expected) // Object.is "
+               "equality\\nExpected: 3\\nReceived: 2\n"},
+              {" FAIL  a.test.ts > math > adds\n"
+               "AssertionError: expected 2 to be 3 // Object.is equality\n"
+               "\n"
+               "- Expected\n"
+               "+ Received\n"
+               "\n"
+               "- 3\n"
+               "+ 2\n"
+               "\n"
+               " \u276f a.test.ts:4:19\n"
+               "      4|     expect(1 + 1).toBe(3);\n"
+               "      Tests  1 failed (1)\n",
+               "error vitest a.test.ts:4:19 | AssertionError: expected 2 to be 3 // Object.is equality\n"},
+              {"  1 failing\n"
+               "\n"
+               "  1) math\n"
+               "       adds:\n"
+               "\n"
+               "      AssertionError [ERR_ASSERTION]: 1 == 2\n"
+               "      + expected - actual\n"
+               "\n"
+               "      -1\n"
+               "      +2\n"
+               "\n"
+               "      at Context.<anonymous> (mocha/a.js:4:12)\n",
+               "error mocha mocha/a.js:4:12 | AssertionError [ERR_ASSERTION]: 1 == 2\n"},
+              {"/p/x.js:3\n"
+               "  y();\n"
+               "  ^\n"
+               "\n"
+               "ReferenceError: y is not defined\n"
+               "    at Object.<anonymous> (/p/x.js:3:3)\n"
+               "    at Module._compile (node:internal/modules/cjs/loader:1554:14)\n",
+               "error node /p/x.js:3:3 ReferenceError | ReferenceError: y is not defined\n"}}};
 }
 
 }  // namespace mira::builds

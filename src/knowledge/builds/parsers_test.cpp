@@ -89,6 +89,16 @@ TEST(Mixed, ParallelCompilersKeepTheirNotes) {
             "  src/b.c:9:1 | of b\n");
 }
 
+TEST(Mixed, AnAssertionThatNodeThrowsIsPlacedByItsStack) {
+  EXPECT_EQ(read("node:assert:90\n  throw new AssertionError(obj);\n  ^\n\n"
+                 "AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:\n\n5 !== 4\n\n"
+                 "    at Object.<anonymous> (/p/test.js:3:8)\n")
+                .text,
+            "error node /p/test.js:3:8 AssertionError | AssertionError [ERR_ASSERTION]: Expected values to "
+            "be strictly "
+            "equal:\\n5 !== 4\n");
+}
+
 TEST(Mixed, AProgressBarHidesNothing) {
   EXPECT_EQ(read("10%\r20%\rsrc/a.c:3:5: error: broken\r30%\n").text, "error gcc src/a.c:3:5 | broken\n");
 }

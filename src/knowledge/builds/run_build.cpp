@@ -140,7 +140,7 @@ int passed_on(const Ending& ending) {
 std::string relative_folder(const Session& session, const std::string& folder) {
   std::error_code error;
   const fs::path relative = fs::relative(folder, session.project.root, error);
-  const std::string text = relative.string();
+  std::string text = relative.string();
   if (error || text == "." || text.starts_with("..")) return {};
   return text;
 }
