@@ -4,6 +4,7 @@
 #include "app/build_info.h"
 #include "app/features.h"
 #include "faces/cli/cli.h"
+#include "faces/clients/actions.h"
 #include "faces/hooks/hook.h"
 #include "faces/mcp/tools.h"
 #include "platform/base/log.h"
@@ -29,6 +30,7 @@ LocalHost::LocalHost(const base::Clock& clock)
     feature.actions.clear();
   }
   cli::add_actions(registry_);
+  clients::add_actions(registry_, MIRA_VERSION);
   registry_.add(hooks::hook_action());
   registry_.add(mcp::mcp_action(*this, MIRA_VERSION));
 }
@@ -70,15 +72,19 @@ Result<std::unique_ptr<Opened>> LocalHost::open(const std::string& path, base::D
   return opened;
 }
 
-Result<std::unique_ptr<Opened>> LocalHost::open_as_indexed(const std::string& path, base::Deadline deadline) {
+Result<std::unique_ptr<Opened>> LocalHost::open_as_indexed(const std::string& path, bool writes,
+                                                           base::Deadline deadline) {
   base::Home home = MIRA_TRY(base::find_home());
   auto project = MIRA_TRY(workspace::find_project(path.empty() ? "." : path, home));
   std::error_code ignored;
-  if (!std::filesystem::exists(index_file(project), ignored)) {
+  bool indexed = std::filesystem::exists(index_file(project), ignored);
+  if (!indexed && !writes) {
     return base::fail(base::ErrorCode::not_found, "this project was never indexed", "run: mira index");
   }
   Lease main = MIRA_TRY(lease_main(home));
-  auto index = MIRA_TRY(open_reader(index_file(project), store::Durability::normal));
+  std::vector<std::string> notes;
+  auto index = indexed ? MIRA_TRY(open_reader(index_file(project), store::Durability::normal))
+                       : MIRA_TRY(open_index(project, schemas_, clock_, notes));
   index.set_deadline(deadline);
   main.reader.set_deadline(deadline);
   return std::make_unique<Opened>(std::move(main.reader), idle_readers_, main.writer, std::move(index),
@@ -109,8 +115,8 @@ Result<Reply> LocalHost::call(const Action& action, const contracts::Request& re
             .streams = request.streams};
   if (action.needs == Needs::nothing) return action.handle(call);
   bool at_once = request.freshness == contracts::Freshness::as_indexed;
-  auto opened =
-      MIRA_TRY(at_once ? open_as_indexed(request.project, deadline) : open(request.project, deadline));
+  auto opened = MIRA_TRY(at_once ? open_as_indexed(request.project, !action.read_only, deadline)
+                                 : open(request.project, deadline));
   contracts::Session& session = opened->session();
   if (action.needs == Needs::fresh && !at_once) {
     MIRA_TRY(bring_up_to_date(session, features_, Patience::answer, progress, deadline));

@@ -41,7 +41,8 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory {
     store::Writer& writer;
   };
   base::Result<Lease> lease_main(const base::Home& home);
-  base::Result<std::unique_ptr<Opened>> open_as_indexed(const std::string& path, base::Deadline deadline);
+  base::Result<std::unique_ptr<Opened>> open_as_indexed(const std::string& path, bool writes,
+                                                        base::Deadline deadline);
 
   const base::Clock& clock_;
   std::vector<contracts::Feature> features_;

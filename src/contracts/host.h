@@ -12,7 +12,7 @@ namespace mira::contracts {
 
 enum class Freshness {
   declared,    // as the action asks (Needs)
-  as_indexed,  // at once: the folder is not walked, nothing is made or updated
+  as_indexed,  // at once: the folder is not walked, nothing is updated
 };
 
 struct Request {
@@ -27,7 +27,8 @@ class Host {
  public:
   virtual ~Host() = default;
   virtual const Registry& registry() const = 0;
-  // Safe from several threads at once. as_indexed: not_found when the project was never indexed.
+  // Safe from several threads at once. as_indexed: not_found when an action that reads meets a project
+  // that was never indexed.
   virtual base::Result<Reply> call(const Action& action, const Request& request, base::Progress& progress,
                                    base::Deadline deadline) = 0;
 

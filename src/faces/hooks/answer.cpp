@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "faces/clients/turn.h"
 #include "faces/hooks/conversation.h"
 #include "faces/hooks/facts.h"
 #include "faces/hooks/hook.h"
 #include "platform/base/home.h"
 #include "platform/base/text.h"
+#include "platform/guard/secrets.h"
 #include "platform/workspace/project.h"
 
 namespace mira::hooks {
@@ -149,10 +151,12 @@ class Answering {
 
   bool record(const Ask& ask, const char* role, const std::string& text) const {
     if (base::trim(text).empty()) return true;
-    Json arguments{{"text", text},
+    std::string masked = guard::mask_secrets(text);
+    Json arguments{{"text", masked},
                    {"role", role},
                    {"session", event_.session},
-                   {"client", std::string(client_name(event_.client))}};
+                   {"client", std::string(client_name(event_.client))},
+                   {"message", clients::turn_id(role, masked)}};
     if (!event_.model.empty() && std::string_view(role) == "assistant") arguments["model"] = event_.model;
     return ask.tell("record", arguments);
   }

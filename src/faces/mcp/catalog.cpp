@@ -106,8 +106,8 @@ ToolRow remember_row() {
           .description = "Keep a decision, preference or fact that the user stated.",
           .selector = "",
           .arguments = {{"text", "string", "one statement that stands alone", true},
-                        {"kind", "string", "decision, preference or fact"}},
-          .routes = {{"", "remember", {"text=text", "kind=kind"}, "remembered"}},
+                        {"scope", "string", "project, or user for every project"}},
+          .routes = {{"", "remember", {"text=text", "scope=scope"}, "remembered"}},
           .writes = true};
 }
 

@@ -28,7 +28,26 @@ Json argument_schema(const Argument& argument) {
   return out;
 }
 
-Json input_schema(const ToolRow& row, const std::vector<Route>& routes) {
+const Param* find_param(const Action& action, std::string_view name) {
+  for (const Param& param : action.params)
+    if (param.name == name) return &param;
+  return nullptr;
+}
+
+// Whether some route hands the argument to a parameter that its action has.
+bool is_taken(const Argument& argument, const std::vector<Route>& routes,
+              const contracts::Registry& registry) {
+  for (const Route& route : routes) {
+    for (std::string_view pair : route.arguments) {
+      std::size_t middle = pair.find('=');
+      if (pair.substr(0, middle) != argument.name) continue;
+      if (find_param(*registry.find(route.action), pair.substr(middle + 1)) != nullptr) return true;
+    }
+  }
+  return false;
+}
+
+Json input_schema(const ToolRow& row, const std::vector<Route>& routes, const contracts::Registry& registry) {
   Json properties = Json::object(), required = Json::array();
   if (!row.selector.empty()) {
     Json choices = Json::array();
@@ -37,6 +56,7 @@ Json input_schema(const ToolRow& row, const std::vector<Route>& routes) {
     required.push_back(row.selector);
   }
   for (const Argument& argument : row.arguments) {
+    if (!is_taken(argument, routes, registry)) continue;
     properties[std::string(argument.name)] = argument_schema(argument);
     if (argument.required) required.push_back(argument.name);
   }
@@ -62,12 +82,6 @@ Json annotations(const ToolRow& row) {
 Json tool_meta(const ToolRow& row) {
   if (row.destroys) return {{"anthropic/requiresUserInteraction", true}};
   return row.always_loaded ? Json{{"anthropic/alwaysLoad", true}} : Json();
-}
-
-const Param* find_param(const Action& action, std::string_view name) {
-  for (const Param& param : action.params)
-    if (param.name == name) return &param;
-  return nullptr;
 }
 
 // The action's arguments out of the tool's; arguments the action does not take are dropped.
@@ -203,7 +217,7 @@ Offer mira_offer(Host& host, const std::string& project, const std::string& vers
     std::vector<Route> routes = available(row, host.registry());
     if (routes.empty()) continue;
     Tool tool{.name = std::string(row.name), .description = std::string(row.description)};
-    tool.input_schema = input_schema(row, routes);
+    tool.input_schema = input_schema(row, routes, host.registry());
     tool.output_schema = output_schema();
     tool.annotations = annotations(row);
     tool.meta = tool_meta(row);
