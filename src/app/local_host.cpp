@@ -5,7 +5,9 @@
 #include "app/features.h"
 #include "faces/cli/cli.h"
 #include "faces/clients/actions.h"
+#include "faces/clients/import_action.h"
 #include "faces/hooks/hook.h"
+#include "faces/http/action.h"
 #include "faces/mcp/tools.h"
 #include "platform/base/log.h"
 
@@ -31,6 +33,8 @@ LocalHost::LocalHost(const base::Clock& clock)
   }
   cli::add_actions(registry_);
   clients::add_actions(registry_, MIRA_VERSION);
+  registry_.add(clients::import_transcripts_action(*this));
+  registry_.add(http::serve_action(*this, MIRA_VERSION));
   registry_.add(hooks::hook_action());
   registry_.add(mcp::mcp_action(*this, MIRA_VERSION));
 }

@@ -95,7 +95,8 @@ TEST_F(Connect, WritesWhatTheAgentsRead) {
               testing::EndsWith("/mira' hook --client claude"));
   EXPECT_THAT(read(home / ".codex/config.toml"),
               HasSubstr("command = \"x\" # why\n\n[mcp_servers.mira]\ncommand = \""));
-  EXPECT_THAT(read(home / ".gemini/settings.json"), HasSubstr("\t// theme\n\t\"theme\": \"dark\",\n\t\"mcpServers\""));
+  EXPECT_THAT(read(home / ".gemini/settings.json"),
+              HasSubstr("\t// theme\n\t\"theme\": \"dark\",\n\t\"mcpServers\""));
   EXPECT_THAT(read(home / ".gemini/settings.json"), HasSubstr("hook --client gemini\""));
   EXPECT_THAT(read(home / ".config/opencode/opencode.jsonc"), HasSubstr("/* best */"));
   EXPECT_THAT(read(home / ".config/opencode/plugins/mira.ts"), HasSubstr("export const MiraPlugin"));

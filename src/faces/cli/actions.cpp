@@ -1,5 +1,7 @@
 #include "faces/cli/cli.h"
+#include "faces/cli/man.h"
 #include "faces/cli/reference.h"
+#include "faces/cli/statusline.h"
 
 namespace mira::cli {
 namespace {
@@ -51,11 +53,51 @@ Action reference_action() {
   };
 }
 
+Action man_action() {
+  return {
+      .name = "man",
+      .group = "program",
+      .summary = "Print the manual page",
+      .description = {},
+      .params = {},
+      .examples = {{"mira man | man -l -", "read it"},
+                   {"mira man > ~/.local/share/man/man1/mira.1", "keep it"}},
+      .data_shape = R"({"page": ".Dd ..."})",
+      .needs = contracts::Needs::nothing,
+      .handle = [](Call& call) -> base::Result<Reply> {
+        return Reply{.data = {{"page", manual_page(call.registry)}}};
+      },
+      .render = [](const Reply& reply,
+                   const contracts::Style&) { return reply.data["page"].get<std::string>(); },
+  };
+}
+
+Action agent_help_action() {
+  return {
+      .name = "agent-help",
+      .group = "agents",
+      .summary = "Print one page for an agent that can only run commands",
+      .description = {},
+      .params = {},
+      .examples = {{"mira agent-help", "what to tell such an agent"}},
+      .data_shape = R"({"page": "# Mira, for agents ..."})",
+      .needs = contracts::Needs::nothing,
+      .handle = [](Call& call) -> base::Result<Reply> {
+        return Reply{.data = {{"page", agent_page(call.registry)}}};
+      },
+      .render = [](const Reply& reply,
+                   const contracts::Style&) { return reply.data["page"].get<std::string>(); },
+  };
+}
+
 }  // namespace
 
 void add_actions(contracts::Registry& registry) {
   registry.add(completion_action());
   registry.add(reference_action());
+  registry.add(man_action());
+  registry.add(agent_help_action());
+  registry.add(statusline_action());
 }
 
 }  // namespace mira::cli
