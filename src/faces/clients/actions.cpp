@@ -236,7 +236,8 @@ Action plugin_action(std::string version) {
           "Writes the folder, a marketplace with one plugin, if it is not there or not of this program. Use "
           "the plugin or connect, not both.",
       .params = {},
-      .examples = {{"claude plugin marketplace add \"$(mira plugin dir)\"",
+      .examples = {{"mira plugin dir", "the folder that `claude plugin marketplace add` takes"},
+                   {"claude plugin marketplace add \"$(mira plugin dir)\"",
                     "then: claude plugin install "
                     "mira@mira-tools"}},
       .data_shape = R"({"folder": "/home/ada/.local/share/mira/marketplace"})",
