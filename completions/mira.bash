@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context open index status doctor version search grep symbols callers callees impact affected graph languages cochange experts history blame causes recall import record remember memories forget session documents diagnose build completion reference hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context open index status doctor version search grep symbols callers callees impact affected graph languages cochange experts history blame causes recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -21,6 +21,8 @@ _mira() {
     "build history"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
     "build diff"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
     "build verify"*) options="--help --json --plain --quiet --timeout --project" ;;
+    "plugin dir"*) options="--help --json --plain --quiet --timeout" ;;
+    "import transcripts"*) options="--help --json --plain --quiet --timeout" ;;
     "context "*) options="--help --json --plain --quiet --timeout --project --budget" ;;
     "open "*) options="--help --json --plain --quiet --timeout --project --cursor" ;;
     "index "*) options="--help --json --plain --quiet --timeout" ;;
@@ -50,6 +52,12 @@ _mira() {
     "diagnose "*) options="--help --json --plain --quiet --timeout --exit-code" ;;
     "completion "*) options="--help --json --plain --quiet --timeout" ;;
     "reference "*) options="--help --json --plain --quiet --timeout" ;;
+    "man "*) options="--help --json --plain --quiet --timeout" ;;
+    "agent-help "*) options="--help --json --plain --quiet --timeout" ;;
+    "statusline "*) options="--help --json --plain --quiet --timeout" ;;
+    "connect "*) options="--help --json --plain --quiet --timeout --all --scope --yes --dry-run --status" ;;
+    "disconnect "*) options="--help --json --plain --quiet --timeout --all --scope --yes --dry-run" ;;
+    "serve "*) options="--help --json --plain --quiet --timeout --port --socket --project" ;;
     "hook "*) options="--help --json --plain --quiet --timeout --client" ;;
     "mcp "*) options="--help --json --plain --quiet --timeout --project --drain" ;;
   esac
