@@ -188,14 +188,15 @@ Result<std::vector<ResolutionRow>> resolutions_of(Session& session, const std::s
         "WHERE resolution_id = ?"
         " ORDER BY position LIMIT ?",
         [&](const Row& row) {
-          RankedHunk ranked{.score = row.real(5), .why = std::string(row.text(6))};
-          ranked.hunk = {.path = std::string(row.text(0)),
-                         .old_start = static_cast<int>(row.integer(1)),
-                         .old_lines = static_cast<int>(row.integer(2)),
-                         .new_start = static_cast<int>(row.integer(3)),
-                         .new_lines = static_cast<int>(row.integer(4)),
-                         .body = std::string(row.text(7))};
-          one.hunks.push_back(std::move(ranked));
+          RankedHunk& ranked = one.hunks.emplace_back();
+          ranked.hunk.path = std::string(row.text(0));
+          ranked.hunk.old_start = static_cast<int>(row.integer(1));
+          ranked.hunk.old_lines = static_cast<int>(row.integer(2));
+          ranked.hunk.new_start = static_cast<int>(row.integer(3));
+          ranked.hunk.new_lines = static_cast<int>(row.integer(4));
+          ranked.hunk.body = std::string(row.text(7));
+          ranked.score = row.real(5);
+          ranked.why = std::string(row.text(6));
         },
         one.resolution_id, static_cast<std::int64_t>(hunks)));
   }
