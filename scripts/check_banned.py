@@ -43,6 +43,8 @@ CODE_RULES = [
          r"^src/platform/store/|^tests/"),
     Rule(r"\bsqlite3\.h\b", "SQL lives behind platform/store", "sqlite3.h", r"^src/platform/store/|^tests/|^bench/"),
     Rule(r"\bsqlite3_\w+\s*\(", "SQL lives behind platform/store", "sqlite3_step(s);", r"^src/platform/store/|^tests/|^bench/"),
+    Rule(r"\bplatform/models/provider\.h\b", "models are asked through budget::MeteredClient alone",
+         "platform/models/provider.h", r"^src/platform/(?:models|budget)/"),
     Rule(call("v?fork|clone|posix_spawnp?|exec[lv]p?e?|fexecve"), "programs are started by platform/process",
          "fork();", r"^src/platform/process/|" + TESTS),
     Rule(r"\bthrow\b", "errors are values: return a Result", "throw 1;", TESTS),

@@ -1,6 +1,8 @@
 #include "app/actions.h"
 
 #include "app/local_host.h"
+#include "operations/ask/ask_action.h"
+#include "operations/spending/actions.h"
 #include "oracle/context.h"
 
 namespace mira::app {
@@ -10,7 +12,9 @@ void add_actions(LocalHost& host, contracts::Registry& registry) {
   for (contracts::Feature& feature : host.features()) {
     for (const auto& source : feature.sources) sources.push_back(source.get());
   }
-  registry.add(oracle::context_action(std::move(sources), host));
+  registry.add(oracle::context_action(sources, host));
+  registry.add(ask::ask_action(std::move(sources), host));
+  for (contracts::Action& action : spending::actions()) registry.add(std::move(action));
   registry.add(open_action());
   registry.add(index_action(host));
   registry.add(status_action(host));

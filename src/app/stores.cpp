@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "platform/base/limits.h"
+#include "platform/budget/schema.h"
 #include "platform/store/backup.h"
 #include "platform/store/file_lock.h"
 #include "platform/store/migrate.h"
@@ -37,7 +38,7 @@ std::filesystem::path index_lock_file(const workspace::Project& project) {
 }
 
 std::vector<store::Schema> schemas(std::span<const contracts::Feature> features) {
-  std::vector<store::Schema> out{schema()};
+  std::vector<store::Schema> out{schema(), budget::schema()};
   for (const contracts::Feature& feature : features) out.push_back(feature.schema);
   return out;
 }

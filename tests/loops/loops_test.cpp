@@ -9,12 +9,14 @@
 
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <set>
 #include <string>
 
 #include "app/app.h"
 #include "tests/support/fake_repo.h"
+#include "tests/support/model_server.h"
 
 namespace mira {
 
@@ -220,6 +222,12 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"graph", "export", "--what", "symbols"}), 0);
   EXPECT_EQ(run({"graph", "export", "--what", "imports"}), 0);
   ask_about_builds();
+  EXPECT_EQ(run({"models", "check"}), 0);
+  EXPECT_EQ(run({"ask", "what does open_session do?", "--json"}), 0);
+  EXPECT_EQ(run({"ask", "what does open_session do?", "--json"}), 0);  // from the cache
+  EXPECT_EQ(run({"budget", "set", "project", "3"}), 0);
+  EXPECT_EQ(run({"budget"}), 0);
+  EXPECT_EQ(run({"budget", "history"}), 0);
   EXPECT_EQ(run({"status"}), 0);
   EXPECT_EQ(run({"doctor"}), 0);
 }
@@ -229,6 +237,9 @@ TEST(Loops, EveryTableIsWrittenAndReadBack) {
   make_project(repo);
   fs::path home = repo.root().parent_path() / "mira-home";
   ::setenv("MIRA_HOME", home.c_str(), 1);
+  support::ModelServer models(support::always(R"({"word": "ready [1]"})"));
+  fs::create_directories(home / "config");
+  std::ofstream(home / "config/models.json") << models.configuration().dump();
   fs::current_path(repo.root());
   ASSERT_EQ(run({"index"}), 0);
   tell_memory(repo);

@@ -21,6 +21,7 @@ constexpr auto groups = std::to_array<std::pair<std::string_view, std::string_vi
     {"git", "History and people"},
     {"memory", "Memory"},
     {"builds", "Builds and tests"},
+    {"money", "Models and money"},
     {"agents", "Agents"},
     {"project", "Project"},
     {"program", "Program"},

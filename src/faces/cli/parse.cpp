@@ -58,7 +58,8 @@ void declare(CLI::App& app, const Param& param, bool alone, Values& values) {
       CLI::Option* option = app.add_option(name, values.texts[param.name]);
       bool takes_many = param.positional && (alone || param.kind == ParamKind::text_list);
       if (param.kind != ParamKind::text_list && !takes_many) option->expected(1);
-      if (!param.positional) option->allow_extra_args(false);  // a list option takes one word each time
+      // A list option takes one word each time, and the first of several words is not all of them.
+      if (!param.positional || !takes_many) option->allow_extra_args(false);
       values.options[param.name] = option;
     }
   }

@@ -167,5 +167,25 @@ TEST(Print, BytesThatAreNoTextStayPrintable) {
               testing::Not(HasSubstr("\x1b[31m")));
 }
 
+TEST(Parse, TwoPositionalWordsAreTwoArguments) {
+  Registry registry;
+  registry.add({.name = "cap",
+                .group = "money",
+                .summary = "Set a cap",
+                .description = {},
+                .params = {{.name = "scope",
+                            .kind = ParamKind::choice,
+                            .help = "what for",
+                            .required = true,
+                            .positional = true,
+                            .choices = {"day", "month"}},
+                           {.name = "amount", .help = "dollars", .required = true, .positional = true}}});
+  auto parsed = parse_words(registry, {"cap", "day", "2.50"});
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(parsed->arguments["scope"], "day");
+  EXPECT_EQ(parsed->arguments["amount"], "2.50");
+  EXPECT_FALSE(parse_words(registry, {"cap", "day", "2.50", "3"}));
+}
+
 }  // namespace
 }  // namespace mira::cli

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "platform/base/config_folder.h"
 #include "platform/base/text.h"
 
 namespace mira::base {
@@ -71,6 +72,14 @@ Status make_private_folder(const fs::path& folder) {
   // Another process may have made it meanwhile.
   if (reason == EEXIST && fs::is_directory(folder, error)) return {};
   return cannot_make(folder, reason);
+}
+
+fs::path config_folder() {
+  const fs::path own = environment("MIRA_HOME");
+  if (own.empty()) return xdg_folder("XDG_CONFIG_HOME", ".config");
+  std::error_code error;
+  const fs::path root = fs::absolute(own, error);
+  return error ? fs::path() : root / "config";
 }
 
 Result<Home> find_home() {
