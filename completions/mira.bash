@@ -2,10 +2,14 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context open index status doctor version search grep symbols callers callees impact affected graph languages cochange experts history blame causes recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context ask budget models open index status doctor version search grep symbols callers callees impact affected graph languages cochange experts history blame causes recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
+    "budget history"*) options="--help --json --plain --quiet --timeout --project --by --days" ;;
+    "budget set"*) options="--help --json --plain --quiet --timeout --project --operation" ;;
+    "budget remove"*) options="--help --json --plain --quiet --timeout --project --default --operation" ;;
+    "models check"*) options="--help --json --plain --quiet --timeout --project --model" ;;
     "graph export"*) options="--help --json --plain --quiet --timeout --project --what --format" ;;
     "memories confirm"*) options="--help --json --plain --quiet --timeout --project" ;;
     "memories withdraw"*) options="--help --json --plain --quiet --timeout --project" ;;
@@ -24,6 +28,9 @@ _mira() {
     "plugin dir"*) options="--help --json --plain --quiet --timeout" ;;
     "import transcripts"*) options="--help --json --plain --quiet --timeout" ;;
     "context "*) options="--help --json --plain --quiet --timeout --project --budget" ;;
+    "ask "*) options="--help --json --plain --quiet --timeout --project --model --effort --budget --fresh" ;;
+    "budget "*) options="--help --json --plain --quiet --timeout --project" ;;
+    "models "*) options="--help --json --plain --quiet --timeout --project" ;;
     "open "*) options="--help --json --plain --quiet --timeout --project --cursor" ;;
     "index "*) options="--help --json --plain --quiet --timeout" ;;
     "status "*) options="--help --json --plain --quiet --timeout --project" ;;
