@@ -6,6 +6,7 @@
 // reads that the Reader records; cycles and depth are cut, in a fixed order.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -101,6 +102,8 @@ class Evaluator {
   // Does calling this member of a container give an element, or all of them?
   static bool gives_element(std::string_view member);
   static bool gives_whole(std::string_view member);
+  // Answers a question about a file, unless it is being answered already or is nested too deep: nothing then.
+  Found answer_once(const SourceFile& file, std::string_view question, const std::function<Found()>& answer);
   // Project files that the includes of a file reach, itself left out.
   const std::set<const SourceFile*>& include_closure(const SourceFile& file);
 

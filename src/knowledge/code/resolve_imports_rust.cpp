@@ -133,7 +133,9 @@ std::vector<Meaning> rust_import(Evaluator& evaluator, const SourceFile& file, c
   return rust_path(evaluator, {&file, import.scope}, path).values;
 }
 
-Found rust_outside(Evaluator& evaluator, const SourceFile& file, std::string_view name) {
+namespace {
+
+Found among_globs(Evaluator& evaluator, const SourceFile& file, std::string_view name) {
   Found out;
   for (const Import& import : file.facts.imports) {
     if (import.name != "*" || import.module.empty()) continue;
@@ -148,6 +150,13 @@ Found rust_outside(Evaluator& evaluator, const SourceFile& file, std::string_vie
   }
   out.bound = !out.values.empty();
   return out;
+}
+
+}  // namespace
+
+// Finding where a glob import leads may ask for a name that only glob imports could give.
+Found rust_outside(Evaluator& evaluator, const SourceFile& file, std::string_view name) {
+  return evaluator.answer_once(file, name, [&] { return among_globs(evaluator, file, name); });
 }
 
 }  // namespace mira::code

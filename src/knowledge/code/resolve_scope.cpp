@@ -65,6 +65,16 @@ bool is_self_word(std::string_view word) {
   return word == "self" || word == "this" || word == "$this";
 }
 
+Found Evaluator::answer_once(const SourceFile& file, std::string_view question,
+                             const std::function<Found()>& answer) {
+  Deeper deeper(work_);
+  PlaceKey key{&file, -3, std::string(question)};
+  if (deeper.too_deep() || !active_.insert(key).second) return {};
+  Found found = answer();
+  active_.erase(key);
+  return found;
+}
+
 Found Evaluator::lookup(Place place, std::string_view name) {
   PlaceKey key{place.file, place.scope, std::string(name)};
   auto at = known_.find(key);
