@@ -167,7 +167,10 @@ def main():
         int(git(tree, "rev-list", "--count", "HEAD")), len(git(tree, "ls-files").split("\n")), lines)
     text += "Machine: %d cores, %s.\n\n| what | figure |\n|---|---|\n" % (os.cpu_count(), os.uname().machine)
     text += "".join("| %s | %s |\n" % row for row in rows)
-    if arguments.out: open(arguments.out, "w").write(text)
+    if arguments.out:
+        kept = open(arguments.out).read() if os.path.exists(arguments.out) else ""
+        others = kept[kept.index("\n## "):] if "\n## " in kept else ""  # sections that other benches made
+        open(arguments.out, "w").write(text + others)
     print(text)
     shutil.rmtree(scratch, ignore_errors=True)
 
