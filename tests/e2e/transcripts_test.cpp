@@ -88,6 +88,17 @@ TEST_F(Transcripts, ATurnThatTheHookRecordedIsKeptOnce) {
   EXPECT_EQ(imported["known"], 2) << imported;
 }
 
+TEST_F(Transcripts, TheNextSessionStartsWhereTheLastEnded) {
+  mira.run({"index"});
+  append(claude_file(), said("user", "we still need to rename the pelican module").dump() + "\n");
+  mira.run({"import", "transcripts"});
+  json event{{"session_id", "S2"},
+             {"cwd", repo.root().string()},
+             {"hook_event_name", "SessionStart"},
+             {"source", "startup"}};
+  EXPECT_THAT(mira.run({"hook", "--client", "claude"}, event.dump()).out, HasSubstr("pelican"));
+}
+
 TEST_F(Transcripts, AnAnswerOfOneSessionReachesThePromptOfAnother) {
   mira.run({"index"});
   append(claude_file(),

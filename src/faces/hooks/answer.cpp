@@ -79,12 +79,7 @@ class Answering {
     } else {
       Conversation::tidy(folder_, keep_days);
     }
-    auto data = ask_in(event_.folder)("recall start", Json::object());
-    if (!data || !data->is_object()) return out;
-    for (const Json& one : data->value("items", Json::array())) {
-      Item item{one.value("id", std::string()), one.value("text", std::string())};
-      if (!item.text.empty()) out.push_back(std::move(item));
-    }
+    for (Item& item : session_start(ask_in(event_.folder))) out.push_back(std::move(item));
     return out;
   }
 

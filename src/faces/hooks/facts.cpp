@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "platform/base/text.h"
 
@@ -16,6 +17,7 @@ constexpr std::size_t most_partners = 4;
 constexpr double sure_memory = 0.7;
 constexpr std::size_t most_memories = 3;
 constexpr std::size_t memory_bytes = 600;
+constexpr std::size_t cure_bytes = 1500;
 
 std::string text_of(const Json& object, const char* name) {
   if (!object.is_object()) return {};
@@ -141,14 +143,49 @@ std::vector<Item> remembered(const Ask& ask, const std::string& text, const std:
   return out;
 }
 
+std::vector<Item> session_start(const Ask& ask) {
+  std::vector<Item> out;
+  auto data = ask("session start", Json::object());
+  if (!data) return out;
+  constexpr std::array<std::pair<const char*, const char*>, 3> parts{
+      {{"holds", "you said, and it holds: "},
+       {"where", "from the last conversation here: "},
+       {"open", "left open: "}}};
+  for (const auto& [part, lead] : parts) {
+    for (const Json& line : list_of(*data, part)) {
+      if (!line.is_string()) continue;
+      auto text = line.get<std::string>();
+      out.push_back({std::string(part) + " " + text, lead + text});
+    }
+  }
+  return out;
+}
+
+namespace {
+
+// The first hunk of a cure that was seen, "" for anything less.
+std::string cure_text(const Json& cure) {
+  const Json& hunks = list_of(cure, "hunks");
+  if (hunks.empty()) return {};
+  std::string body = text_of(hunks[0], "body");
+  return fmt::format("a change at {}:{} made it go away ({}):\n{}", text_of(hunks[0], "path"),
+                     number_of(hunks[0], "line"), text_of(hunks[0], "why"),
+                     base::truncate_utf8(body, cure_bytes));
+}
+
+}  // namespace
+
 std::vector<Item> known_cures(const Ask& ask, const std::string& output) {
   std::vector<Item> out;
-  if (output.empty()) return out;
-  auto data = ask("build explain", {{"error", std::string(base::truncate_utf8(output, 16 << 10))}});
-  if (!data) return out;
-  for (const Json& cure : list_of(*data, "cures")) {
-    std::string text = text_of(cure, "text");
-    if (!text.empty()) out.push_back({"cure " + text_of(cure, "id"), "this error was cured before: " + text});
+  for (const std::string& place : error_places(output)) {
+    auto data = ask("build explain", {{"error", place}});
+    if (!data) continue;
+    for (const Json& cure : list_of(*data, "cures")) {
+      std::string text = cure_text(cure);
+      if (text.empty()) continue;
+      out.push_back({"cure of " + place, fmt::format("the error at {} was there before: {}", place, text)});
+      break;
+    }
   }
   return out;
 }

@@ -23,11 +23,15 @@ std::vector<Item> broken_callers(const Ask& ask, const std::filesystem::path& ro
                                  const Edit& edit);
 // What earlier conversations say, when recall is sure of it.
 std::vector<Item> remembered(const Ask& ask, const std::string& text, const std::string& this_session);
+// What holds, where we were and what is open, as memory tells it at the start of a session.
+std::vector<Item> session_start(const Ask& ask);
 // What cured this very error before.
 std::vector<Item> known_cures(const Ask& ask, const std::string& output);
 
 // Words of a text that look like names in code: `quoted`, a::b, a_b, aB, f().
 std::vector<std::string> code_names(std::string_view text);
+// "src/a.c:3" out of lines that speak of an error, once each, in their order.
+std::vector<std::string> error_places(std::string_view output);
 // Words that look like paths and are files beneath `root`, relative to it.
 std::vector<std::string> file_names(const std::filesystem::path& root, std::string_view text);
 

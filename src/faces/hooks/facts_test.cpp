@@ -33,6 +33,12 @@ TEST(CodeNames, AreFewAndOnceEach) {
   EXPECT_THAT(code_names(text), testing::SizeIs(6));
 }
 
+TEST(ErrorPlaces, AreThoseOfLinesThatSpeakOfAnError) {
+  EXPECT_THAT(
+      error_places("make: all\nsrc/a.c:3:7: error: x\nsrc/a.c:3: error: x\nnote: b.c:4\nb.c:9: warning: y\n"),
+      ElementsAre("src/a.c:3"));
+}
+
 TEST(FileNames, OnlyFilesThatAreThere) {
   support::TemporaryFolder folder;
   std::filesystem::create_directory(folder / "src");

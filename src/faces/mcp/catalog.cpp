@@ -18,9 +18,10 @@ ToolRow build_row() {
               "Compiler and test errors in this project: was this one seen before and what cured it, "
               "what fails now, the last runs.",
           .selector = "action",
-          .arguments = {{"error", "string", "the error text as it was printed"}, limit_argument()},
-          .routes = {{"explain", "build explain", {"error=error", "limit=limit"}, "known"},
-                     {"failing", "build failing", {"limit=limit"}, "failing"},
+          .arguments = {{"error", "string", "of explain: its file:line, its code or words of its message"},
+                        limit_argument()},
+          .routes = {{"explain", "build explain", {"error=error", "limit=limit"}, "cures"},
+                     {"failing", "build failing", {"limit=limit"}, "errors"},
                      {"runs", "build runs", {"limit=limit"}, "runs"}}};
 }
 
@@ -60,8 +61,8 @@ ToolRow forget_row() {
   return {.name = "forget",
           .description = "Delete remembered items and every trace of them, when the user asks for it.",
           .selector = "",
-          .arguments = {{"ids", "strings", "ids that recall gave", true}},
-          .routes = {{"", "forget", {"ids=ids"}, "forgotten"}},
+          .arguments = {{"entry", "integer", "number that recall gave", true}},
+          .routes = {{"", "forget", {"entry=entry"}, "forgotten"}},
           .writes = true,
           .destroys = true};
 }
@@ -79,7 +80,7 @@ ToolRow history_row() {
           .routes = {{"cochange", "cochange", {"target=files", "limit=limit"}, "partners"},
                      {"owners", "experts", {"target=file", "limit=limit"}, "experts"},
                      {"log", "history", {"target=query", "limit=limit", "since=since"}, "commits"},
-                     {"blame", "blame", {"target=file", "limit=limit"}, "lines"},
+                     {"blame", "blame", {"target=place"}, "ranges"},
                      {"causes", "causes", {"target=commit", "limit=limit"}, "causes"}}};
 }
 
