@@ -33,7 +33,8 @@ TEST(BuiltIn, EveryAliasLeadsToAPricedModel) {
 }
 
 TEST(BuiltIn, EveryPriceSaysItsSourceAndWhenItWasChecked) {
-  for (const PriceRow& row : Catalog::load("/nonexistent")->prices()) {
+  Catalog catalog = *Catalog::load("/nonexistent");
+  for (const PriceRow& row : catalog.prices()) {
     EXPECT_FALSE(row.source.empty()) << row.model;
     EXPECT_TRUE(day_ms(row.checked)) << row.model;
   }

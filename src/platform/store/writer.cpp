@@ -94,7 +94,10 @@ class BatchRunner {
   // the transaction, so that the answer holds until its end.
   Status check_version() {
     auto steps = steps_applied(*connection_);
-    if (steps && *steps == steps_) return {};
+    if (steps && *steps == steps_.value_or(*steps)) {
+      steps_ = *steps;
+      return {};
+    }
     give_up();
     if (!steps) return std::unexpected(steps.error());
     return base::fail(ErrorCode::unavailable,
@@ -175,7 +178,7 @@ class BatchRunner {
   std::filesystem::path file_;
   OpenOptions options_;
   std::optional<Connection> connection_;  // none after it had to be closed in the middle
-  std::int64_t steps_ = 0;                // of its schema when it was opened
+  std::optional<std::int64_t> steps_;     // of its schema when it was opened; none until they could be read
   std::mutex& mutex_;
 };
 
