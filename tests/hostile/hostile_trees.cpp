@@ -175,12 +175,13 @@ void contents(const fs::path& root) {
   write_file(root / "quote.c", "char* s = \"" + std::string(100'000, '\\'));
   write_file(root / "ones.c", std::string(1'000'000, '\xff'));
   std::mt19937 random(11);
+  constexpr std::string_view signs = "(){}[]<>;:,.\"'`\\/*#=+-&|!? \nab01@$%";
   std::string noise(200'000, ' ');
   for (const char* name :
        {"n.c", "n.cpp", "n.py", "n.js", "n.ts", "n.go", "n.rs", "n.java", "n.cs", "n.rb", "n.php", "n.kt"}) {
     for (char& byte : noise) byte = static_cast<char>(1 + random() % 255);
     write_file(root / name, noise);
-    for (char& byte : noise) byte = "(){}[]<>;:,.\"'`\\/*#=+-&|!? \nab01@$%"[random() % 37];
+    for (char& byte : noise) byte = signs[random() % signs.size()];
     write_file(root / ("symbols_" + std::string(name)), noise);
   }
 }

@@ -27,14 +27,16 @@ constexpr std::size_t folder_files = 10'000;
 struct Known {
   std::int64_t document = 0, size = 0, mtime_ns = 0;
   std::string content_hash;
+  bool failed = false;
 };
 
 Result<Known> known_document(Connection& main, const std::string& project, const std::string& path) {
   Known out;
   MIRA_TRY(main.each(
-      "SELECT document_id, size, mtime_ns, content_hash FROM documents WHERE project_id = ? AND path = ?",
+      "SELECT document_id, size, mtime_ns, content_hash, state = 'failed' FROM documents WHERE project_id = ?"
+      " AND path = ?",
       [&](const Row& row) {
-        out = {row.integer(0), row.integer(1), row.integer(2), std::string(row.text(3))};
+        out = {row.integer(0), row.integer(1), row.integer(2), std::string(row.text(3)), row.integer(4) != 0};
       },
       project, store::Blob{path}));
   return out;
@@ -167,7 +169,8 @@ Result<Added> Library::add_file(contracts::Session& session, const fs::path& fil
                   .now_ms = session.clock.now_ms()};
   Known known = MIRA_TRY(known_document(session.main, reading.project, reading.path));
   bool same_stamp = known.size == reading.stamp.size && known.mtime_ns == reading.stamp.mtime_ns;
-  if (known.document != 0 && known.content_hash == reading.hash && same_stamp) return added;
+  bool is_read = known.document != 0 && !known.failed;  // what failed once may have been the moment's fault
+  if (is_read && known.content_hash == reading.hash && same_stamp) return added;
   Document document = MIRA_TRY(read(*kind, bytes.bytes, deadline));
   reading.title = guard::mask_secrets(document.title.empty() ? file.filename().native() : document.title);
   reading.title = base::repair_utf8(reading.title);

@@ -135,5 +135,13 @@ TEST_F(LibraryTest, ARemovedDocumentIsNoLongerFound) {
   EXPECT_EQ(remove_document(now, path, base::Deadline::never()).error().code, base::ErrorCode::not_found);
 }
 
+TEST_F(LibraryTest, WhatFailedIsTriedAgainAndSaidAgain) {
+  std::string path = write("broken.docx", "this is no archive");
+  EXPECT_EQ(add(path).at(0).state, "failed");
+  std::vector<Added> again = add(path);
+  EXPECT_EQ(again.at(0).state, "failed") << "a file that nobody could read is not unchanged";
+  EXPECT_NE(again.at(0).reason, "");
+}
+
 }  // namespace
 }  // namespace mira::documents

@@ -174,10 +174,10 @@ TEST(Provider, KeepsTheDeadlineAndTheCancel) {
 }
 
 TEST(Provider, SurvivesGarbage) {
-  for (std::string bytes :
-       {std::string("HTTP/1.1 200 OK\r\n\r\n\xff\xfe\0garbage", 34), std::string("not http at all"),
-        std::string("HTTP/1.1 200 OK\r\n\r\ndata: {\n\ndata: []\n\n"),
-        std::string("HTTP/1.1 200 OK\r\n\r\n{\"status\": 7}"), std::string()}) {
+  using namespace std::string_literals;
+  for (std::string bytes : {"HTTP/1.1 200 OK\r\n\r\n\xff\xfe\0garbage"s, std::string("not http at all"),
+                            std::string("HTTP/1.1 200 OK\r\n\r\ndata: {\n\ndata: []\n\n"),
+                            std::string("HTTP/1.1 200 OK\r\n\r\n{\"status\": 7}"), std::string()}) {
     Host host([&](const ModelServer::Seen&, int) { return ModelServer::Script{.bytes = bytes}; });
     Outcome out = host.send();
     EXPECT_NE(out.verdict.fault, Fault::none) << bytes;

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "platform/process/sanitized.h"
 #include "platform/process/spawn.h"
 
 namespace mira::process {
@@ -76,6 +77,7 @@ constexpr auto allowed_calls =
 bool add_rules(scmp_filter_ctx filter) {
   int failed = 0;
   for (const int call : allowed_calls) failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
+  if (sanitized) failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(pipe2), 0);
   // Memory, but none that can be executed; signals, but only to itself (abort).
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
     failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));

@@ -9,26 +9,13 @@
 #include <cstring>
 
 #include "platform/base/limits.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define MIRA_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define MIRA_SANITIZED 1
-#endif
-#endif
+#include "platform/process/sanitized.h"
 
 namespace mira::process {
 namespace {
 
 using base::ErrorCode;
 using base::fail;
-
-#ifdef MIRA_SANITIZED
-constexpr bool sanitized = true;  // its shadow memory needs terabytes of addresses
-#else
-constexpr bool sanitized = false;
-#endif
 
 constexpr std::size_t read_bytes = 256 << 10;
 

@@ -13,18 +13,14 @@
 #include <map>
 #include <thread>
 
+#include "platform/process/sanitized.h"
+
 namespace mira::process {
 namespace {
 
 using base::Deadline;
 using base::ErrorCode;
 using testing::HasSubstr;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
 
 std::string refused_or_not(int result) {
   return result < 0 ? (errno == EPERM || errno == EACCES ? "refused" : "failed otherwise") : "allowed";
