@@ -68,11 +68,17 @@ Result<bool> has_object(Connection& connection, std::string_view name) {
   return count.value_or(0) > 0;
 }
 
-// What ran on this database; refuses one that Mira did not make.
+// What ran on this database; refuses one that Mira did not make. One look at the
+// schema: between two, another process may have made it.
 Result<Applied> read_applied(const Plan& plan) {
-  if (MIRA_TRY(has_object(plan.connection, "schema_migrations"))) return applied_steps(plan.connection);
-  auto objects = MIRA_TRY(plan.connection.integer("SELECT count(*) FROM sqlite_master"));
-  if (objects.value_or(0) == 0) return Applied{};
+  std::int64_t objects = 0, ours = 0;
+  MIRA_TRY(plan.connection.each("SELECT count(*), total(name = 'schema_migrations') FROM sqlite_master",
+                                [&](const Row& row) {
+                                  objects = row.integer(0);
+                                  ours = row.integer(1);
+                                }));
+  if (ours > 0) return applied_steps(plan.connection);
+  if (objects == 0) return Applied{};
   return base::fail(ErrorCode::unavailable,
                     fmt::format("{} is a database of another program", shown(plan.file)),
                     "move it away, or set MIRA_HOME to another folder");

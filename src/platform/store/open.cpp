@@ -27,14 +27,17 @@ static_assert(SQLITE_VERSION_NUMBER >= oldest_sound_sqlite, "build with SQLite 3
 constexpr int shortest_nap_us = 500;
 constexpr int longest_nap_us = 4000;
 
+int nap_us() {
+  thread_local std::minstd_rand random(std::random_device{}());
+  return std::uniform_int_distribution<int>(shortest_nap_us, longest_nap_us)(random);
+}
+
 // Waits a little, never in step with other waiters, until another writer is done.
 int wait_for_other_writers(void* data, int attempts) {
   auto* handle = static_cast<DatabaseHandle*>(data);
   if (attempts == 0) handle->busy_until = handle->deadline.within_ms(limits::busy_wait_ms);
   if (handle->busy_until.expired()) return 0;
-  thread_local std::minstd_rand random(std::random_device{}());
-  int nap_us = std::uniform_int_distribution<int>(shortest_nap_us, longest_nap_us)(random);
-  std::this_thread::sleep_for(std::chrono::microseconds(nap_us));
+  std::this_thread::sleep_for(std::chrono::microseconds(nap_us()));
   return 1;
 }
 
@@ -54,6 +57,19 @@ bool is_frozen(const std::filesystem::path& file) {
   std::filesystem::path log = file;
   log += "-wal";
   return ::access(folder.c_str(), W_OK) != 0 && ::access(log.c_str(), F_OK) != 0;
+}
+
+// Only an empty file is turned into a WAL database here: what is already something is
+// changed by migrate() alone, after it has looked at it. SQLite does not ask the busy
+// handler for this step, so many first starts at once are held in step here.
+Status make_wal(Connection& connection) {
+  auto until = base::Deadline::after_ms(limits::busy_wait_ms);
+  while (MIRA_TRY(connection.integer("PRAGMA page_count")) == 0) {
+    Status made = connection.script("PRAGMA page_size=8192; PRAGMA journal_mode=WAL;");
+    if (made || made.error().code != ErrorCode::locked || until.expired()) return made;
+    std::this_thread::sleep_for(std::chrono::microseconds(nap_us()));
+  }
+  return {};
 }
 
 std::string uri_of(const std::filesystem::path& file, bool immutable) {
@@ -115,11 +131,7 @@ Status prepare_database(Connection& connection) {
   MIRA_TRY(connection.script(full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
   MIRA_TRY(connection.script(options.secure_delete ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=OFF"));
   MIRA_TRY(connection.script("PRAGMA journal_size_limit=67108864"));
-  // Only an empty file is turned into a WAL database here: what is already
-  // something is changed by migrate() alone, after it has looked at it.
-  if (MIRA_TRY(connection.integer("PRAGMA page_count")) == 0) {
-    MIRA_TRY(connection.script("PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"));
-  }
+  MIRA_TRY(make_wal(connection));
   return add_word_hits(connection.handle());
 }
 
