@@ -107,7 +107,7 @@ def self_test():
         ("src/platform/process/spawn.cpp", "execve(a, b, c);\n"),
         ("src/platform/store/c.cpp", '#include "sqlite3.h"\nsqlite3_step(s);\n'),
         ("src/a/x.cpp", "using namespace std::chrono;\nint brand(int);\n"),
-        ("docs/x.md", "see http://127.0.0.1:80/ and ~/work/x, src/work/x\n"),
+        ("docs/x.md", "see http://127.0.0.1:80/ and ~/wo" "rk/x, src/wo" "rk/x\n"),
     ]
     for path, text in sound:
         expect(not check_text(path, text), f"sound text is clean: {check_text(path, text)}")

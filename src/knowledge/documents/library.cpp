@@ -190,7 +190,8 @@ Result<std::vector<Added>> Library::add(contracts::Session& session, const std::
   std::error_code error;
   fs::path file = fs::weakly_canonical(fs::absolute(path, error), error);
   if (error || !fs::exists(file, error))
-    return base::fail(ErrorCode::not_found, fmt::format("{} does not exist", base::display_line(path)));
+    return base::fail(ErrorCode::not_found, fmt::format("{} does not exist", base::display_line(path)),
+                      "give a file or a folder; `mira documents` lists what is known");
   std::vector<fs::path> files{file};
   if (fs::is_directory(file, error)) {
     files = documents_below(file);

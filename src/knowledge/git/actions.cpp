@@ -20,14 +20,21 @@ using contracts::Param;
 using contracts::ParamKind;
 using contracts::Reply;
 
+// The moment that `at` or `before` names; now without either.
+base::Result<std::size_t> asked_moment(Call& call, const Archive& archive) {
+  store::Connection& index = call.session->index;
+  std::string at = MIRA_TRY(expand_revision(index, text_of(call.arguments, "at")));
+  std::string before = MIRA_TRY(expand_revision(index, text_of(call.arguments, "before")));
+  return moment_of(archive, at, before);
+}
+
 // ---- cochange
 
 base::Result<Reply> cochange(Models& models, Call& call) {
   auto held = MIRA_TRY(models.cochange(*call.session));
   MIRA_TRY(need_history(*call.session, *held.archive));
   CochangeQuestion question;
-  question.moment =
-      MIRA_TRY(moment_of(*held.archive, text_of(call.arguments, "at"), text_of(call.arguments, "before")));
+  question.moment = MIRA_TRY(asked_moment(call, *held.archive));
   question.limit = limit_of(call.arguments);
   question.person = held.archive->find_person(text_of(call.arguments, "author"));
   for (const Json& file : call.arguments.at("files")) {
@@ -96,8 +103,7 @@ base::Result<Reply> experts(Models& models, Call& call) {
   MIRA_TRY(need_history(*call.session, *held.archive));
   const Archive& archive = *held.archive;
   ExpertQuestion question;
-  question.moment =
-      MIRA_TRY(moment_of(archive, text_of(call.arguments, "at"), text_of(call.arguments, "before")));
+  question.moment = MIRA_TRY(asked_moment(call, archive));
   question.file = normal_path(call.arguments.at("file").get<std::string>());
   question.limit = limit_of(call.arguments);
   MIRA_TRY(check_known(call, archive, question.file));

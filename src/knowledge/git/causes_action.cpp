@@ -29,11 +29,12 @@ std::string_view name_of(CauseFound found) {
 base::Result<FoundCommit> wanted_commit(Call& call) {
   std::string id = text_of(call.arguments, "commit");
   if (id.empty()) id = text_of(call.arguments, "fix");
+  id = MIRA_TRY(expand_revision(call.session->index, id));
   auto commit = MIRA_TRY(commit_by_id(call.session->index, id));
   if (commit) return *commit;
   return base::fail(base::ErrorCode::not_found,
                     "No commit \"" + base::display_line(id) + "\" in the history of HEAD.",
-                    "Give at least four digits of its id; `mira history` lists them.");
+                    "Give at least four digits of its id, or HEAD~1; `mira history` lists them.");
 }
 
 base::Result<Reply> causes(Models& models, Call& call) {

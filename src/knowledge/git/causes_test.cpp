@@ -1,6 +1,6 @@
 #include "knowledge/git/causes.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "knowledge/git/world_for_tests.h"
 
@@ -49,6 +49,24 @@ TEST(Causes, WhatTheMessageNamesComesFirstUnlessItMayNotBeRead) {
   EXPECT_EQ(read["causes"][0]["found"], "named");
   Json blind = must(world.act("causes", {{"fix", fix}, {"ignore_message", true}}, true));
   EXPECT_EQ(blind["causes"][0]["commit"], second);
+}
+
+TEST(Causes, ACommitMayBeNamedFromHead) {
+  World world;
+  std::string broke = world.repo.commit({.files = {{"a.c", "int one;\n"}}});
+  world.repo.commit({.message = "Fix one", .files = {{"a.c", "int two;\n"}}});
+  world.repo.commit({.message = "Say more", .files = {{"README.md", "words\n"}}});
+  world.refresh();
+  world.refresh_later();
+  for (const char* name : {"HEAD~1", "HEAD^", "HEAD^~0"}) {
+    Json data = must(world.act("causes", {{"commit", name}}));
+    ASSERT_EQ(data["causes"].size(), 1u) << name;
+    EXPECT_EQ(data["causes"][0]["commit"], broke) << name;
+  }
+  auto too_far = world.act("causes", {{"commit", "HEAD~9"}});
+  ASSERT_FALSE(too_far);
+  EXPECT_THAT(too_far.error().message, testing::HasSubstr("ends before HEAD~9"));
+  EXPECT_FALSE(world.act("causes", {{"commit", "HEAD@{1}"}}));
 }
 
 TEST(Causes, AnUnknownCommitIsAnError) {

@@ -177,6 +177,16 @@ TEST(Cochange, UnknownFileIsAnErrorAloneAndAnAnswerInABatch) {
   EXPECT_TRUE(world.act("cochange", {{"files", {"src/servr.c"}}}, true));
 }
 
+TEST(Cochange, TheMomentMayBeNamedFromHead) {
+  World world;
+  change(world, {"a.c", "b.c"});
+  change(world, {"a.c", "c.c"});
+  world.refresh();
+  Json before = partners(world, {{"files", {"a.c"}}, {"before", "HEAD"}});
+  EXPECT_EQ(before, partners(world, {{"files", {"a.c"}}, {"at", "HEAD~1"}}));
+  EXPECT_NE(before, partners(world, {{"files", {"a.c"}}, {"at", "HEAD"}}));
+}
+
 TEST(Cochange, UnknownCommitIsAnError) {
   World world;
   change(world, {"a.c"});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <numeric>
 #include <utility>
 
@@ -155,6 +156,43 @@ base::Result<std::optional<FoundCommit>> commit_by_id(store::Connection& index, 
       "?2 LIMIT 1",
       [&](const store::Row& row) { out = commit_at(row); }, first, first + "g"));
   return out;
+}
+
+namespace {
+
+// How many first parents back "HEAD^^~3" lies; nullopt when it is no such text.
+std::optional<std::int64_t> steps_behind_head(std::string_view revision) {
+  if (!revision.starts_with("HEAD")) return std::nullopt;
+  std::string_view rest = revision.substr(4);
+  std::int64_t steps = 0;
+  while (!rest.empty()) {
+    char sign = rest.front();
+    if (sign != '^' && sign != '~') return std::nullopt;
+    rest.remove_prefix(1);
+    std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    std::int64_t count = 1;
+    if (digits > 6 || (sign == '^' && digits > 0)) return std::nullopt;
+    if (digits > 0) std::from_chars(rest.data(), rest.data() + digits, count);
+    rest.remove_prefix(digits);
+    steps += count;
+  }
+  return steps;
+}
+
+}  // namespace
+
+base::Result<std::string> expand_revision(store::Connection& index, std::string_view revision) {
+  auto steps = steps_behind_head(revision);
+  if (!steps) return std::string(revision);
+  auto id = MIRA_TRY(index.text("SELECT tip FROM git_state WHERE state_id = 1"));
+  for (; id && *steps > 0; --*steps) {
+    auto parents = MIRA_TRY(index.text("SELECT parents FROM git_commits WHERE hash = ?", *id));
+    id = parents && !parents->empty() ? std::optional(parents->substr(0, parents->find(' '))) : std::nullopt;
+  }
+  if (id && !id->empty()) return *id;
+  return base::fail(base::ErrorCode::not_found,
+                    "The history that is here ends before " + base::display_line(revision) + ".",
+                    "`mira history` lists the commits that are known.");
 }
 
 base::Result<std::optional<FoundCommit>> commit_of_row(store::Connection& index, std::int64_t commit_id) {

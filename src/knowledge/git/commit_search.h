@@ -41,6 +41,9 @@ base::Result<std::vector<FoundCommit>> commits_with_any_word(store::Connection& 
                                                              const CommitFilter& filter);
 // One commit by the start of its id (4 digits or more); nullopt when there is none.
 base::Result<std::optional<FoundCommit>> commit_by_id(store::Connection& index, std::string_view hex_prefix);
+// The full id behind HEAD, HEAD^ and HEAD~N (first parents); any other text as it is. not_found when the
+// history does not go back so far.
+base::Result<std::string> expand_revision(store::Connection& index, std::string_view revision);
 // One commit by its row; nullopt when it is gone.
 base::Result<std::optional<FoundCommit>> commit_of_row(store::Connection& index, std::int64_t commit_id);
 // Files a commit changed, at most `limit`, as they were called after it.
