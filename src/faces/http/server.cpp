@@ -10,6 +10,7 @@
 #include <boost/beast.hpp>
 #include <map>
 
+#include "faces/http/as_value.h"
 #include "platform/base/text.h"
 
 namespace mira::http {
@@ -21,7 +22,6 @@ namespace wire = boost::beast::http;
 using Tcp = asio::ip::tcp;
 using Local = asio::local::stream_protocol;
 using boost::system::error_code;
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 template <class Fields>
 Head head_of(const Fields& message) {
