@@ -12,8 +12,8 @@ constexpr auto redraw_every = milliseconds(80);
 constexpr auto repeat_every = milliseconds(5000);  // where lines are not redrawn
 }  // namespace
 
-TerminalProgress::TerminalProgress(ProgressForm form, int descriptor)
-    : form_(form), descriptor_(descriptor), started_(std::chrono::steady_clock::now()), shown_(started_) {}
+TerminalProgress::TerminalProgress(ProgressForm form, int descriptor, Now now)
+    : form_(form), descriptor_(descriptor), now_(std::move(now)), started_(now_()), shown_(started_) {}
 
 TerminalProgress::~TerminalProgress() {
   clear();
@@ -23,7 +23,7 @@ void TerminalProgress::update(std::string_view stage, std::int64_t done, std::in
                               std::string_view unit) {
   if (form_ == ProgressForm::silent) return;
   std::lock_guard guard(mutex_);
-  auto now = std::chrono::steady_clock::now();
+  auto now = now_();
   if (now - started_ < first_after) return;
   bool new_stage = stage != stage_;
   auto interval = form_ == ProgressForm::redrawn ? redraw_every : repeat_every;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <string>
 
@@ -15,7 +16,8 @@ enum class ProgressForm { silent, redrawn, lines, json };
 
 class TerminalProgress : public base::Progress {
  public:
-  TerminalProgress(ProgressForm form, int descriptor);
+  using Now = std::function<std::chrono::steady_clock::time_point()>;
+  TerminalProgress(ProgressForm form, int descriptor, Now now = std::chrono::steady_clock::now);
   ~TerminalProgress() override;  // clears a redrawn line
   void update(std::string_view stage, std::int64_t done, std::int64_t total, std::string_view unit) override;
   void clear();
@@ -25,6 +27,7 @@ class TerminalProgress : public base::Progress {
 
   ProgressForm form_;
   int descriptor_;
+  Now now_;
   std::mutex mutex_;
   std::chrono::steady_clock::time_point started_, shown_;
   std::string stage_;

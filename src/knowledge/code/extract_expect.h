@@ -159,6 +159,10 @@ class Read {
         return "#" + name;
       case CallKind::jsx:
         return "<" + name + "/>";
+      case CallKind::raises:
+        return "raise " + name;
+      case CallKind::iterates:
+        return "for " + name;
     }
     return name;
   }

@@ -260,6 +260,15 @@ void assign_expression(Walk& walk, std::int32_t scope, const std::string& target
   }
 }
 
+void assign_elements(Walk& walk, std::int32_t scope, const std::string& target, NodeId literal, NodeId at) {
+  std::size_t first = walk.facts.assignments.size();
+  assign_expression(walk, scope, target, literal, at);
+  std::vector<Assignment>& rows = walk.facts.assignments;
+  rows.erase(std::remove_if(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(),
+                            [&](const Assignment& row) { return row.target == target; }),
+             rows.end());
+}
+
 namespace {
 
 // A pattern and what it stands for: a node, or an element of something that has a text.
@@ -267,6 +276,7 @@ struct Match {
   NodeId pattern = no_node;
   NodeId value = no_node;
   std::string of, key;  // value is no_node: element `key` of `of`
+  int place = -1;       // of the value among those that a starred name takes: a, *b = f, g, h
 };
 
 std::string text_of(const Walk& walk, const Match& match) {
@@ -278,6 +288,8 @@ void assign_one(Walk& walk, std::int32_t scope, const Match& match, NodeId at) {
   Expression pattern = expression_of(walk, match.pattern);
   bool element = pattern.shape == Shape::element;
   std::string target = element ? expression_text(walk, pattern.object) : expression_text(walk, match.pattern);
+  if (match.place == 0) walk.assign_in(scope, target, Value{ValueKind::container, "list", {}}, at);
+  element = element || match.place >= 0;
   if (target.empty()) return;
   if (target.ends_with("()")) target.resize(target.size() - 2);  // a setter: x.y = v
   if (element) target += "[]";
@@ -289,10 +301,18 @@ void assign_one(Walk& walk, std::int32_t scope, const Match& match, NodeId at) {
                    match.of.empty() ? Value{} : Value{ValueKind::member, match.of + "[]", match.key}, at);
   }
   if (!element) return;
-  std::string key = literal_key(walk, pattern.key);
+  std::string key = match.place >= 0 ? std::to_string(match.place) : literal_key(walk, pattern.key);
   for (std::size_t row = first; row < walk.facts.assignments.size(); ++row) {
     if (walk.facts.assignments[row].target == target) walk.facts.assignments[row].key = key;
   }
+}
+
+// a, *b, c
+bool has_one_spread(const Walk& walk, NodeId list) {
+  int spreads = 0;
+  for (NodeId child = walk.tree.first_named(list); child != no_node; child = walk.tree.next_named(child))
+    spreads += walk.expression(child).shape == Shape::spread ? 1 : 0;
+  return spreads == 1;
 }
 
 // The parts of a container pattern, each with its part of the value.
@@ -301,8 +321,11 @@ std::vector<Match> parts_of(const Walk& walk, const Match& match) {
   Expression pattern = expression_of(walk, match.pattern);
   NodeId list = pattern.object;
   Expression value = expression_of(walk, match.value);
-  bool pairwise = pattern.literal != "object" && value.shape == Shape::container &&
-                  walk.tree.named_count(list) == walk.tree.named_count(value.object);
+  bool in_order = pattern.literal != "object" && value.shape == Shape::container;
+  int spare = in_order ? static_cast<int>(walk.tree.named_count(value.object)) -
+                             static_cast<int>(walk.tree.named_count(list))
+                       : -1;
+  bool pairwise = in_order && (spare == 0 || (spare > 0 && has_one_spread(walk, list)));
   NodeId paired = pairwise ? walk.tree.first_named(value.object) : no_node;
   std::string whole = pairwise ? std::string() : text_of(walk, match);
   int position = 0;
@@ -316,7 +339,11 @@ std::vector<Match> parts_of(const Walk& walk, const Match& match) {
     if (part.shape == Shape::entry) {
       parts.push_back({part.object, no_node, whole, element_key(walk, child, pattern.literal, position)});
     } else if (part.shape == Shape::spread) {
-      parts.push_back({part.object, no_node, {}, {}});
+      if (!pairwise) parts.push_back({part.object, no_node, {}, {}});
+      for (int taken = 0; pairwise && taken <= spare; ++taken) {
+        parts.push_back({part.object, paired, {}, {}, taken});
+        if (taken < spare) paired = walk.tree.next_named(paired);
+      }
     } else {
       parts.push_back({child, paired, whole, element_key(walk, child, pattern.literal, position)});
     }
@@ -351,8 +378,6 @@ void assign_pattern_of_element(Walk& walk, std::int32_t scope, NodeId pattern, N
   assign_matches(walk, scope, {pattern, no_node, expression_text(walk, container), {}}, at);
 }
 
-namespace {
-
 void describe_receiver(const Walk& walk, NodeId receiver, CallSite& site) {
   Expression object = expression_of(walk, receiver);
   if (object.shape == Shape::self) {
@@ -383,6 +408,8 @@ void describe_receiver(const Walk& walk, NodeId receiver, CallSite& site) {
     site.receiver = short_text(walk.tree.text(receiver));
   }
 }
+
+namespace {
 
 // object . name ( ... ) where the grammar gives the call both.
 NodeId describe_named_call(const Walk& walk, const Expression& call, CallSite& site) {

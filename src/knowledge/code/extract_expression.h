@@ -117,6 +117,8 @@ std::string expression_text(const Walk& walk, NodeId node);
 Value value_of(const Walk& walk, NodeId node);
 // One row a value: both sides of a conditional, the elements of a literal container.
 void assign_expression(Walk& walk, std::int32_t scope, const std::string& target, NodeId value, NodeId at);
+// Only the rows of the elements: `literal` is put into what `target` holds already.
+void assign_elements(Walk& walk, std::int32_t scope, const std::string& target, NodeId literal, NodeId at);
 
 // pattern = value, taken apart where the pattern is a container: pairwise with a container, else
 // by element of what the value's text names.
@@ -125,6 +127,8 @@ void assign_pattern(Walk& walk, std::int32_t scope, NodeId pattern, NodeId value
 void assign_pattern_of_element(Walk& walk, std::int32_t scope, NodeId pattern, NodeId container, NodeId at);
 
 // The row of a call or construction, and a `reference` row for each callable name among its arguments.
+// Fills in of what something is called: the receiver's kind, text and key.
+void describe_receiver(const Walk& walk, NodeId receiver, CallSite& site);
 void emit_call(Walk& walk, NodeId node, CallKind kind = CallKind::call);
 // A name or member used as a value where a callable may be meant. Nothing for other nodes.
 void emit_reference(Walk& walk, NodeId node);

@@ -194,8 +194,35 @@ void visit_assignment(Walk& walk, NodeId node) {
   if (right != no_node) assign_pattern(walk, walk.scope(), left, right, node);
 }
 
+// x.append(f), x.update({"k": f}): rows for the elements that come into x.
+void note_put_in(Walk& walk, NodeId call) {
+  const SyntaxTree& tree = walk.tree;
+  NodeId callee = tree.field(call, "function"_f);
+  NodeId arguments = tree.field(call, "arguments"_f);
+  NodeId first = tree.first_named(arguments);
+  if (tree.kind(callee) != "attribute"_k || tree.named_count(arguments) != 1) return;
+  std::string_view member = tree.text(tree.field(callee, "attribute"_f));
+  bool one = member == "append" || member == "add" || member == "appendleft";
+  bool all = member == "update" || member == "extend";
+  std::string into = one || all ? expression_text(walk, tree.field(callee, "object"_f)) : std::string();
+  if (into.empty()) return;
+  if (one) return assign_expression(walk, walk.scope(), into + "[]", first, call);
+  if (walk.expression(first).shape == Shape::container)
+    assign_elements(walk, walk.scope(), into, first, call);
+}
+
+// for x in o: what o's class says of iteration is run.
+void emit_iteration(Walk& walk, NodeId over) {
+  CallSite site{.kind = CallKind::iterates, .name = "__iter__"};
+  describe_receiver(walk, over, site);
+  bool told = site.receiver_kind == ReceiverKind::name || site.receiver_kind == ReceiverKind::call ||
+              site.receiver_kind == ReceiverKind::self;
+  if (told) walk.call(std::move(site), over);
+}
+
 void visit_loop(Walk& walk, NodeId node) {
   walk.branch();
+  emit_iteration(walk, walk.tree.field(node, "right"_f));
   assign_pattern_of_element(walk, walk.scope(), walk.tree.field(node, "left"_f),
                             walk.tree.field(node, "right"_f), node);
 }
@@ -221,7 +248,7 @@ void visit_return(Walk& walk, NodeId node, const char* target) {
 
 void visit_decorator(Walk& walk, NodeId node) {
   NodeId callee = walk.tree.first_named(node);
-  if (walk.tree.kind(callee) != "call"_k) emit_use(walk, callee, CallKind::decorator);
+  emit_use(walk, callee, CallKind::decorator);  // of @f(x) what f gives is called, beside f
 }
 
 Expression access_of(const SyntaxTree& tree, NodeId node) {
@@ -339,6 +366,7 @@ void visit_python(Walk& walk, NodeId node) {
       return assign_pattern(walk, walk.scope(), tree.field(node, "name"_f), tree.field(node, "value"_f),
                             node);
     case "call"_k:
+      note_put_in(walk, node);
       return emit_call(walk, node);
     case "decorator"_k:
       return visit_decorator(walk, node);
@@ -346,6 +374,11 @@ void visit_python(Walk& walk, NodeId node) {
       return visit_return(walk, node, "return");
     case "yield"_k:
       return visit_return(walk, node, "return[]");
+    case "raise_statement"_k: {
+      NodeId raised = tree.first_named(node);
+      if (tree.kind(raised) != "call"_k) emit_use(walk, raised, CallKind::raises);
+      return;
+    }
     case "for_statement"_k:
     case "for_in_clause"_k:
       return visit_loop(walk, node);

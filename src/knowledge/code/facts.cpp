@@ -163,7 +163,7 @@ void fields(Io& io, Argument& row) {
 template <class Io>
 void fields(Io& io, CallSite& row) {
   io.number(row.caller);
-  io.kind(row.kind, CallKind::jsx);
+  io.kind(row.kind, CallKind::iterates);
   io.text(row.name);
   io.kind(row.receiver_kind, ReceiverKind::expression);
   io.text(row.receiver);

@@ -108,6 +108,9 @@ enum class CallKind : std::uint8_t {
   reference,    // f passed as a value (callback); a possible call
   macro_token,  // seen only inside a macro body or macro argument
   jsx,          // <Component/>
+  // What a statement runs without writing a call; no site where it runs none of the project's code.
+  raises,    // raise C: makes a C
+  iterates,  // for x in o: o.__iter__, then __next__ of what that gives
 };
 
 enum class ValueKind : std::uint8_t { name, member, call, construct, literal, callable, container, other };
@@ -200,7 +203,7 @@ struct Facts {
 };
 
 // Part of every stored fact's identity: a new extractor re-extracts.
-inline constexpr int extractor_version = 2;
+inline constexpr int extractor_version = 3;
 
 // Compact, self-describing bytes and back. failed: not such bytes.
 std::string encode(const Facts& facts);

@@ -73,14 +73,14 @@ TEST(Indexer, KeepsTheIdOfAFunctionWhenAnotherIsPutBeforeIt) {
   EXPECT_EQ(element_id(world, "f"), before);
 }
 
-TEST(Indexer, KeepsTheIdOfAMovedMethodByItsContent) {
-  CodeWorld world{{"a.py", "def lonely(a, b):\n    return a + b\n"}};
-  std::int64_t before = element_id(world, "lonely");
-  world.write("a.py", "class Home:\n    x = 1\n\ndef lonely_no_more(a, b):\n    return a + b\n");
+TEST(Indexer, KeepsTheIdOfAMethodThatMovesToAnotherClass) {
+  CodeWorld world{{"a.py", "class A:\n    def go(self, n):\n        return n\n\nclass B:\n    x = 1\n"}};
+  std::int64_t before = element_id(world, "A.go");
+  ASSERT_NE(before, 0);
+  world.write("a.py", "class A:\n    y = 1\n\nclass B:\n    def go(self, n):\n        return n + 1\n");
   world.refresh();
-  EXPECT_EQ(element_id(world, "lonely"), 0);
-  EXPECT_NE(element_id(world, "lonely_no_more"), 0);
-  EXPECT_NE(before, 0);
+  EXPECT_EQ(element_id(world, "A.go"), 0);
+  EXPECT_EQ(element_id(world, "B.go"), before);
 }
 
 TEST(Indexer, NeverReadsCredentials) {

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t name_bytes = 120;
 constexpr std::size_t possible_files = 24;  // more holders of a name say nothing
 constexpr std::size_t possible_candidates = 12;
+constexpr int argument_rounds = 4;  // functions passed through so many functions
 
 std::string written_name(const CallSite& call) {
   std::string out;
@@ -34,7 +35,8 @@ std::string written_name(const CallSite& call) {
     default:
       out = call.receiver;
   }
-  return std::string(base::truncate_utf8(out + "." + call.name, name_bytes));
+  if (!call.name.empty()) out += "." + call.name;
+  return std::string(base::truncate_utf8(out, name_bytes));
 }
 
 class CallResolver {
@@ -47,6 +49,7 @@ class CallResolver {
         macros_(evaluator_, targets_) {}
 
   Resolution run() {
+    learn_arguments();
     for (const CallSite& call : file_.facts.calls) resolve(call);
     add_dependencies();
     out_.reads = reader_.keys();
@@ -56,6 +59,7 @@ class CallResolver {
  private:
   void resolve(const CallSite& call) {
     Found callee = find(call);
+    if (call.kind == CallKind::raises || call.kind == CallKind::iterates) return unwritten(call, callee);
     if (call.kind == CallKind::macro_token && !is_in_macro(call)) {  // `FINISH;`
       for (const Target& target : macros_.expand(callee, call)) add(call, target);
       return;
@@ -72,6 +76,7 @@ class CallResolver {
       return;
     }
     if (call.kind == CallKind::construct && file_.family == Family::c) return;  // of a plain value
+    if (call.kind == CallKind::decorator && call.name.empty()) return;          // the call inside says it
     for (const Meaning& value : callee.values) {
       if (value.kind != Meaning::Kind::external && value.kind != Meaning::Kind::builtin &&
           value.kind != Meaning::Kind::container)
@@ -80,6 +85,69 @@ class CallResolver {
       return;
     }
     by_name_only(call, callee);
+  }
+
+  // Until no call site has a new callee, or for long enough: functions handed on through functions.
+  void learn_arguments() {
+    if (!has_untyped_parameters()) return;
+    bool learnt = true;
+    for (int round = 0; learnt && round < argument_rounds; ++round) {
+      learnt = false;
+      for (const CallSite& call : file_.facts.calls) {
+        if (call.kind == CallKind::reference || call.kind == CallKind::macro_token) continue;
+        if (!call.passed.empty() || call.kind == CallKind::decorator) learnt = hand_over(call) || learnt;
+      }
+    }
+  }
+
+  // Only there do values come through arguments; elsewhere a parameter says what it is.
+  bool has_untyped_parameters() const {
+    if (file_.family != Family::python && file_.family != Family::javascript) return false;
+    return std::ranges::any_of(file_.facts.symbols, [](const Symbol& symbol) {
+      return runs_code(symbol.kind) && std::ranges::any_of(symbol.parameters, [](const Parameter& one) {
+               return one.type.empty() && !one.variadic && !is_self_word(one.name) && one.name != "cls";
+             });
+    });
+  }
+
+  bool hand_over(const CallSite& call) {
+    bool learnt = false;
+    for (const Target& target : targets_.of(find(call), call)) {
+      if (target.symbol.file != &file_ || target.tier == "possible" || !runs_code(target.symbol->kind))
+        continue;
+      std::int32_t bound = bound_parameters(target.symbol, call);
+      if (call.kind != CallKind::decorator) {
+        learnt = evaluator_.hand_over(target.symbol.index, call, bound) || learnt;
+      } else if (std::int32_t under = decorated_by(call); under != no_symbol) {
+        learnt = evaluator_.hand_decorated(target.symbol.index, under, bound) || learnt;
+      }
+    }
+    return learnt;
+  }
+
+  // Python passes the object itself, but where a method is reached through its class.
+  std::int32_t bound_parameters(SymbolRef callee, const CallSite& call) {
+    bool method = callee->parent != no_symbol && is_class_like(file_.symbol(callee->parent).kind);
+    if (file_.family != Family::python || !method || has_decorator(*callee, "staticmethod")) return 0;
+    if (callee->kind == SymbolKind::constructor || has_decorator(*callee, "classmethod")) return 1;
+    if (call.receiver_kind != ReceiverKind::name) return 1;
+    Found owner = evaluator_.evaluate({&file_, call.caller}, call.receiver);
+    bool through_class = !owner.values.empty() && std::ranges::all_of(owner.values, [](const Meaning& one) {
+      return one.kind == Meaning::Kind::symbol && is_class_like(one.symbol->kind);
+    });
+    return through_class ? 0 : 1;
+  }
+
+  // The definition that follows the decorator.
+  std::int32_t decorated_by(const CallSite& call) const {
+    std::int32_t best = no_symbol;
+    for (std::size_t i = 0; i < file_.facts.symbols.size(); ++i) {
+      const Symbol& symbol = file_.facts.symbols[i];
+      if (symbol.decorators.empty() || symbol.name_line <= call.line) continue;
+      if (best == no_symbol || symbol.name_line < file_.symbol(best).name_line)
+        best = static_cast<std::int32_t>(i);
+    }
+    return best;
   }
 
   bool is_in_macro(const CallSite& call) const {
@@ -100,6 +168,7 @@ class CallResolver {
       case ReceiverKind::scope:
         return evaluator_.evaluate(place, call.receiver + separator() + call.name);
       case ReceiverKind::call:
+        if (call.name.empty()) return evaluator_.value(evaluator_.evaluate(place, call.receiver + "()"));
         return evaluator_.evaluate(place, with_call(call.receiver) + "." + call.name);
       case ReceiverKind::new_:
         return evaluator_.members(evaluator_.instances_of(place, call.receiver), call.name);
@@ -159,6 +228,22 @@ class CallResolver {
                : ".";
   }
 
+  // Sites of statements that write no call: told only where they run code of the project.
+  void unwritten(const CallSite& call, Found callee) {
+    if (call.kind == CallKind::raises)
+      std::erase_if(callee.values, [](const Meaning& one) {  // of an object nothing is made
+        return one.kind != Meaning::Kind::symbol || runs_code(one.symbol->kind);
+      });
+    for (const Target& target : targets_.of(callee, call)) add(call, target);
+    if (call.kind != CallKind::iterates) return;
+    Found next;
+    for (const Meaning& iter : callee.values)
+      for (const Meaning& iterator : evaluator_.results(iter))
+        if (iterator.kind == Meaning::Kind::instance)
+          add_values(next.values, evaluator_.members(iterator, "__next__").values);
+    for (const Target& target : targets_.of(next, call)) add(call, target);
+  }
+
   void only_possible(const CallSite& call, const Found& callee) {
     for (Target target : targets_.of(callee, call)) {
       if (!runs_code(target.symbol->kind)) continue;
@@ -172,6 +257,7 @@ class CallResolver {
     bool member = call.receiver_kind != ReceiverKind::none && call.receiver_kind != ReceiverKind::scope;
     if (member && is_common_member(file_.family, call.name)) return add_external(call, external_value("std"));
     if (!member && callee.bound) return add_open(call, callee.reason.empty() ? "dynamic" : callee.reason);
+    if (call.name.empty()) return add_open(call, callee.reason.empty() ? "dynamic" : callee.reason);
     bool too_many = false;
     std::vector<SymbolRef> candidates;
     for (const SymbolRef& one : reader_.named(call.name, possible_files, &too_many)) {

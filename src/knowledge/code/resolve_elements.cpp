@@ -107,6 +107,16 @@ bool lists(const List& list, std::string_view name) {
   return std::ranges::find(list, name) != list.end();
 }
 
+// Is the name a local of a function, or of one around it? Then it is not the file's.
+bool binds(const SourceFile& file, std::int32_t scope, std::string_view name) {
+  for (; scope != no_symbol; scope = file.symbol(scope).parent) {
+    const std::vector<Parameter>& parameters = file.symbol(scope).parameters;
+    if (std::ranges::find(parameters, name, &Parameter::name) != parameters.end()) return true;
+    if (!file.assigned(scope, name).empty() || !file.typed(scope, name).empty()) return true;
+  }
+  return false;
+}
+
 bool is_literal(const Meaning& container) {
   return container.name.starts_with('=');
 }
@@ -216,14 +226,18 @@ std::vector<Meaning> Evaluator::literal_elements(const Meaning& owner, std::stri
   PlaceKey question{&file, owner.symbol.index, owner.name + "[" + std::string(key)};
   if (active_.contains(question)) return {};
   active_.insert(question);
-  bool anywhere = target.starts_with("self.");
   std::int32_t scope = owner.symbol.index;
+  // What a function puts into a container of the file stands with the file's own rows.
+  bool of_file = scope == no_symbol && file.family == Family::python;
+  bool anywhere = target.starts_with("self.") || of_file;
   if (anywhere)
     reader_.read_flow(file, target);
   else
     reader_.read_flow(file, scope == no_symbol ? std::string_view() : file.symbol(scope).qualified);
+  std::string_view name = std::string_view(target).substr(0, target.size() - 2);
   std::vector<Meaning> out;
   for (const Assignment* one : anywhere ? file.assigned_anywhere(target) : file.assigned(scope, target)) {
+    if (of_file && one->scope != no_symbol && binds(file, one->scope, name)) continue;
     bool spread = one->key == "*";
     if (!spread && !key.empty() && !one->key.empty() && one->key != key) continue;
     std::vector<Meaning> values = assigned_value(file, *one).values;

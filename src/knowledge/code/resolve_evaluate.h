@@ -104,6 +104,12 @@ class Evaluator {
   static bool gives_whole(std::string_view member);
   // Answers a question about a file, unless it is being answered already or is nested too deep: nothing then.
   Found answer_once(const SourceFile& file, std::string_view question, const std::function<Found()>& answer);
+  // A call site of the own file runs this callable of the own file, whose first `bound` parameters are not
+  // among the arguments: what it passes is from now on what an untyped parameter may hold. True if that
+  // was not known yet; the answers given so far are then forgotten.
+  bool hand_over(std::int32_t callable, const CallSite& call, std::int32_t bound);
+  // The function under a decorator is what the decorator is called with.
+  bool hand_decorated(std::int32_t decorator, std::int32_t decorated, std::int32_t bound);
   // Project files that the includes of a file reach, itself left out.
   const std::set<const SourceFile*>& include_closure(const SourceFile& file);
 
@@ -113,6 +119,7 @@ class Evaluator {
   Found lookup_now(Place place, std::string_view name);
   Found local_binding(Place place, std::string_view name);
   Found parameter(Place place, std::string_view name);
+  Found handed(Place place, std::string_view name);
   Found assigned(Place place, const std::vector<const Assignment*>& assignments);
   Found assigned_value(const SourceFile& file, const Assignment& assignment);
   Found symbols_value(const SourceFile& file, const std::vector<std::int32_t>& symbols);
@@ -129,7 +136,18 @@ class Evaluator {
   Found container_member(const Meaning& owner, std::string_view name);
   Found implicit_member(Place place, std::string_view name);
 
+  // Who hands something to a callable of the own file: a call site, or what stands under it as a decorator.
+  struct Giver {
+    const CallSite* call = nullptr;
+    std::int32_t decorated = no_symbol;
+    std::int32_t bound = 0;
+    bool operator==(const Giver&) const = default;
+  };
+  bool add_giver(std::int32_t callable, const Giver& giver);
+  std::vector<Meaning> given(const Giver& giver, std::int32_t position, std::string_view name);
+
   Reader& reader_;
+  std::map<std::int32_t, std::vector<Giver>> givers_;  // by callable of the own file
   std::map<PlaceKey, Found> known_;
   std::set<PlaceKey> active_;
   std::map<std::pair<const SourceFile*, std::int32_t>, std::pair<std::vector<SymbolRef>, bool>> chains_;

@@ -136,10 +136,31 @@ std::vector<Meaning> packaged_import(Evaluator& evaluator, const SourceFile& fil
   return {external_value(path)};
 }
 
+namespace {
+
+// import . "example.com/shop/log"
+Found in_dot_imports(Evaluator& evaluator, const SourceFile& file, std::string_view name) {
+  Found out;
+  for (const Import& import : file.facts.imports) {
+    if (import.name != "*") continue;
+    for (const Meaning& package : go_import(evaluator, file, import))
+      if (package.kind == Meaning::Kind::package) {
+        Found one = top_level(evaluator.reader().named_in_package(package.name, name), "import", file);
+        add_values(out.values, one.values);
+      }
+  }
+  out.bound = !out.values.empty();
+  return out;
+}
+
+}  // namespace
+
 Found packaged_outside(Evaluator& evaluator, const SourceFile& file, std::string_view name) {
-  if (file.family == Family::go)
-    return top_level(evaluator.reader().named_in_package(std::string(folder_of(file.path)) + "/", name),
-                     "package", file);
+  if (file.family == Family::go) {
+    Found own = top_level(evaluator.reader().named_in_package(std::string(folder_of(file.path)) + "/", name),
+                          "package", file);
+    return own.settled() ? own : in_dot_imports(evaluator, file, name);
+  }
   Found out = in_enclosing_packages(evaluator, file, name);
   if (out.settled()) return out;
   out = in_opened_packages(evaluator, file, name);

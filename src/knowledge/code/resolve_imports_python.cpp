@@ -128,6 +128,15 @@ std::vector<Meaning> python_import(Evaluator& evaluator, const SourceFile& file,
   std::vector<Meaning> modules = module_of(evaluator, file, import.module);
   if (import.name == "*") return modules;
   std::vector<Meaning> out = evaluator.members(modules, import.name).values;
+  // A folder without __init__.py holds modules too (PEP 420).
+  bool outside =
+      std::ranges::all_of(modules, [](const Meaning& one) { return one.kind == Meaning::Kind::external; });
+  if (outside && !import.module.starts_with('.')) {
+    std::vector<Meaning> inner = absolute_module(evaluator, file, import.module + "." + import.name);
+    bool inside =
+        std::ranges::none_of(inner, [](const Meaning& one) { return one.kind == Meaning::Kind::external; });
+    if (inside) out = std::move(inner);
+  }
   for (Meaning& value : out)
     if (value.rule != "flow") value.rule = "import";
   return out;

@@ -150,7 +150,8 @@ void offer_flows(Gathered& gathered, std::string_view path, Family family, const
           .add(assignment.value)
           .add(assignment.value_key)
           .add(static_cast<int>(assignment.kind));
-    if (assignment.target.starts_with("self."))
+    bool of_container = family == Family::python && assignment.target.ends_with("[]");
+    if (assignment.target.starts_with("self.") || of_container)
       gathered.at(flow_key(path, assignment.target), false)
           .add(scope)
           .add(assignment.key)

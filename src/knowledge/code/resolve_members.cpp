@@ -109,6 +109,10 @@ Found Evaluator::class_member(SymbolRef type, std::string_view name, bool above)
     if (i > 0)
       for (Meaning& value : own.values)
         if (value.rule == "member") value.rule = "base chain";
+    bool flows = std::ranges::all_of(own.values, [](const Meaning& one) { return one.rule == "flow"; });
+    if (flows)  // an object's field: methods of its bases set it too
+      for (std::size_t above_it = i + 1; above_it < chain.size(); ++above_it)
+        add_values(own.values, field_flow(chain[above_it], name).values);
     return own;
   }
   if (!complete) return {.values = {}, .bound = false, .reason = "external"};
@@ -199,10 +203,13 @@ std::vector<SymbolRef> Evaluator::base_chain(SymbolRef type, bool& complete) {
   std::vector<SymbolRef> direct;
   bool whole = true;
   for (const std::string& base : type->bases) {
-    std::vector<Meaning> classes = classes_of({type.file, type->parent}, base);
+    bool mixes = type.file->family == Family::ruby;  // `include Logs`: a module stands among the bases
+    std::vector<Meaning> classes = mixes ? evaluate({type.file, type->parent}, base).values
+                                         : classes_of({type.file, type->parent}, base);
     bool inside = false;
     for (const Meaning& one : classes) {
-      if (one.kind != Meaning::Kind::symbol || !is_class_like(one.symbol->kind)) continue;
+      if (one.kind != Meaning::Kind::symbol) continue;
+      if (!is_class_like(one.symbol->kind) && !(mixes && one.symbol->kind == SymbolKind::module)) continue;
       inside = true;
       bool base_complete = true;
       lines.push_back(base_chain(one.symbol, base_complete));

@@ -8,6 +8,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 
 TEST(PythonCalls, OfTheSameFile) {
@@ -192,6 +193,106 @@ TEST(PythonCalls, OfAPropertyGiveItsResultNotItsSetter) {
                    "    @obj.setter\n    def obj(self, value):\n        pass\n\n"
                    "def f(item: Item):\n    g = item.obj\n    g()\n"}};
   EXPECT_THAT(world.calls(), IsEmpty());
+}
+
+TEST(PythonCalls, OfWhatIsHandedToAnUntypedParameter) {
+  CodeWorld world{{"a.py",
+                   "def cut(): pass\ndef paste(): pass\ndef glue(): pass\n"
+                   "def run(f, g=None, *, h=None):\n    f()\n    g()\n    h()\n"
+                   "def main():\n    run(cut, h=glue, g=paste)\n"}};
+  EXPECT_THAT(world.calls(), IsSupersetOf({"run -> cut [inferred]", "run -> paste [inferred]",
+                                           "run -> glue [inferred]", "main -> run [proved]"}));
+}
+
+TEST(PythonCalls, OfAParameterWithATypeAreWhatItsTypeSays) {
+  CodeWorld world{{"a.py",
+                   "class A:\n    def go(self): pass\nclass B:\n    def go(self): pass\n"
+                   "def run(x: A):\n    x.go()\ndef main(b):\n    run(b)\nmain(B())\n"}};
+  EXPECT_THAT(world.calls(), Contains("run -> A.go [proved]"));
+  EXPECT_THAT(world.calls(), Not(Contains(testing::HasSubstr("B.go"))));
+}
+
+TEST(PythonCalls, OfTheObjectItselfAreNotMistakenForAnArgument) {
+  CodeWorld world{{"a.py",
+                   "def cut(): pass\nclass A:\n    def run(self, f):\n        f()\n"
+                   "def one(a: A):\n    a.run(cut)\ndef two(a: A):\n    A.run(a, cut)\n"}};
+  EXPECT_THAT(world.calls(), Contains("A.run -> cut [inferred]"));
+}
+
+TEST(PythonCalls, HandedOnFromFunctionToFunction) {
+  CodeWorld world{{"a.py",
+                   "def cut(): pass\ndef inner(f):\n    f()\ndef middle(f):\n    inner(f)\n"
+                   "def outer(f):\n    middle(f)\nouter(cut)\n"}};
+  EXPECT_THAT(world.calls(), Contains("inner -> cut [inferred]"));
+}
+
+TEST(PythonCalls, OfWhatStandsUnderADecorator) {
+  CodeWorld world{
+      {"a.py",
+       "def wrap(f):\n    def inner():\n        f()\n    return inner\n"
+       "@wrap\ndef cut(): pass\ndef make():\n    def wrapper(f):\n        f()\n    return wrapper\n"
+       "@make()\ndef paste(): pass\n"}};
+  EXPECT_THAT(world.calls(), IsSupersetOf({"wrap.inner -> cut [inferred]", "make.wrapper -> paste [inferred]",
+                                           "<module> -> make.wrapper [inferred]"}));
+}
+
+TEST(PythonCalls, OfWhatACallGives) {
+  CodeWorld world{{"a.py",
+                   "def cut(): pass\ndef give():\n    return cut\ndef twice():\n    return give\n"
+                   "def one():\n    give()()\ndef two():\n    twice()()()\n"}};
+  EXPECT_THAT(world.calls(), IsSupersetOf({"one -> cut [inferred]", "two -> cut [inferred]",
+                                           "two -> give [inferred]", "two -> twice [proved]"}));
+}
+
+TEST(PythonCalls, OfRaiseMakeTheClassAndNothingOfAnObject) {
+  CodeWorld world{{"a.py",
+                   "class Fault(Exception):\n    def __init__(self): pass\n    def __call__(self): pass\n"
+                   "def one():\n    raise Fault\ndef two(e: Fault):\n    raise e\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("one -> Fault.__init__ [proved]"));
+}
+
+TEST(PythonCalls, OfALoopAreIterAndNext) {
+  CodeWorld world{{"a.py",
+                   "class Line:\n    def __iter__(self):\n        return self\n    def __next__(self): pass\n"
+                   "def walk(line: Line):\n    for x in line: pass\n    return [y for y in line]\n"
+                   "def other(all: list[int]):\n    for x in all: pass\n"}};
+  EXPECT_THAT(world.calls(), IsSupersetOf({"walk -> Line.__iter__ [proved]"}));
+  EXPECT_THAT(world.calls(), Contains(testing::StartsWith("walk -> Line.__next__")));
+  EXPECT_THAT(world.open_calls(), Not(Contains(testing::HasSubstr("__iter__"))));
+}
+
+TEST(PythonCalls, OfWhatIsPutIntoAContainer) {
+  CodeWorld world{
+      {"a.py",
+       "def cut(): pass\ndef paste(): pass\ndef glue(): pass\nall = []\ntable = {}\n"
+       "def register():\n    all.append(cut)\n    table[\"p\"] = paste\n    table.update({\"g\": glue})\n"
+       "def run():\n    for f in all:\n        f()\n    table[\"p\"]()\n    table[\"g\"]()\n"
+       "def hang(): pass\ndef apart():\n    all = []\n    all.append(hang)\n"}};
+  EXPECT_THAT(world.calls(),
+              IsSupersetOf({"run -> cut [inferred]", "run -> glue [inferred]", "run -> paste [inferred]"}));
+  EXPECT_THAT(world.calls(), Not(Contains(testing::StartsWith("run -> hang"))));
+}
+
+TEST(PythonCalls, OfAFieldThatABaseSetsToo) {
+  CodeWorld world{{"a.py",
+                   "class B:\n    def set_b(self):\n        self.f = self.one\n    def one(self): pass\n"
+                   "class A(B):\n    def set_a(self):\n        self.f = self.two\n    def two(self): pass\n"
+                   "def run(a: A):\n    a.f()\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("run -> A.two [inferred]", "run -> B.one [inferred]"));
+}
+
+TEST(PythonCalls, OfModulesInAFolderWithoutInit) {
+  CodeWorld world{{"main.py", "from nest import tool\ndef run():\n    tool.cut()\n"},
+                  {"nest/tool.py", "def cut(): pass\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("run -> cut [proved]"));
+}
+
+TEST(PythonCalls, OfNamesBesideAStarredOne) {
+  CodeWorld world{{"a.py",
+                   "def one(): pass\ndef two(): pass\ndef three(): pass\ndef four(): pass\n"
+                   "def run():\n    a, *b, c = one, two, three, four\n    a()\n    c()\n    b[1]()\n"}};
+  EXPECT_THAT(world.calls(),
+              ElementsAre("run -> four [inferred]", "run -> one [inferred]", "run -> three [inferred]"));
 }
 
 }  // namespace

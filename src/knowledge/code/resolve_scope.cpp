@@ -10,7 +10,7 @@ namespace {
 
 // In these languages a method's body sees the members of its class by bare name.
 bool sees_members(Family family) {
-  return family == Family::c || family == Family::jvm || family == Family::csharp;
+  return family == Family::c || family == Family::jvm || family == Family::csharp || family == Family::ruby;
 }
 
 bool is_space(SymbolKind kind) {
@@ -144,6 +144,7 @@ Found Evaluator::local_binding(Place place, std::string_view name) {
   Found flow = assigned(place, file.assigned(place.scope, name));
   add_values(out.values, flow.values);
   out.bound = out.bound || flow.bound;
+  add_values(out.values, handed(place, name).values);
   return out;
 }
 

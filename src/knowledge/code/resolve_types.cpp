@@ -20,10 +20,10 @@ constexpr std::array<std::string_view, 20> qualifiers{"const",  "volatile", "str
                                                       "extern", "unsigned", "constexpr", "mutable",  "ref"};
 
 // Holders whose members are those of what they hold: `p->f()`, `await x`, Optional[X].
-constexpr std::array<std::string_view, 18> transparent{
-    "unique_ptr", "shared_ptr", "weak_ptr", "scoped_ptr",  "Box",         "Rc",
-    "Arc",        "Optional",   "Union",    "Annotated",   "Promise",     "Awaitable",
-    "Readonly",   "Final",      "ClassVar", "NonNullable", "PromiseLike", "scoped_refptr"};
+constexpr std::array<std::string_view, 20> transparent{
+    "unique_ptr", "shared_ptr",  "weak_ptr",    "scoped_ptr",    "Box",       "Rc",       "Arc",
+    "Optional",   "Union",       "Annotated",   "Promise",       "Awaitable", "Readonly", "Final",
+    "ClassVar",   "NonNullable", "PromiseLike", "scoped_refptr", "Task",      "ValueTask"};
 
 std::string_view strip_marks(std::string_view type) {
   while (true) {

@@ -105,8 +105,6 @@ class Matcher {
 
   // Hits come in order of rows, and the rows of a file follow each other.
   void score_files(LexicalMatches& matches) const {
-    double all = 0;
-    for (std::size_t word = 0; word < words_.size(); ++word) all += worth_[word];
     std::vector<double> counts(words_.size()), in_path(words_.size());
     for (std::size_t at = 0; at < hits_.size();) {
       std::int64_t file = file_of_chunk(rows_[hits_[at].row]);
@@ -121,7 +119,6 @@ class Matcher {
         match.words += worth_[word] * counts[word] / (counts[word] + weights_.file_saturation);
         match.path +=
             worth_[word] * (in_path[word] >= 2 ? weights_.path_stem : in_path[word] * weights_.path_folder);
-        if (counts[word] > 0 || in_path[word] > 0) match.coverage += all > 0 ? worth_[word] / all : 0;
       }
     }
   }

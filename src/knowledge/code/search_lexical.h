@@ -19,9 +19,8 @@ struct ChunkMatch {
 };
 
 struct FileMatch {
-  double words = 0;     // BM25 of the file's chunks together
-  double path = 0;      // the same of its path
-  double coverage = 0;  // 0..1: weight of the query's words that it holds
+  double words = 0;  // BM25 of the file's chunks together
+  double path = 0;   // the same of its path
 };
 
 struct LexicalMatches {
