@@ -90,10 +90,8 @@ class Reading {
   void finish(const Ending& ending) {
     auto report = input_ == Input::report ? read_report(report_) : std::nullopt;
     if (!report && input_ == Input::report) release();
-    if (report) {
-      for (Record& record : report->records) on_record(std::move(record));
-    }
-    Verdict verdict = diagnoser_.finish(report && !report->records.empty() ? Ending{} : ending);
+    auto own = report ? std::optional(OwnReport{.report = std::move(*report)}) : std::nullopt;
+    const Verdict verdict = diagnoser_.finish(ending, std::move(own));
     if (verdict.unparsed) on_record(Record(*verdict.unparsed));
     flush();
     digest_.judged(verdict);

@@ -12,6 +12,7 @@ constexpr std::int64_t held_lines = 4000;  // one that waits for its tool
 constexpr std::size_t most_pending = 512;
 constexpr std::size_t most_stems = 20'000;
 constexpr std::size_t most_counts = 1000;
+constexpr std::size_t most_differences = 100;
 constexpr std::size_t most_tests = 200'000;
 
 void cut(std::string& text, std::size_t bytes) {
@@ -88,6 +89,10 @@ void Collector::count(Count count) {
   add(last.warnings, count.warnings);
   add(last.tests_failed, count.tests_failed);
   last.failed = last.failed || count.failed;
+}
+
+void Collector::differs(std::string what) {
+  if (differences_.size() < most_differences) differences_.push_back(std::move(what));
 }
 
 bool Collector::is_explained(std::string_view target, int depth) {

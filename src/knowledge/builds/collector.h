@@ -47,6 +47,8 @@ class Collector {
   std::vector<Ticket> held() const;
 
   void count(Count count);
+  // A difference between what is said and what was read, for the verdict.
+  void differs(std::string what);
   // A failure told without its cause. `target`: what failed, to be found among the places of errors.
   void consequence(Record record, const Line& line, std::string_view target, int depth = 0);
 
@@ -56,6 +58,7 @@ class Collector {
   std::uint64_t errors_begun() const { return errors_begun_; }
   const std::map<std::string, Tally>& tallies() const { return tallies_; }
   const std::vector<Count>& counts() const { return counts_; }
+  const std::vector<std::string>& differences() const { return differences_; }
   std::int64_t records_out() const { return records_out_; }
 
  private:
@@ -78,6 +81,7 @@ class Collector {
   std::vector<int> depths_;  // of consequences since the last one that was as shallow
   std::map<std::string, Tally> tallies_;
   std::vector<Count> counts_;
+  std::vector<std::string> differences_;
   std::unordered_set<std::string> tests_;
 };
 

@@ -1,8 +1,12 @@
 #include "knowledge/builds/diagnoser.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
+
+#include "knowledge/builds/scan.h"
 
 namespace mira::builds {
 namespace {
@@ -13,6 +17,7 @@ constexpr auto failure_words =
                                      "panic", "exception", "abort", "cannot ", "can't ", "no such file",
                                      "not found", "denied", "segmentation fault", "core dumped", "killed"});
 constexpr std::uint64_t failure_bit = std::uint64_t{1} << 63;
+constexpr std::size_t most_told = 20'000;
 constexpr std::size_t suspicious_before = 5, suspicious_after = 25, tail_lines = 30;
 
 std::vector<std::string_view> all_keywords(const std::vector<Definition>& parsers) {
@@ -38,15 +43,42 @@ std::vector<std::uint64_t> bits_of(const std::vector<Definition>& parsers,
   return out;
 }
 
+// "test_part.py::TestA::test_x", "part > adds" -> one way to write it.
+std::string plain_test(std::string_view test) {
+  std::string out;
+  while (!test.empty()) {
+    if (take(test, "::") || take(test, " > ") || take(test, " \u203a ") || take(test, "/") ||
+        take(test, " ")) {
+      out += '.';
+    } else if (!take(test, ".py")) {
+      out += test[0];
+      test.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+bool ends_with_name(std::string_view whole, std::string_view name) {
+  if (!whole.ends_with(name)) return false;
+  return whole.size() == name.size() || whole[whole.size() - name.size() - 1] == '.';
+}
+
+std::string place_key(const Record& record) {
+  return std::string(base_name(record.file)) + ":" + std::to_string(record.line);
+}
+
 }  // namespace
 
-Toolset::Toolset()
-    : parsers_(definitions()),
+Toolset::Toolset(std::vector<Definition> parsers)
+    : parsers_(std::move(parsers)),
       parsers_of_(bits_of(parsers_, all_keywords(parsers_))),
       keywords_(all_keywords(parsers_)) {}
 
 Diagnoser::Diagnoser(Collector::OnRecord on_record, std::shared_ptr<const Toolset> tools)
-    : tools_(std::move(tools)), collector_(std::move(on_record)) {
+    : tools_(std::move(tools)), collector_([this, on_record = std::move(on_record)](Record&& record) {
+        if (expects_report_) note_told(record);
+        on_record(std::move(record));
+      }) {
   for (const Definition& one : tools_->parsers_) parsers_.push_back(one.make(collector_, recent_));
 }
 
@@ -90,9 +122,51 @@ void Diagnoser::watch_for_failure(const Line& line) {
   --after_suspicious_;
 }
 
-Verdict Diagnoser::finish(const Ending& ending) {
+void Diagnoser::note_told(const Record& record) {
+  if (record.severity != Severity::error) return;
+  if (!record.test.empty() && told_tests_.size() < most_told) told_tests_.push_back(plain_test(record.test));
+  if (record.line > 0 && told_places_.size() < most_told) told_places_.insert(place_key(record));
+}
+
+// A test by its name, whose groups one side may leave out; else a place.
+bool Diagnoser::is_told(const Record& record) const {
+  if (record.line > 0 && told_places_.contains(place_key(record))) return true;
+  const std::string own = plain_test(record.test);
+  return !own.empty() && std::ranges::any_of(told_tests_, [&](const std::string& told) {
+    return ends_with_name(own, told) || ends_with_name(told, own);
+  });
+}
+
+void Diagnoser::add_report(OwnReport own) {
+  const Line nowhere{.text = {}, .begin = lines_.bytes(), .end = lines_.bytes(), .number = lines_.lines()};
+  std::set<std::string> tests;
+  std::int64_t untold = 0, errors = 0;
+  const std::string name = own.tool.empty() ? std::string(own.report.format) : own.tool;
+  for (Record& record : own.report.records) {
+    if (!own.tool.empty()) record.tool = own.tool;
+    const bool error = record.severity == Severity::error;
+    errors += error ? 1 : 0;
+    if (error && !record.test.empty()) tests.insert(record.test);
+    if (expects_report_ && (!error || is_told(record))) continue;
+    ++untold;
+    collector_.close(collector_.begin(std::move(record), nowhere));
+  }
+  const auto read = static_cast<std::int64_t>(tests.size());
+  if (own.report.failed >= 0 && own.report.failed != read && own.report.failed != errors)
+    collector_.differs(
+        fmt::format("{}'s report says {} failed, {} were read", name, own.report.failed, read));
+  if (own.report.cut) collector_.differs(name + "'s report is cut: its end is missing");
+  if (expects_report_ && untold > 0)
+    collector_.differs(fmt::format("{} failures were only in {}'s report, not in its text", untold, name));
+  const bool failed = errors > 0 || own.report.failed > 0 || own.report.says_failed || own.report.cut;
+  if (failed) collector_.count({.tool = name, .failed = true, .log_line = lines_.lines()});
+}
+
+Verdict Diagnoser::finish(const Ending& ending, std::optional<OwnReport> own) {
   lines_.finish([this](const Line& line) { on_line(line); });
   for (const auto& parser : parsers_) parser->finish();
+  collector_.finish();
+  if (own) add_report(std::move(*own));
   collector_.finish();
   LastWords words{.tail = recent_.last(tail_lines), .lines = lines_.lines(), .bytes = lines_.bytes()};
   words.suspicious.assign(suspicious_.begin(), suspicious_.end());

@@ -6,11 +6,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "knowledge/builds/parser.h"
 #include "knowledge/builds/reconcile.h"
+#include "knowledge/builds/report.h"
 #include "platform/guard/keyword_scan.h"
 
 namespace mira::builds {
@@ -18,7 +21,8 @@ namespace mira::builds {
 // All parsers' definitions and the automaton of their keywords: made once, shared by readers.
 class Toolset {
  public:
-  Toolset();
+  Toolset() : Toolset(definitions()) {}
+  explicit Toolset(std::vector<Definition> parsers);  // some of them: for tests
   static std::shared_ptr<const Toolset> make() { return std::make_shared<const Toolset>(); }
 
  private:
@@ -28,18 +32,30 @@ class Toolset {
   guard::KeywordScan keywords_;
 };
 
+// A report that the tool wrote for machines, beside its text or alone.
+struct OwnReport {
+  Report report;
+  std::string tool;  // of its records; "": each keeps its own
+};
+
 class Diagnoser {
  public:
   explicit Diagnoser(Collector::OnRecord on_record, std::shared_ptr<const Toolset> tools = Toolset::make());
 
   void feed(std::string_view chunk);
-  // The log is over. `ending`: what is known of the process that wrote it.
-  Verdict finish(const Ending& ending);
+  // Before the first feed(): a report will come with finish(), so what the text tells is noted.
+  void expect_report() { expects_report_ = true; }
+  // The log is over. `ending`: what is known of the process that wrote it. Failures of the report that
+  // the text did not tell become records.
+  Verdict finish(const Ending& ending, std::optional<OwnReport> own = std::nullopt);
 
  private:
   void on_line(const Line& line);
   void offer(const Line& line, std::uint64_t parsers);
   void watch_for_failure(const Line& line);
+  void note_told(const Record& record);
+  bool is_told(const Record& record) const;
+  void add_report(OwnReport own);
 
   std::shared_ptr<const Toolset> tools_;
   LogLines lines_;
@@ -47,6 +63,9 @@ class Diagnoser {
   Collector collector_;
   std::vector<std::unique_ptr<Parser>> parsers_;
   Parser* active_ = nullptr;
+  bool expects_report_ = false;
+  std::vector<std::string> told_tests_;
+  std::set<std::string> told_places_;
   std::uint64_t scanned_ = 0;  // parsers whose keywords the current line holds
   // The first line that speaks of a failure and that no parser took, with what led to it.
   std::vector<std::string> suspicious_;

@@ -24,6 +24,16 @@ std::string identity(const Record& record) {
          std::to_string(record.column) + '\0' + record.message + '\0' + record.test;
 }
 
+// What a test wanted and got, where its message does not say it already.
+std::string values(const Record& record) {
+  std::string out;
+  if (!record.expected.empty() && record.message.find(record.expected) == std::string::npos)
+    out += "    expected: " + shown(record.expected) + "\n";
+  if (!record.actual.empty() && record.message.find(record.actual) == std::string::npos)
+    out += "    actual: " + shown(record.actual) + "\n";
+  return out;
+}
+
 }  // namespace
 
 std::string describe(const Record& record, std::int64_t times) {
@@ -34,6 +44,7 @@ std::string describe(const Record& record, std::int64_t times) {
   while (out.ends_with('\n')) out.pop_back();
   if (!record.code.empty()) out += fmt::format(" [{}]", base::display_line(record.code));
   out += fmt::format(" ({}{})\n", record.tool, times > 1 ? fmt::format(", {} times", times) : "");
+  out += values(record);
   for (std::size_t i = 0; i < record.notes.size() && i < notes_shown; ++i) {
     const Note& note = record.notes[i];
     const std::string where =

@@ -173,6 +173,12 @@ class CodedParser : public Parser {
       out_.count({.tool = "ruff", .failed = *found > 0, .log_line = line.number});
       return true;
     }
+    if (take(rest, "Found ")) {  // mypy: "Found 3 errors in 1 file (checked 1 source file)"
+      const auto found = take_number(rest);
+      if (!found || rest.find(" (checked ") == std::string_view::npos) return false;
+      out_.count({.tool = "mypy", .errors = *found, .failed = *found > 0, .log_line = line.number});
+      return true;
+    }
     const auto first = take_number(rest);
     if (first && (take(rest, " errors, ") || take(rest, " error, "))) {
       const auto warnings = take_number(rest);

@@ -17,6 +17,8 @@ constexpr std::string_view c_family =
     ".ixx .f "
     ".f90 .F90 .adb .ads";
 
+constexpr std::string_view unit_family = ".c .cc .cpp .cxx .c++ .C .m .mm .cu .S .s .i .ii .cppm .ixx";
+
 struct Dialect {
   std::string_view extensions, tool;
 };
@@ -32,7 +34,16 @@ constexpr auto dialects = std::to_array<Dialect>({{".py .pyi", "mypy"},
                                                   {".scala", "scalac"},
                                                   {".rs", "rustc"},
                                                   {".d", "dmd"},
-                                                  {".vala", "valac"}});
+                                                  {".vala", "valac"},
+                                                  {".adb .ads", "gnat"},
+                                                  {".coffee", "coffeescript"},
+                                                  {".lean", "lean"},
+                                                  {".y .yy .ypp", "bison"},
+                                                  {".l .ll", "flex"},
+                                                  {".erl .hrl", "erlang"},
+                                                  {".v .sv .vh", "iverilog"},
+                                                  {".vhd .vhdl", "ghdl"},
+                                                  {".tf", "terraform"}});
 
 constexpr auto drivers =
     std::to_array<std::string_view>({"gcc", "g++", "c++", "cc", "cc1", "cc1plus", "cc1obj", "lto1",
@@ -96,7 +107,10 @@ class GccParser : public Parser {
     if (text.empty() || text[0] == ' ') return false;
     if (take(text, "In file included from ")) return included(text);
     if (const auto place = colon_place(text)) return located(*place, line);
-    if (take(text, "<built-in>: note: ")) return note({.file = "<built-in>", .rest = text}, text, line);
+    for (const std::string_view place : {"<built-in>", "<command-line>"}) {
+      std::string_view said = text;
+      if (take(said, place) && take(said, ": note: ")) return note({.file = place, .rest = said}, said, line);
+    }
     return summary(text, line) || context(text) || driver(text, line);
   }
 
@@ -167,8 +181,8 @@ class GccParser : public Parser {
   }
 
   static bool is_context(std::string_view rest) {
-    return rest.starts_with("required from ") || rest.starts_with("required by ") ||
-           rest.starts_with("in 'constexpr'") || rest.starts_with("recursively required ");
+    return rest.starts_with("required ") || rest.starts_with("in 'constexpr'") ||
+           rest.starts_with("in requirements ") || rest.starts_with("recursively required ");
   }
   bool note_context() {
     decide("gcc");
@@ -185,25 +199,42 @@ class GccParser : public Parser {
     record.message = message;
     record.code = code;
     record.symbol = symbol_;
+    std::string unit = unit_of(place);
     record.includes = std::move(includes_);
     includes_.clear();
     const std::string_view tool = tool_of(place.file, code);
     record.tool = tool.empty() ? "gcc" : tool;
     current_ = out_.begin(std::move(record), line);
     if (tool.empty()) out_.hold(current_, true);
-    open_.push_back({current_, std::string(place.file)});
+    open_.push_back({current_, std::move(unit)});
     if (open_.size() > 8) open_.pop_front();
     own_ = true;
     last_note_explains_ = in_substitution_ = false;
     after_head_ = 0;
   }
 
-  // A note belongs to the last record, or, when parallel compilers speak at once, to the last of its file.
-  bool note(const Located& place, std::string_view message, const Line& line) {
-    Ticket ticket = open_.empty() ? 0 : open_.back().ticket;
-    for (const Open& one : open_) {
-      if (one.file == place.file) ticket = one.ticket;
+  // The file that is compiled: the outermost one that includes, or the file itself. gcc tells the stack of
+  // includes only where it changes, so a header without one is of the unit that spoke last.
+  std::string unit_of(const Located& place) const {
+    if (!includes_.empty()) return includes_.back().file;
+    if (has_extension(place.file, unit_family) || open_.empty()) return std::string(place.file);
+    return open_.back().unit;
+  }
+
+  // A note belongs to the last record. When parallel compilers speak at once, it is the last of its
+  // unit; one in a header names none, since every unit may point there.
+  Ticket owner_of_note(const Located& place) const {
+    if (open_.empty()) return 0;
+    const bool names_unit = !includes_.empty() || has_extension(place.file, unit_family);
+    const std::string unit = names_unit ? unit_of(place) : open_.back().unit;
+    for (auto one = open_.rbegin(); one != open_.rend(); ++one) {
+      if (one->unit == unit) return one->ticket;
     }
+    return open_.back().ticket;
+  }
+
+  bool note(const Located& place, std::string_view message, const Line& line) {
+    const Ticket ticket = owner_of_note(place);
     Record* record = out_.find(ticket, line);
     if (record == nullptr) return false;
     if (macro(*record, place, message)) return true;
@@ -357,7 +388,7 @@ class GccParser : public Parser {
 
   struct Open {
     Ticket ticket;
-    std::string file;
+    std::string unit;
   };
   std::deque<Open> open_;  // the last records, for notes that come between others
   Ticket current_ = 0;

@@ -127,8 +127,17 @@ class GtestParser : public Parser {
       record.expected = rest;
   }
 
-  // " 2 FAILED TESTS", "test cases: 2 | 1 passed | 1 failed"
+  // " 2 FAILED TESTS", "assertions: 2 | 1 passed | 1 failed" (Catch2; doctest with "[doctest] " before),
+  // "*** 2 failures are detected in the test module" (Boost.Test)
   bool summary(std::string_view text, const Line& line) {
+    if (take(text, "*** ")) {
+      const auto failures = take_number(text);
+      if (!failures || text.find("detected in the test module") == std::string_view::npos) return false;
+      out_.count({.tool = "boost.test", .errors = *failures, .failed = true, .log_line = line.number});
+      return true;
+    }
+    const bool doctest = take(text, "[doctest] ");
+    if (take(text, "assertions:")) return assertions(text, doctest, line);
     take_spaces(text);
     const auto number = take_number(text);
     if (number && (text == " FAILED TESTS" || text == " FAILED TEST")) {
@@ -137,6 +146,20 @@ class GtestParser : public Parser {
       return true;
     }
     return false;
+  }
+
+  bool assertions(std::string_view text, bool doctest, const Line& line) {
+    const std::size_t at = text.find(" failed");
+    if (at == std::string_view::npos) return false;
+    std::string_view before = text.substr(0, at);
+    before.remove_prefix(std::min(before.find_last_of("| ") + 1, before.size()));
+    const auto failed = take_number(before);
+    if (!failed) return false;
+    close();
+    Count count{.tool = doctest ? "doctest" : "catch2", .failed = *failed > 0, .log_line = line.number};
+    if (!doctest) count.errors = *failed;
+    out_.count(std::move(count));
+    return true;
   }
 
   Ticket current_ = 0;
@@ -150,8 +173,8 @@ class GtestParser : public Parser {
 Definition gtest_definition() {
   return {.name = "gtest",
           .tools = "GoogleTest, Catch2, doctest",
-          .keywords = {"[ run      ]", "[       ok ]", "[  failed  ]", ": failure",
-                       ": failed:", ": error: ", " failed test"},
+          .keywords = {"[ run      ]", "[       ok ]", "[  failed  ]", ": failure", ": failed:", ": error: ",
+                       " failed test", "assertions:", "detected in the test module"},
           .make = make_parser<GtestParser>,
           .examples = {{"[ RUN      ] Math.Adds\n"
                         "cpp/g.cpp:2: Failure\n"

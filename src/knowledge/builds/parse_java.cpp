@@ -174,7 +174,7 @@ class JavaParser : public Parser {
       std::string_view rest = text.substr(at + word.size());
       failed += take_number(rest).value_or(0);
     }
-    out_.count({.tool = "surefire", .failed = failed > 0, .log_line = line.number});
+    out_.count({.tool = "surefire", .errors = failed, .failed = failed > 0, .log_line = line.number});
     return true;
   }
 

@@ -40,7 +40,8 @@ class JavascriptParser : public Parser {
     std::string_view text = line.text;
     if (text.starts_with("FAIL ") || text.starts_with(" FAIL ")) return fail_line(text, line);
     if (take(text, "  \u25cf ")) return open(Kind::jest, "jest", text, line);
-    if (const auto title = mocha_title(text)) return open(Kind::mocha, "mocha", *title, line);
+    if (const auto title = mocha_title(text); title && mocha_)
+      return open(Kind::mocha, "mocha", *title, line);
     if (take(text, "\u2716 ")) return node_title(text, line);
     if (totals(line.text, line)) return true;
     return crash(line.text, line);
@@ -100,7 +101,8 @@ class JavascriptParser : public Parser {
   bool open(Kind kind, std::string_view tool, std::string_view title, const Line& line) {
     leave();
     Record record{.tool = std::string(tool), .file = file_};
-    const bool suite = title == "Test suite failed to run";
+    const bool suite = title == "Test suite failed to run" || (kind == Kind::vitest && title == file_);
+    suites_ += suite ? 1 : 0;
     record.test = suite ? file_ : std::string(title);
     current_ = out_.begin(std::move(record), line);
     kind_ = kind;
@@ -211,8 +213,12 @@ class JavascriptParser : public Parser {
     if (!node && !mocha && !text.starts_with(" failed")) return false;
     if (!jest && !vitest && !node && !mocha) return false;
     leave();
+    mocha_ = mocha_ || mocha;
     const char* tool = jest ? "jest" : vitest ? "vitest" : node ? "node" : "mocha";
-    out_.count({.tool = tool, .failed = *number > 0, .log_line = line.number});
+    Count count{.tool = tool, .failed = *number > 0, .log_line = line.number};
+    if (!node) count.errors = *number + suites_;  // node counts the parents of what failed too
+    out_.count(std::move(count));
+    suites_ = 0;
     file_.clear();
     return true;
   }
@@ -253,6 +259,8 @@ class JavascriptParser : public Parser {
   Ticket current_ = 0;
   Kind kind_ = Kind::none;
   bool framed_ = false, placed_ = false, said_enough_ = false;
+  bool mocha_ = false;  // its count was seen: only then are numbered titles its own
+  int suites_ = 0;      // files that could not be run: no test of them is counted
   std::string file_;
   std::set<std::string> told_;
 };

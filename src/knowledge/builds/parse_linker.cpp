@@ -85,7 +85,8 @@ class LinkerParser : public Parser {
     if (warning && tool_.empty()) return false;
     if (message.starts_with("more undefined references")) return true;
     const std::string_view where = text.substr(0, at);
-    if (message == where || (text.substr(at + 2).starts_with("error: ") && tool_.empty())) return false;
+    const bool unnamed = text.substr(at + 2).starts_with("error: ") && tool_.empty();
+    if (message == where || (unnamed && !message.starts_with("undefined reference to "))) return false;
     Record record;
     record.tool = "ld";
     record.severity = warning ? Severity::warning : Severity::error;
@@ -208,6 +209,8 @@ Definition linker_definition() {
           {"/usr/bin/ld: b.o:/p/b.c:4: multiple definition of `x'; a.o:/p/a.c:3: first defined here\n",
            "error ld /p/b.c:4 | multiple definition of `x'\n"
            "  /p/a.c:3 | first defined here\n"},
+          {"part.c:3: error: undefined reference to 'gone'\n",
+           "error ld part.c:3 | undefined reference to 'gone'\n"},
           {"part.c:(.text+0x5): undefined reference to `gone'\n",
            "error ld part.c | undefined reference to `gone'\n"},
           {"/usr/bin/ld: cannot find -lnowhere: No such file or directory\n"

@@ -2,6 +2,7 @@
 // form "file:line:column - error TS2322: message" with related places below it. The
 // code's letters name the tool.
 #include <array>
+#include <unordered_set>
 
 #include "knowledge/builds/parsers.h"
 #include "knowledge/builds/scan.h"
@@ -74,6 +75,8 @@ void drop_project(std::string_view& message) {
   if (open != std::string_view::npos) message = message.substr(0, open);
 }
 
+constexpr std::size_t most_told = 20'000;
+
 class ParenParser : public Parser {
  public:
   using Parser::Parser;
@@ -82,6 +85,10 @@ class ParenParser : public Parser {
     std::string_view text = line.text;
     take_spaces(text);
     if (text.starts_with("Found ")) return found(text, line);
+    if (text.starts_with("Build FAILED.")) return in_summary_ = true;
+    if (take(text, "Compilation failed: ")) return compilation(text, line);
+    if (in_summary_ && told_.contains(std::string(text))) return true;  // msbuild tells all again at the end
+    if (text.ends_with("proj]") && told_.size() < most_told) told_.emplace(text);
     if (const auto place = paren_place(text))
       return begin(*place, coded(place->rest), false, line) || plain(*place, line);
     if (pretty(text, line)) return true;
@@ -179,6 +186,14 @@ class ParenParser : public Parser {
     return Took::no;
   }
 
+  // mcs: "Compilation failed: 2 error(s), 0 warnings"
+  bool compilation(std::string_view text, const Line& line) {
+    const auto errors = take_number(text);
+    if (!errors || !text.starts_with(" error(s)")) return false;
+    out_.count({.tool = "csc", .errors = *errors, .failed = true, .log_line = line.number});
+    return true;
+  }
+
   // tsc: "Found 5 errors in the same file", "Found 1 error."
   bool found(std::string_view text, const Line& line) {
     take(text, "Found ");
@@ -191,7 +206,8 @@ class ParenParser : public Parser {
   bool seen_tsc() const { return out_.tallies().contains("tsc"); }
 
   Ticket current_ = 0;
-  bool pretty_ = false, related_ = false;
+  bool pretty_ = false, related_ = false, in_summary_ = false;
+  std::unordered_set<std::string> told_;  // lines, for the summary of msbuild
   int blank_lines_ = 0;
 };
 
@@ -202,7 +218,7 @@ Definition paren_definition() {
       .name = "paren",
       .tools = "tsc (plain and pretty), MSVC, link, msbuild, csc, fsc, dotnet",
       .keywords = {"): error", "): warning", "): fatal error", " - error ", " - warning ", ": error ",
-                   ": warning ", "error ts", "found "},
+                   ": warning ", "error ts", "found ", "build failed.", "compilation failed: "},
       .make = make_parser<ParenParser>,
       .examples = {
           {"src/part.ts(4,31): error TS2304: Cannot find name 'x'.\n"

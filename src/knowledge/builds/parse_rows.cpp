@@ -10,7 +10,7 @@ namespace {
 struct RowText {
   int line = 0, column = 0;
   Severity severity = Severity::error;
-  bool stylelint = false;
+  bool stylelint = false, yamllint = false;
   std::string_view message, rule;
 };
 
@@ -54,6 +54,8 @@ std::optional<RowText> row_of(std::string_view text) {
   const std::string_view last = text.substr(gap + 2);
   if (last.find(' ') != std::string_view::npos) return row;
   row.rule = last;
+  row.yamllint = last.size() > 2 && last.front() == '(' && last.back() == ')';
+  if (row.yamllint) row.rule = last.substr(1, last.size() - 2);
   row.message = trimmed(text.substr(0, gap));
   return row;
 }
@@ -78,7 +80,7 @@ class RowsParser : public Parser {
     if (!in_rows_) file_ = recent_.before(1);
     if (!looks_like_file(file_) || file_.find(' ') == 0) return false;
     in_rows_ = true;
-    tool_ = row.stylelint ? "stylelint" : "eslint";
+    tool_ = row.yamllint ? "yamllint" : row.stylelint ? "stylelint" : "eslint";
     Record record{.tool = tool_,
                   .severity = row.severity,
                   .code = std::string(row.rule),
@@ -117,7 +119,7 @@ class RowsParser : public Parser {
 Definition rows_definition() {
   return {
       .name = "rows",
-      .tools = "eslint, stylelint",
+      .tools = "eslint, stylelint, yamllint",
       .keywords = {" error ", " warning ", " problem", "\u2716 ", "\u00d7 ", "\u26a0 "},
       .make = make_parser<RowsParser>,
       .examples = {
@@ -131,6 +133,9 @@ Definition rows_definition() {
            "error eslint /p/src/part.js:4:30 no-unused-vars | 'idle1' is assigned a value but never used\n"
            "warning eslint /p/src/part.js:15:34 eqeqeq | Expected '===' and instead saw '=='\n"
            "error eslint /p/src/part.js:16:1 | Parsing error: Unexpected token\n"},
+          {"part.yaml\n"
+           "  7:9       error    too many spaces after comma  (commas)\n",
+           "error yamllint part.yaml:7:9 commas | too many spaces after comma\n"},
           {"src/a.css\n"
            "  3:8  \u2716  Unexpected invalid hex color \"#ab\"  color-no-invalid-hex\n",
            "error stylelint src/a.css:3:8 color-no-invalid-hex | Unexpected invalid hex color \"#ab\"\n"}}};

@@ -57,7 +57,8 @@ class RustcParser : public Parser {
     if (is_blank(text)) return leave(*record);
     std::string_view rest = text;
     const std::size_t indent = take_spaces(rest);
-    if (take(rest, "--> ") || take(rest, "::: ")) return place(*record, rest, line);
+    if (take(rest, "--> ") || take(rest, "::: ") || take(rest, "\u2514\u2500 "))
+      return place(*record, rest, line);
     if (rest.starts_with("= ")) return remark(*record, rest.substr(2), line);
     if (indent == 0 && (rest.starts_with("note: ") || rest.starts_with("help: ")))
       return side(*record, rest, line);
@@ -72,11 +73,11 @@ class RustcParser : public Parser {
 
  private:
   static bool is_gutter(std::string_view rest, std::size_t indent) {
-    if (rest.starts_with("|") || rest == "...") return true;
+    if (rest.starts_with("|") || rest.starts_with("\u2502") || rest == "...") return true;
     if (rest.empty() || !is_digit(rest[0]) || !take_number(rest)) return false;
     take_spaces(rest);
-    return (rest.starts_with("|") || rest.starts_with("+") || rest.starts_with("-") ||
-            rest.starts_with("~")) &&
+    return (rest.starts_with("|") || rest.starts_with("\u2502") || rest.starts_with("+") ||
+            rest.starts_with("-") || rest.starts_with("~")) &&
            indent < 8;
   }
 
@@ -145,8 +146,10 @@ class RustcParser : public Parser {
   Took place(Record& record, std::string_view rest, const Line& line) {
     confirmed_ = true;
     record.log_end = line.end;
-    const auto at = whole_place(rest);
+    auto at = whole_place(rest);
+    if (!at) at = whole_place(rest.substr(0, rest.find(": ")));  // Elixir: the function stands behind
     if (!at) return Took::yes;
+    if (has_extension(at->file, ".ex .exs")) record.tool = "elixir";
     if (own_ && record.file.empty()) {
       record.file = at->file;
       record.line = at->line;
@@ -320,6 +323,14 @@ Definition rustc_definition() {
            "warning rustc src/lib.rs:3:9 unused_variables | unused variable: `a`\n"
            "   | note: `#[warn(unused_variables)]` on by default\n"
            "warning rustc src/lib.rs:4:9 unused_variables | unused variable: `b`\n"},
+          {"error: undefined variable \"x\"\n"
+           "  \u2502\n"
+           "3 \u2502     x\n"
+           "  \u2502     ^\n"
+           "  \u2502\n"
+           "  \u2514\u2500 lib/part.ex:3:5: Part.f/0\n"
+           "\n",
+           "error elixir lib/part.ex:3:5 | undefined variable \"x\"\n"},
           {"thread 'tests::adds' panicked at src/lib.rs:12:9:\n"
            "assertion `left == right` failed\n"
            "  left: 4\n"

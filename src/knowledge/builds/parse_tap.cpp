@@ -19,6 +19,10 @@ class TapParser : public Parser {
   bool start(const Line& line) override {
     std::string_view text = line.text;
     const std::size_t indent = take_spaces(text);
+    if (text.starts_with("Result: FAIL")) {
+      out_.count({.tool = "prove", .failed = true, .log_line = line.number});
+      return true;
+    }
     if (!take(text, "not ok")) return false;
     take_spaces(text);
     take_number(text);
@@ -48,6 +52,7 @@ class TapParser : public Parser {
     std::string_view rest = text;
     const std::size_t indent = take_spaces(rest);
     if (!in_block_) {
+      if (take(rest, "#")) return comment(*record, rest);
       in_block_ = rest == "---";
       return in_block_ ? Took::yes : Took::no;
     }
@@ -63,6 +68,37 @@ class TapParser : public Parser {
   }
 
  private:
+  // bats: "# (in test file part.bats, line 3)"; Test::More: "#   at t/part.t line 3."
+  Took comment(Record& record, std::string_view text) {
+    take_spaces(text);
+    for (const std::string_view own : {"Looks like ", "Failed test "}) {
+      if (text.starts_with(own)) return Took::yes;
+    }
+    for (const std::string_view other : {"Subtest:", "tests ", "suites ", "pass ", "fail "}) {
+      if (text.starts_with(other)) return Took::no;
+    }
+    std::string_view place = text;
+    const bool bats = take(place, "(in test file ") || take(place, "(from function ");
+    if (bats || take(place, "at ")) {
+      if (const std::size_t file = place.rfind("in file "); file != std::string_view::npos)
+        place.remove_prefix(file + 8);
+      const auto file = take_until(place, bats ? ", line " : " line ");
+      const auto number = take_number(place);
+      if (file && number && record.line == 0) {
+        record.file = *file;
+        record.line = *number;
+      }
+      return Took::yes;
+    }
+    std::string_view value = text;
+    if (take(value, "got: "))
+      record.actual = value;
+    else if (take(value, "expected: "))
+      record.expected = value;
+    if (!text.empty() && record.message.size() < message_bytes) record.message += "\n" + std::string(text);
+    return Took::yes;
+  }
+
   void field(Record& record, std::string_view rest) {
     const auto name = take_until(rest, ":");
     if (!name) return;
@@ -132,7 +168,7 @@ class TapParser : public Parser {
 Definition tap_definition() {
   return {.name = "tap",
           .tools = "TAP (node --test, prove, bats, tape)",
-          .keywords = {"not ok"},
+          .keywords = {"not ok", "result: fail"},
           .make = make_parser<TapParser>,
           .examples = {{"TAP version 13\n"
                         "not ok 1 - adds\n"
@@ -152,6 +188,10 @@ Definition tap_definition() {
                         "ok 2 - fine\n"
                         "not ok 3 - later # TODO not done\n",
                         "error tap /p/a.js:2:29 | Expected values to be strictly equal:\\n\\n1 !== 2\n"},
+                       {"not ok 1 p1\n"
+                        "# (in test file part.bats, line 3)\n"
+                        "#   `[ 1 -eq 2 ]' failed\n",
+                        "error tap part.bats:3 | p1\\n`[ 1 -eq 2 ]' failed\n"},
                        {"1..1\n"
                         "not ok 1 - plain\n",
                         "error tap | plain\n"}}};

@@ -24,5 +24,9 @@ Definition sanitizer_definition();
 Definition java_definition();
 Definition tap_definition();
 Definition other_definition();
+Definition shapes_definition();
+Definition framed_definition();
+Definition spec_definition();
+Definition generic_definition();
 
 }  // namespace mira::builds

@@ -53,6 +53,9 @@ void add_counts(const Collector& collector, Verdict& verdict) {
     }
   }
   for (const auto& [tool, sum] : said) {
+    // clang-tidy prints clang's count; its records carry its own name.
+    const bool tidy = tool == "clang" && collector.tallies().contains("clang-tidy");
+    if (tidy && !collector.tallies().contains("clang")) continue;
     const auto found = collector.tallies().find(tool);
     const Tally read = found == collector.tallies().end() ? Tally{} : found->second;
     compare(tool, "errors", sum.errors, read.errors, sum.line, verdict);
@@ -77,6 +80,9 @@ Record unparsed_failure(const Ending& ending, const LastWords& words, const Verd
   const auto& lines = has_suspicion ? words.suspicious : words.tail;
   std::string cause = verdict.reasons.empty() ? "the log speaks of a failure" : verdict.reasons.front();
   if (!ending.command.empty()) cause = ending.command + ": " + cause;
+  if (verdict.warnings > 0)
+    cause += fmt::format(" ({} warning{} were read, and no error)", verdict.warnings,
+                         verdict.warnings == 1 ? "" : "s");
   record.message = cause + (lines.empty() ? " (nothing was printed)" : "") + "\n" + joined(lines);
   record.snippet = joined(lines);
   record.log_line =
@@ -92,6 +98,8 @@ Verdict judge(const Ending& ending, const Collector& collector, const LastWords&
   Verdict verdict;
   add_ending(ending, verdict);
   add_counts(collector, verdict);
+  verdict.mismatches.insert(verdict.mismatches.end(), collector.differences().begin(),
+                            collector.differences().end());
   for (const auto& [tool, tally] : collector.tallies()) {
     verdict.errors += tally.errors;
     verdict.warnings += tally.warnings;

@@ -1,5 +1,6 @@
 #include "knowledge/builds/record.h"
 
+#include <array>
 #include <charconv>
 
 #include "platform/base/text.h"
@@ -9,40 +10,62 @@
 namespace mira::builds {
 namespace {
 
-// Printable ASCII needs neither repair nor escapes nor a look for hidden characters.
+// What a byte asks for: 0 nothing, 1 an escape in JSON, 2 a look at the whole text (controls, and
+// all that is not ASCII, where hidden characters may be).
+constexpr std::array<std::uint8_t, 256> care = [] {
+  std::array<std::uint8_t, 256> out{};
+  for (std::size_t byte = 0; byte < out.size(); ++byte) out[byte] = byte < 0x20 || byte >= 0x7f ? 2 : 0;
+  out['\n'] = out['\t'] = out['"'] = out['\\'] = 1;
+  return out;
+}();
+std::uint8_t care_of(char c) {
+  return care[static_cast<unsigned char>(c)];
+}
+
 bool is_plain(std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\n' && c != '\t') || byte >= 0x7f) return false;
+  std::uint8_t most = 0;
+  for (const char c : text) most |= care_of(c);
+  return (most & 2) == 0;
+}
+
+void append_escape(char c, std::string& out) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  if (c == '"' || c == '\\') {
+    out += '\\';
+    out += c;
+  } else if (c == '\n') {
+    out += "\\n";
+  } else if (c == '\t') {
+    out += "\\t";
+  } else if (byte < 0x20) {
+    out += "\\u00";
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  } else {
+    out += c;
   }
-  return true;
 }
 
 void append_escaped(std::string_view text, std::string& out) {
-  constexpr std::string_view digits = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += digits[byte >> 4];
-      out += digits[byte & 15];
-    } else {
-      out += c;
-    }
+  while (!text.empty()) {
+    std::size_t plain = 0;
+    while (plain < text.size() && care_of(text[plain]) == 0) ++plain;
+    out.append(text.substr(0, plain));
+    if (plain == text.size()) break;
+    append_escape(text[plain], out);
+    text.remove_prefix(plain + 1);
   }
   out += '"';
 }
 
+constexpr std::size_t shortest_secret = 8;  // with the word that makes it one
+
 void append_text(std::string_view text, std::string& out) {
-  const std::string masked = guard::mask_secrets(text);
+  const bool clean = text.size() < shortest_secret || guard::find_secrets(text).empty();
+  if (clean && is_plain(text)) return append_escaped(text, out);
+  const std::string masked = clean ? std::string(text) : guard::mask_secrets(text);
   if (is_plain(masked)) return append_escaped(masked, out);
   append_escaped(guard::neutralise(masked), out);
 }
@@ -117,7 +140,7 @@ std::string_view severity_name(Severity severity) {
 void write_json(const Record& record, std::string& out) {
   out += "{\"tool\":";
   append_text(record.tool, out);
-  text_or_null("severity", severity_name(record.severity), out);
+  out += record.severity == Severity::error ? ",\"severity\":\"error\"" : ",\"severity\":\"warning\"";
   text_or_null("code", record.code, out);
   name("message", out);
   append_text(record.message, out);

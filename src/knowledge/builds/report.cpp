@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "knowledge/builds/report_json.h"
 #include "knowledge/builds/report_xml.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
@@ -79,6 +80,8 @@ std::optional<Report> sarif(const json& document) {
     const std::string tool = base::to_lower(text(at(at(at(run, "tool"), "driver"), "name")));
     for (const json& result : at(run, "results"))
       add_sarif_result(result, tool.empty() ? "sarif" : tool, out.records);
+    for (const json& invocation : at(run, "invocations"))
+      out.says_failed = out.says_failed || at(invocation, "executionSuccessful") == json(false);
   }
   return out;
 }
@@ -167,7 +170,8 @@ std::optional<Report> read_report(std::string_view bytes) {
   if (bytes[start] == '<') return read_xml_report(bytes.substr(start));
   const auto document = bounded_json(bytes.substr(start));
   if (!document) return std::nullopt;
-  return document->is_array() ? list(*document) : sarif(*document);
+  auto report = document->is_array() ? list(*document) : sarif(*document);
+  return report ? report : read_json_report(*document);
 }
 
 }  // namespace mira::builds

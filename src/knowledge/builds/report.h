@@ -1,6 +1,7 @@
 // Reports that a tool wrote for machines, read to the same records as its text: SARIF,
-// checkstyle, JUnit XML, eslint's and gcc's JSON. Foreign bytes like any log: sizes and
-// depth are bounded, what does not parse is no report and is read as a log instead.
+// checkstyle, JUnit XML, and the JSON of linters and test runners. Foreign bytes like any
+// log: sizes and depth are bounded, what does not parse is no report and is read as a log
+// instead. What a report says of itself (how many failed) is held against its records.
 #pragma once
 
 #include <optional>
@@ -17,8 +18,11 @@ inline constexpr std::size_t most_report_bytes = 64 << 20;
 bool may_be_report(std::string_view beginning);
 
 struct Report {
-  std::string_view format;  // "sarif", "junit", "checkstyle", "eslint", "gcc"
+  std::string_view format;  // "sarif", "junit", "checkstyle", "eslint", "gcc", "rspec", ...
   std::vector<Record> records;
+  std::int64_t failed = -1;  // how many tests failed, as it counts them; -1: it does not say
+  bool says_failed = false;  // it says that the run failed, whatever its records are
+  bool cut = false;          // its end is missing
 };
 std::optional<Report> read_report(std::string_view text);
 

@@ -153,6 +153,12 @@ class Scanner {
   std::string_view rest_;
 };
 
+// Whether the text ends with the tag that closes its root.
+bool is_closed(std::string_view text, std::string_view root) {
+  const std::string_view end = base::trim(text);
+  return end.ends_with("</" + std::string(root) + ">");
+}
+
 Report read_checkstyle(Scanner& scanner) {
   Report out{.format = "checkstyle"};
   std::string file, text;
@@ -191,11 +197,40 @@ void place_in(const std::string& text, Record& record) {
   }
 }
 
-Report read_junit(Scanner& scanner) {
+// failures="1" errors="1" of a suite; -1 when it has neither.
+std::int64_t failures_of(const Tag& suite) {
+  if (!suite.attributes.contains("failures") && !suite.attributes.contains("errors")) return -1;
+  return suite.number("failures") + suite.number("errors");
+}
+
+// Counts of the suites right below a root that has none of its own.
+class SuiteCounts {
+ public:
+  explicit SuiteCounts(const Tag& root) : own_(failures_of(root)) {}
+  void see(const Tag& tag) {
+    if (tag.name != "testsuite") return;
+    if (tag.closes) {
+      --depth_;
+      return;
+    }
+    if (const std::int64_t more = depth_ == 0 ? failures_of(tag) : -1; more >= 0)
+      below_ = std::max<std::int64_t>(below_, 0) + more;
+    if (!tag.empty) ++depth_;
+  }
+  std::int64_t failed() const { return own_ >= 0 ? own_ : below_; }
+
+ private:
+  std::int64_t own_, below_ = -1;
+  int depth_ = 0;
+};
+
+Report read_junit(Scanner& scanner, const Tag& root) {
   Report out{.format = "junit"};
+  SuiteCounts counts(root);
   Tag test, failure;
   std::string text;
   for (Tag tag; scanner.next(tag, text);) {
+    counts.see(tag);
     const bool fails = tag.name == "failure" || tag.name == "error";
     if (tag.name == "testcase" && !tag.closes) test = tag;
     if (fails && !tag.closes) failure = tag;
@@ -215,6 +250,7 @@ Report read_junit(Scanner& scanner) {
     place_in(text, record);
     out.records.push_back(std::move(record));
   }
+  out.failed = counts.failed();
   return out;
 }
 
@@ -225,9 +261,11 @@ std::optional<Report> read_xml_report(std::string_view text) {
   Tag root;
   std::string before;
   if (!scanner.next(root, before)) return std::nullopt;
-  if (root.name == "checkstyle") return read_checkstyle(scanner);
-  if (root.name == "testsuites" || root.name == "testsuite") return read_junit(scanner);
-  return std::nullopt;
+  std::optional<Report> out;
+  if (root.name == "checkstyle") out = read_checkstyle(scanner);
+  if (root.name == "testsuites" || root.name == "testsuite") out = read_junit(scanner, root);
+  if (out) out->cut = !root.empty && !is_closed(text, root.name);
+  return out;
 }
 
 }  // namespace mira::builds

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <map>
 
 #include "knowledge/builds/diagnoser.h"
+#include "knowledge/builds/machine_format.h"
+#include "knowledge/builds/report.h"
 #include "knowledge/builds/snapshot.h"
 #include "platform/base/home.h"
 #include "platform/base/text.h"
@@ -91,9 +94,10 @@ class Recorder {
         digest_(digest),
         diagnoser_([this](Record&& record) { add(std::move(record)); }) {}
 
+  void expect_report() { diagnoser_.expect_report(); }
   void feed(std::string_view bytes) { diagnoser_.feed(bytes); }
-  void finish() {
-    run_.verdict = diagnoser_.finish(run_.ending);
+  void finish(std::optional<OwnReport> own = std::nullopt) {
+    run_.verdict = diagnoser_.finish(run_.ending, std::move(own));
     if (run_.verdict.unparsed) add(Record(*run_.verdict.unparsed));
     digest_.judged(run_.verdict);
   }
@@ -127,6 +131,21 @@ std::vector<std::string> own_environment() {
   std::vector<std::string> out;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) out.emplace_back(*entry);
   return out;
+}
+
+// What the tool wrote for machines beside its text; the file is gone afterwards.
+std::optional<OwnReport> take_report(const fs::path& file, const std::string& tool) {
+  if (tool.empty()) return std::nullopt;
+  std::error_code error;
+  std::string text;
+  if (fs::file_size(file, error) <= most_report_bytes && !error) {
+    std::ifstream in(file, std::ios::binary);
+    text.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  fs::remove(file, error);
+  auto report = read_report(text);
+  if (!report) return std::nullopt;  // the text is all there is, as without it
+  return OwnReport{.report = std::move(*report), .tool = tool};
 }
 
 int passed_on(const Ending& ending) {
@@ -245,19 +264,30 @@ Result<BuildResult> run_build(Session& session, const BuildRequest& request, con
     log.add(lines);
     recorder.feed(lines);
   });
-  process::Supervised command{.argv = request.argv,
-                              .environment = own_environment(),
+  const fs::path report_file = builds_folder(session) / (run.log_file + ".report");
+  MachineFormat format = machine_format(request.argv, own_environment(), request.folder, report_file);
+  if (!format.tool.empty()) recorder.expect_report();
+  std::vector<std::string> environment = own_environment();
+  environment.insert(environment.end(), format.environment.begin(), format.environment.end());
+  process::Supervised command{.argv = format.tool.empty() ? request.argv : format.argv,
+                              .environment = std::move(environment),
                               .working_folder = request.folder,
                               .wall_ms = request.wall_ms,
                               .silence_ms = request.silence_ms};
-  const auto on_output = [&](Channel channel, std::string_view bytes) {
+  WithoutLine quiet(format.telling);
+  const auto show = [&](Channel channel, std::string_view bytes) {
+    if (bytes.empty()) return;
     if (request.show_output && (channel == Channel::error || streams.json()))
       streams.write_error(bytes);
     else if (request.show_output)
       streams.write(bytes);
     merge.add(channel, bytes);
   };
+  const auto on_output = [&](Channel channel, std::string_view bytes) {
+    show(channel, channel == Channel::output ? quiet.pass(bytes) : std::string(bytes));
+  };
   const auto end = process::supervise(command, deadline, on_output);
+  if (const std::string rest = quiet.finish(); !rest.empty()) show(Channel::output, rest);
   merge.finish();
   log.finish();
   if (end) {
@@ -271,7 +301,7 @@ Result<BuildResult> run_build(Session& session, const BuildRequest& request, con
     run.ending.reason = end.error().message;
   }
   run.log_bytes = log.bytes();
-  recorder.finish();
+  recorder.finish(take_report(report_file, format.tool));
   run.duration_ms = std::max<std::int64_t>(0, session.clock.now_ms() - run.started_ms);
   result.exit_code = passed_on(run.ending);
   return store(session, std::move(result));
