@@ -41,7 +41,7 @@ class CodedParser : public Parser {
   Took follow(const Line& line) override {
     Record* record = reasons_ ? out_.find(current_, line) : nullptr;
     std::string_view text = line.text;
-    if (record == nullptr || take_spaces(text) < 4 || text.empty()) return Took::no;
+    if (record == nullptr || take_indent(text) < 4 || text.empty()) return Took::no;
     const std::string_view rule = take_rule(text);
     if (!rule.empty()) record->code = rule;
     if (record->message.size() < message_bytes) record->message += "\n" + std::string(text);
@@ -136,6 +136,13 @@ class CodedParser : public Parser {
     const std::string_view code = take_rule(rest);
     add("pyright", level == Level::error ? Severity::error : Severity::warning, code, rest, *place, line);
     return reasons_ = true;
+  }
+
+  // pyright indents by no-break spaces, so that no terminal joins its lines.
+  static std::size_t take_indent(std::string_view& text) {
+    std::size_t columns = take_spaces(text);
+    while (take(text, "\u00a0")) columns += 1 + take_spaces(text);
+    return columns;
   }
 
   // "message (reportCallIssue)" -> the rule, removed.

@@ -60,6 +60,8 @@ class JavaParser : public Parser {
     if (take(text, "e: ")) return kotlin(text, Severity::error, line);
     if (take(text, "w: ")) return kotlin(text, Severity::warning, line);
     if (take(text, "Exception in thread \"") && take_until(text, "\" ")) return exception(text, "java", line);
+    if (text.find(" <<< ") != std::string_view::npos || text.starts_with("Tests run: "))
+      return surefire(text, line);  // before 3.0 surefire printed without Maven's level
     if (text.starts_with("> Task ") && text.ends_with(" FAILED")) return gradle_task(line);
     if (text.ends_with(" FAILED") && text.find(" > ") != std::string_view::npos)
       return gradle_test(text, line);
@@ -309,7 +311,7 @@ Definition java_definition() {
       .name = "java",
       .tools = "maven, surefire, gradle, kotlinc, sbt, scalac, JVM exceptions",
       .keywords = {"[error] ", "[warning] ", "[warn] ", "e: ", "w: ", "exception in thread", " failed",
-                   "failure: build failed"},
+                   "failure: build failed", " <<< failure!", " <<< error!", "tests run: "},
       .make = make_parser<JavaParser>,
       .examples = {
           {"[ERROR] COMPILATION ERROR :\n"
@@ -326,6 +328,20 @@ Definition java_definition() {
            "[ERROR] Tests run: 1, Failures: 1, Errors: 0, Skipped: 0\n",
            "error surefire FooTest.java:12 org.opentest4j.AssertionFailedError | "
            "org.opentest4j.AssertionFailedError: expected: <1> but was: <2>\n"},
+          {"Tests run: 1, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 1.5 sec <<< FAILURE!\n"
+           "p1(PartTest)  Time elapsed: 0.1 sec  <<< FAILURE!\n"
+           "java.lang.AssertionError: expected:<77> but was:<2>\n"
+           "\tat org.junit.Assert.fail(Assert.java:89)\n"
+           "\tat PartTest.p1(PartTest.java:4)\n"
+           "\n"
+           "Results :\n"
+           "\n"
+           "Failed tests:   p1(PartTest): expected:<77> but was:<2>\n"
+           "\n"
+           "Tests run: 1, Failures: 1, Errors: 0, Skipped: 0\n",
+           "error surefire PartTest.java:4 java.lang.AssertionError | java.lang.AssertionError: "
+           "expected:<77> "
+           "but was:<2>\n"},
           {"e: file:///p/a.kt:3:5 Unresolved reference: x\n",
            "error kotlinc /p/a.kt:3:5 | Unresolved reference: x\n"},
           {"[error] /p/A.scala:3:5: not found: value x\n",

@@ -18,6 +18,8 @@ std::string_view quoted_name(std::string_view text) {
 // "ld", "ld.gold", "/usr/bin/x86_64-linux-gnu-ld.bfd".
 bool is_linker(std::string_view program) {
   program = base_name(program);
+  const std::size_t version = program.find_last_not_of("0123456789.");  // "ld.lld-19"
+  if (version != std::string_view::npos && program[version] == '-') program = program.substr(0, version);
   const std::size_t dash = program.rfind('-');
   if (dash != std::string_view::npos) program = program.substr(dash + 1);
   return program == "ld" || program == "ld.bfd" || program == "ld.gold" || program == "ld.lld" ||
@@ -198,8 +200,9 @@ Definition linker_definition() {
   return {
       .name = "linker",
       .tools = "ld, gold, lld, mold, collect2",
-      .keywords = {"undefined reference to", "multiple definition of", "ld: ", "ld.gold: ", "ld.bfd: ",
-                   "lld: ", "mold: ", "lld-link: ", "collect2: ", ">>> ", ": in function `"},
+      .keywords = {"undefined reference to", "multiple definition of",
+                   "ld: ", "ld.gold: ", "ld.bfd: ", "lld: ", "lld-1", "lld-2",
+                   "mold: ", "lld-link: ", "collect2: ", ">>> ", ": in function `"},
       .make = make_parser<LinkerParser>,
       .examples = {
           {"/usr/bin/ld: /tmp/cc1.o: in function `m1':\n"
@@ -216,7 +219,7 @@ Definition linker_definition() {
           {"/usr/bin/ld: cannot find -lnowhere: No such file or directory\n"
            "collect2: error: ld returned 1 exit status\n",
            "error ld | cannot find -lnowhere: No such file or directory\n"},
-          {"ld.lld: error: undefined symbol: gone\n"
+          {"ld.lld-19: error: undefined symbol: gone\n"
            ">>> referenced by part.c:3 (/p/part.c:3)\n"
            ">>>               part.o:(main)\n",
            "error lld /p/part.c:3 | undefined symbol: gone\n"},

@@ -134,12 +134,15 @@ class OtherParser : public Parser {
   Took shellcheck_line(Record& record, std::string_view text, const Line& line) {
     std::string_view rest = text;
     const auto column = static_cast<int>(take_spaces(rest)) + 1;
-    const std::size_t mark = rest.find("-- SC");
-    if (mark == std::string_view::npos || rest[0] != '^') {
+    // "^-- SC2086 (info): ...", and below a longer piece "^---^ SC2045 (error): ..."
+    const std::size_t mark = rest.find(" SC");
+    const bool marked = mark != std::string_view::npos && rest[0] == '^' &&
+                        rest.substr(0, mark).find_first_not_of("^-") == std::string_view::npos;
+    if (!marked) {
       if (is_blank(text)) return drop_empty(), Took::no;
       return first_ ? Took::pass : Took::no;
     }
-    rest.remove_prefix(mark + 3);
+    rest.remove_prefix(mark + 1);
     const auto code = take_until(rest, " (");
     const auto level = take_until(rest, "): ");
     if (!code || !level) return Took::no;
@@ -290,6 +293,13 @@ Definition other_definition() {
                "     ^-- SC2086 (info): Double quote to prevent globbing.\n"
                "\n",
                "warning shellcheck x.sh:3:6 SC2086 | Double quote to prevent globbing.\n"},
+              {"In x.sh line 3:\n"
+               "if [ -n $y ]; then :; fi\n"
+               "        ^-^ SC2070 (error): -n doesn't work with unquoted arguments.\n"
+               "        ^-^ SC2086 (info): Double quote to prevent globbing.\n"
+               "\n",
+               "error shellcheck x.sh:3:9 SC2070 | -n doesn't work with unquoted arguments.\n"
+               "warning shellcheck x.sh:3:9 SC2086 | Double quote to prevent globbing.\n"},
               {"File \"a.ml\", line 3, characters 4-7:\n"
                "3 | let x : int = \"a\"\n"
                "                  ^^^\n"

@@ -173,44 +173,42 @@ TEST(Reports, ThatCountMoreThanTheyHoldOrAreCutAreTold) {
   EXPECT_GE(none.verdict.errors, 1);
 }
 
-TEST(Reports, OfManyToolsAreRead){struct {const char * json;
-const char* record;
-} const cases[] = {
-      {R"([{"type":"error","path":"a.py","line":3,"column":5,"symbol":"undefined-variable","message":"no x","message-id":"E0602"}])",
+TEST(Reports, OfManyToolsAreRead) {
+  struct {
+    const char* json;
+    const char* record;
+  } const cases[] = {
+      {R"j([{"type":"error","path":"a.py","line":3,"column":5,"symbol":"undefined-variable","message":"no x","message-id":"E0602"}])j",
        "error pylint a.py:3:5 E0602 | no x\n"},
-      {R"([{"file":"a.sh","line":3,"column":5,"endLine":3,"level":"warning","code":2086,"message":"quote"}])",
+      {R"j([{"file":"a.sh","line":3,"column":5,"endLine":3,"level":"warning","code":2086,"message":"quote"}])j",
        "warning shellcheck a.sh:3:5 SC2086 | quote\n"},
-      {R"([{"file":"Dockerfile","line":3,"column":1,"level":"error","code":"DL4000","message":"old"}])",
+      {R"j([{"file":"Dockerfile","line":3,"column":1,"level":"error","code":"DL4000","message":"old"}])j",
        "error hadolint Dockerfile:3:1 DL4000 | old\n"},
-      {R"([{"filename":"a.py","code":"F821","message":"no x","location":{"row":3,"column":5},"end_location":{"row":3,"column":6}}])",
+      {R"j([{"filename":"a.py","code":"F821","message":"no x","location":{"row":3,"column":5},"end_location":{"row":3,"column":6}}])j",
        "error ruff a.py:3:5 F821 | no x\n"},
-      {R"([{"source":"a.css","warnings":[{"line":3,"column":5,"rule":"color-no-invalid-hex","severity":"error","text":"bad"}]}])",
+      {R"j([{"source":"a.css","warnings":[{"line":3,"column":5,"rule":"color-no-invalid-hex","severity":"error","text":"bad"}]}])j",
        "error stylelint a.css:3:5 color-no-invalid-hex | bad\n"},
-      {R"({"files":[{"path":"a.rb","offenses":[{"severity":"convention","message":"m","cop_name":"Style/X","location":{"start_line":3,"start_column":5}}]}]})",
+      {R"j({"files":[{"path":"a.rb","offenses":[{"severity":"convention","message":"m","cop_name":"Style/X","location":{"start_line":3,"start_column":5}}]}]})j",
        "warning rubocop a.rb:3:5 Style/X | m\n"},
-      {R"({"generalDiagnostics":[{"file":"a.py","severity":"error","message":"m","rule":"reportX","range":{"start":{"line":2,"character":4}}}]})",
+      {R"j({"generalDiagnostics":[{"file":"a.py","severity":"error","message":"m","rule":"reportX","range":{"start":{"line":2,"character":4}}}]})j",
        "error pyright a.py:3:5 reportX | m\n"},
-      {R"({"diagnostics":[{"severity":"error","summary":"s","detail":"d","range":{"filename":"main.tf","start":{"line":3,"column":5}}}]})",
+      {R"j({"diagnostics":[{"severity":"error","summary":"s","detail":"d","range":{"filename":"main.tf","start":{"line":3,"column":5}}}]})j",
        "error terraform main.tf:3:5 | s\\nd\n"},
-      {R"({"numFailedTests":1,"testResults":[{"name":"/p/a.test.js","status":"failed","assertionResults":[{"fullName":"part p1","status":"failed","failureMessages":["Error: no\n    at Object.x (/p/a.test.js:3:5)"]}]}]
-})",
-       "error jest /p/a.test.js:3:5 | Error: no\n"
-}
-, {R"({"stats":{"failures":1},"failures":[{"fullTitle":"part p1","file":"/p/t.js","err":{"message":"no","stack":"Error: no\n    at Context.<anonymous> (t.js:3:5)"}
-}]
-})",
-       "error mocha t.js:3:5 | no\n"
-}
-, {R"({"examples":[{"full_description":"part p1","status":"failed","file_path":"./a_spec.rb","line_number":2,"exception":{"class":"E","message":"no","backtrace":["./a_spec.rb:3:in `x'"]}}],"summary":{"failure_count":1}})",
-   "error rspec ./a_spec.rb:3 E | no\n"}
-}
-;
-for (const auto& one : cases) {
-  const auto report = read_report(one.json);
-  ASSERT_TRUE(report) << one.json;
-  ASSERT_EQ(report->records.size(), 1U) << one.json;
-  EXPECT_EQ(shown(report->records[0]), one.record);
-}
+      {R"j({"numFailedTests":1,"testResults":[{"name":"/p/a.test.js","status":"failed","assertionResults":[
+{"fullName":"part p1","status":"failed","failureMessages":["Error: no\n    at Object.x (/p/a.test.js:3:5)"]}]}]})j",
+       "error jest /p/a.test.js:3:5 | Error: no\n"},
+      {R"j({"stats":{"failures":1},"failures":[{"fullTitle":"part p1","file":"/p/t.js",
+"err":{"message":"no","stack":"Error: no\n    at Context.<anonymous> (t.js:3:5)"}}]})j",
+       "error mocha t.js:3:5 | no\n"},
+      {R"j({"examples":[{"full_description":"part p1","status":"failed","file_path":"./a_spec.rb","line_number":2,
+"exception":{"class":"E","message":"no","backtrace":["./a_spec.rb:3:in `x'"]}}],"summary":{"failure_count":1}})j",
+       "error rspec ./a_spec.rb:3 E | no\n"}};
+  for (const auto& one : cases) {
+    const auto report = read_report(one.json);
+    ASSERT_TRUE(report) << one.json;
+    ASSERT_EQ(report->records.size(), 1U) << one.json;
+    EXPECT_EQ(shown(report->records[0]), one.record);
+  }
 }
 
 }  // namespace

@@ -189,7 +189,8 @@ Result<std::vector<std::int64_t>> store_cures(Session& session, const Run& run, 
   for (Gone& gone : MIRA_TRY(gone_errors(session, build_key(run.command, run.folder), run_id))) {
     const auto [at, fresh] = changes.try_emplace({gone.red_tree, gone.green_tree});
     if (fresh) at->second = snapshots.between(gone.red_tree, gone.green_tree);
-    Cure cure{.hunks = rank_hunks(gone.record, at->second.hunks)};
+    Cure cure;
+    cure.hunks = rank_hunks(gone.record, at->second.hunks);
     cure.kind = kind_of(cure.hunks, at->second.known && at->second.opaque.empty());
     resolved.push_back(gone.error_id);
     cure.gone = std::move(gone);
