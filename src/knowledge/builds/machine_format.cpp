@@ -110,7 +110,8 @@ MachineFormat gtest(const Asked& asked) {
   const std::string_view program = base_name(asked.argv[0]);
   const bool own = asked.argv[0].find('/') != std::string::npos &&
                    program.find("test") != std::string_view::npos &&
-                   program.find('.') == std::string_view::npos;
+                   program.find('.') == std::string_view::npos && program != "ctest" && program != "pytest" &&
+                   program != "vitest";
   if (!own || has_variable(asked.environment, "GTEST_OUTPUT", "") ||
       any_starts_with(asked.argv, {"--gtest_output", "--gtest_list_tests"}))
     return {};
