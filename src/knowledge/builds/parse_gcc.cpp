@@ -437,6 +437,8 @@ Definition gcc_definition() {
                         "Part\n"},
                        {"x.sh:3:4: note: Use ./*glob* [SC2035]\n",
                         "warning shellcheck x.sh:3:4 SC2035 | Use ./*glob*\n"},
+                       {"part.y:3.5-15: error: symbol 'X' is used, but is not defined\n",
+                        "error bison part.y:3:5 | symbol 'X' is used, but is not defined\n"},
                        {"cc1: error: unrecognized option\n", "error gcc | unrecognized option\n"}}};
 }
 

@@ -81,6 +81,26 @@ std::size_t take_spaces(std::string_view& text) {
   return count;
 }
 
+namespace {
+
+// GNU's own form behind the line: ".5-15:", ".5-4.2:".
+bool take_dotted_column(Located& place) {
+  std::string_view rest = place.rest;
+  const auto column = take(rest, ".") ? take_number(rest) : std::nullopt;
+  if (!column) return false;
+  if (take(rest, "-")) {
+    take_number(rest);
+    if (take(rest, ".")) take_number(rest);
+  }
+  if (!take(rest, ":")) return false;
+  take_spaces(rest);
+  place.column = *column;
+  place.rest = rest;
+  return true;
+}
+
+}  // namespace
+
 std::optional<Located> colon_place(std::string_view text) {
   for (std::size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1)) {
     if (at == 0 || at + 1 >= text.size() || !is_digit(text[at + 1])) continue;
@@ -88,6 +108,7 @@ std::optional<Located> colon_place(std::string_view text) {
     const auto line = take_number(out.rest);
     if (!line || !looks_like_file(out.file)) continue;
     out.line = *line;
+    if (take_dotted_column(out)) return out;
     if (take(out.rest, "-") && !take_number(out.rest)) continue;  // "12-14:"
     if (!take(out.rest, ":")) continue;
     std::string_view behind = out.rest;
