@@ -68,7 +68,7 @@ class SanitizerParser : public Parser {
     }
     if (!take(text, "ERROR: ") && !take(text, "WARNING: ") && !take(text, "FATAL: ")) return false;
     const auto name = take_until(text, ": ");
-    if (!name) return false;
+    if (!name || name->empty()) return false;
     Record record{.tool = std::string(*name)};
     std::string_view kind = text;
     if (take(kind, "attempting ")) kind = text.substr(11);
