@@ -41,6 +41,13 @@ LocalHost::LocalHost(const base::Clock& clock)
 
 LocalHost::~LocalHost() = default;
 
+contracts::Changes* LocalHost::changes() const {
+  for (const contracts::Feature& feature : features_) {
+    if (feature.changes) return feature.changes.get();
+  }
+  return nullptr;
+}
+
 std::string_view LocalHost::first_worker() const {
   for (const contracts::Feature& feature : features_) {
     if (!feature.workers.empty()) return feature.workers.front().name;
@@ -116,7 +123,8 @@ Result<Reply> LocalHost::call(const Action& action, const contracts::Request& re
             .progress = progress,
             .registry = registry_,
             .input = request.input,
-            .streams = request.streams};
+            .streams = request.streams,
+            .changes = changes()};
   if (action.needs == Needs::nothing) return action.handle(call);
   bool at_once = request.freshness == contracts::Freshness::as_indexed;
   auto opened = MIRA_TRY(at_once ? open_as_indexed(request.project, !action.read_only, deadline)
@@ -137,8 +145,12 @@ namespace {
 class LocalBatch : public contracts::Host::Batch {
  public:
   LocalBatch(const Action& action, std::unique_ptr<Opened> opened, base::Progress& progress,
-             const contracts::Registry& registry)
-      : action_(action), opened_(std::move(opened)), progress_(progress), registry_(registry) {}
+             const contracts::Registry& registry, contracts::Changes* changes)
+      : action_(action),
+        opened_(std::move(opened)),
+        progress_(progress),
+        registry_(registry),
+        changes_(changes) {}
 
   Result<Reply> call(const Json& arguments, base::Deadline deadline) override {
     Call call{.arguments = arguments,
@@ -146,7 +158,8 @@ class LocalBatch : public contracts::Host::Batch {
               .deadline = deadline,
               .progress = progress_,
               .registry = registry_,
-              .batch = true};
+              .batch = true,
+              .changes = changes_};
     return action_.handle(call);
   }
 
@@ -155,6 +168,7 @@ class LocalBatch : public contracts::Host::Batch {
   std::unique_ptr<Opened> opened_;
   base::Progress& progress_;
   const contracts::Registry& registry_;
+  contracts::Changes* changes_;
 };
 
 }  // namespace
@@ -169,7 +183,7 @@ Result<std::unique_ptr<contracts::Host::Batch>> LocalHost::open_batch(const Acti
   }
   MIRA_TRY(finish_opening(opened->session()));
   std::unique_ptr<contracts::Host::Batch> batch =
-      std::make_unique<LocalBatch>(action, std::move(opened), progress, registry_);
+      std::make_unique<LocalBatch>(action, std::move(opened), progress, registry_, changes());
   return batch;
 }
 

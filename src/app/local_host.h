@@ -26,6 +26,7 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory {
   std::vector<contracts::Feature>& features() { return features_; }
   const base::Clock& clock() const { return clock_; }
   std::string_view first_worker() const;  // name of one worker, "" when no feature has any
+  contracts::Changes* changes() const;    // null when no feature knows versions
 
   // A session on the project that holds `path` ("" is the working folder); the index
   // is opened or made, not updated.

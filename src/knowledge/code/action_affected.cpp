@@ -1,5 +1,6 @@
-// affected: what a patch changes, symbol by symbol, and what that can reach. The texts
-// before are made by taking the patch off the files as they are, so no program is run.
+// affected: what a change does, symbol by symbol, and what that can reach. The texts before
+// and after come from the feature that knows versions; of a patch the text before is made
+// by taking it off the files as they are, so any unified diff will do.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,10 +28,27 @@ struct Changes {
   std::vector<SymbolChange> symbols;
   Json files = Json::array();
   std::vector<std::string> of_another_tree;
+  std::string what;
+  std::vector<std::string> notes;
 };
 
-base::Status add_file(contracts::Session& session, const FilePatch& patch, const ParseTexts& parse,
-                      Changes& changes) {
+base::Status add_texts(const std::string& old_path, const std::string& path, std::string_view before,
+                       std::string_view now, const ParseTexts& parse, Changes& changes) {
+  std::string_view state = old_path.empty() ? "added" : path.empty() ? "deleted" : "modified";
+  const std::string& shown = path.empty() ? old_path : path;
+  Json file = {{"path", base::display_line(shown)}, {"change", state}};
+  if (!old_path.empty() && !path.empty() && old_path != path) {
+    file["change"] = "renamed";
+    file["old_path"] = base::display_line(old_path);
+  }
+  changes.files.push_back(std::move(file));
+  std::vector<SymbolChange> found = MIRA_TRY(changed_symbols(shown, before, now, parse));
+  std::ranges::move(found, std::back_inserter(changes.symbols));
+  return {};
+}
+
+base::Status add_patch(contracts::Session& session, const FilePatch& patch, const ParseTexts& parse,
+                       Changes& changes) {
   const std::string& path = patch.new_path.empty() ? patch.old_path : patch.new_path;
   std::string now;
   if (!patch.new_path.empty()) {
@@ -46,11 +64,52 @@ base::Status add_file(contracts::Session& session, const FilePatch& patch, const
     changes.of_another_tree.push_back(base::display_line(path));
     return {};
   }
-  std::string_view state = patch.old_path.empty() ? "added" : patch.new_path.empty() ? "deleted" : "modified";
-  changes.files.push_back({{"path", base::display_line(path)}, {"change", state}});
-  std::vector<SymbolChange> found = MIRA_TRY(changed_symbols(path, *before, now, parse));
-  std::ranges::move(found, std::back_inserter(changes.symbols));
-  return {};
+  return add_texts(patch.old_path, patch.new_path, *before, now, parse, changes);
+}
+
+base::Result<Changes> changes_of_patch(Call& call, const std::string& text, const ParseTexts& parse) {
+  std::vector<FilePatch> patches = read_patch(text);
+  if (patches.empty())
+    return base::fail(base::ErrorCode::usage, "this is no patch: it names no file",
+                      "`git diff | mira affected --stdin` gives one");
+  Changes changes;
+  for (const FilePatch& patch : patches) MIRA_TRY(add_patch(*call.session, patch, parse, changes));
+  changes.what = "a patch";
+  return changes;
+}
+
+base::Result<Changes> changes_of_versions(Call& call, const ParseTexts& parse) {
+  if (call.changes == nullptr)
+    return base::fail(base::ErrorCode::unavailable, "this program was built without the history of versions",
+                      "give a patch: `git diff | mira affected --stdin`");
+  const Json& range = call.arguments.at("range");
+  bool staged = call.arguments.at("staged").get<bool>();
+  if (staged && range.is_string())
+    return base::fail(base::ErrorCode::usage, "--staged and --range ask for two different changes",
+                      "give one of them");
+  auto kind = staged              ? contracts::ChangeKind::staged
+              : range.is_string() ? contracts::ChangeKind::range
+                                  : contracts::ChangeKind::working_tree;
+  std::string text = range.is_string() ? range.get<std::string>() : std::string();
+  contracts::ChangedFiles read = MIRA_TRY(call.changes->read(*call.session, kind, text, call.deadline));
+  Changes changes;
+  for (const contracts::ChangedFile& file : read.files)
+    MIRA_TRY(
+        add_texts(file.old_path, file.path, file.before.value_or(""), file.now.value_or(""), parse, changes));
+  changes.what = std::move(read.what);
+  changes.notes = std::move(read.notes);
+  if (kind == contracts::ChangeKind::range)
+    changes.notes.emplace_back("callers are those of the files as they are now, not of the range's end");
+  return changes;
+}
+
+base::Result<Changes> asked_changes(Call& call, const ParseTexts& parse) {
+  const Json& patch = call.arguments.at("patch");
+  if (!patch.is_string()) return changes_of_versions(call, parse);
+  if (call.arguments.at("staged").get<bool>() || call.arguments.at("range").is_string())
+    return base::fail(base::ErrorCode::usage, "a patch and --staged or --range ask for two different changes",
+                      "give one of them");
+  return changes_of_patch(call, patch.get_ref<const std::string&>(), parse);
 }
 
 base::Result<std::vector<Element>> elements_of(store::Connection& index, const SymbolChange& change) {
@@ -95,16 +154,12 @@ base::Status add_callers(store::Connection& index, const SymbolChange& change,
 }
 
 base::Result<Reply> handle(Call& call, const ParseTexts& parse) {
-  const std::string& text = call.arguments.at("patch").get_ref<const std::string&>();
-  std::vector<FilePatch> patches = read_patch(text);
-  if (patches.empty())
-    return base::fail(base::ErrorCode::usage, "this is no patch: it names no file",
-                      "`git diff | mira affected --stdin` gives one");
   contracts::Session& session = *call.session;
   auto limit = call.arguments.at("limit").get<std::size_t>();
-  Changes changes;
-  for (const FilePatch& patch : patches) MIRA_TRY(add_file(session, patch, parse, changes));
+  Changes changes = MIRA_TRY(asked_changes(call, parse));
   Reply reply;
+  reply.notes = std::move(changes.notes);
+  reply.data["compared"] = changes.what;
   reply.data["files_changed"] = std::move(changes.files);
   reply.data["symbols"] = Json::array();
   std::vector<Element> from;
@@ -124,7 +179,9 @@ base::Result<Reply> handle(Call& call, const ParseTexts& parse) {
 }
 
 std::string render(const Reply& reply, const contracts::Style&) {
-  std::string out;
+  std::string out = fmt::format("{}: {} files, {} symbols changed\n",
+                                reply.data.at("compared").get_ref<const std::string&>(),
+                                reply.data.at("files_changed").size(), reply.data.at("symbols").size());
   for (const Json& one : reply.data.at("symbols")) {
     out += fmt::format("{}{}  {} {}  {}", one.at("change").get_ref<const std::string&>(),
                        one.at("breaks").get<bool>() ? ", breaks callers" : "",
@@ -154,18 +211,24 @@ contracts::Action affected_action(const ParseTexts& parse) {
   contracts::Action action;
   action.name = "affected";
   action.group = "code";
-  action.summary = "What a patch changes and what that can reach";
+  action.summary = "What a change does to the symbols, and what that can reach";
   action.description =
-      "Reads a unified diff that led to the files as they are now (`git diff`, `git diff --staged`, `git "
-      "diff "
-      "A..HEAD`): the symbols it adds, removes and changes, signatures that break callers with the calls to "
-      "look at, then the callers of what changed by depth, with tests and public symbols.";
+      "Compares texts before and after symbol by symbol: what is added, removed, changed in its body or "
+      "its signature, signatures that break callers with the calls to look at, then the callers of what "
+      "changed by depth, with tests and public symbols. Takes the uncommitted work; or what is staged, a "
+      "range of commits, or a unified diff that led to the files as they are now.";
   action.params = {{.name = "patch",
                     .kind = ParamKind::text,
-                    .help = "A unified diff",
-                    .required = true,
+                    .help = "A unified diff; default: the uncommitted work",
                     .positional = true,
                     .reads_stdin = true},
+                   {.name = "staged",
+                    .kind = ParamKind::boolean,
+                    .help = "What the next commit would take",
+                    .fallback = false},
+                   {.name = "range",
+                    .kind = ParamKind::text,
+                    .help = "Commits A..B, or A for A..HEAD: ids, branches, tags, HEAD~3"},
                    {.name = "depth",
                     .kind = ParamKind::integer,
                     .help = "Levels of callers to follow",
@@ -178,14 +241,15 @@ contracts::Action affected_action(const ParseTexts& parse) {
                     .fallback = default_limit,
                     .minimum = 1,
                     .maximum = most_shown}};
-  action.examples = {{"mira affected --stdin < change.patch", "what a patch that was applied changed"},
-                     {"git diff | mira affected --stdin", "what the uncommitted work changes"},
-                     {"git diff main.. | mira affected --stdin --json", "what this branch changes"}};
+  action.examples = {{"mira affected", "what the uncommitted work changes"},
+                     {"mira affected --staged", "what the next commit changes"},
+                     {"mira affected --range main..HEAD --json", "what this branch changes"},
+                     {"mira affected --stdin < change.patch", "what a patch that was applied changed"}};
   action.data_shape =
-      R"j({"files_changed":[{"path":"a.c","change":"modified"}],"symbols":[{"name":"f","kind":"function","file":"a.c",)j"
+      R"j({"compared":"the working tree against HEAD","files_changed":[{"path":"a.c","change":"modified"}],"symbols":[{"name":"f","kind":"function","file":"a.c",)j"
       R"j("line":3,"change":"signature","breaks":true,"before":"int f(int a)","after":"int f(int a, int b)",)j"
       R"j("call_sites":{"total":1,"sites":[{"caller":"g","file":"b.c","line":9,"tier":"proved"}]}}],)j"
-      R"j("levels":[],"total":0,"files":0,"public":0,"tests":{"total":0,"callers":[]},"module_files":[]})j";
+      R"j("levels":[],"total":0,"files":0,"public":0,"public_symbols":[],"tests":{"total":0,"callers":[]},"module_files":[]})j";
   action.handle = [parse](Call& call) { return handle(call, parse); };
   action.render = render;
   return action;

@@ -54,8 +54,8 @@ contracts::Action impact_action() {
   action.examples = {{"mira impact parse_header", "three levels of callers"},
                      {"mira impact Table::Open --depth 10 --json", "everything within ten calls"}};
   action.data_shape =
-      R"j({"symbol":{...},"levels":[{"depth":1,"total":2,"callers":[{"name":"g","kind":"function","file":"b.c","line":9}]}],)j"
-      R"j("total":2,"files":1,"public":2,"tests":{"total":0,"callers":[]},"module_files":[]})j";
+      R"j({"symbol":{...},"levels":[{"depth":1,"total":2,"callers":[{"name":"g","kind":"function","file":"b.c","line":9,"tier":"proved"}]}],)j"
+      R"j("total":2,"files":1,"public":2,"public_symbols":[{...}],"tests":{"total":0,"callers":[]},"module_files":[]})j";
   action.handle = handle;
   action.render = render;
   return action;

@@ -18,6 +18,7 @@ struct Element {
   std::string qualified, name, kind, path, visibility, signature;
   bool declaration = false;
   int line = 0, end_line = 0;
+  std::string tier = {};  // of a reached one: "proved" when every call on the way is, else "inferred"
 };
 
 struct ElementFilter {

@@ -16,7 +16,8 @@ struct Reach {
 };
 
 base::Result<Reach> reach(store::Connection& index, const std::vector<Element>& from, int depth);
-// Adds levels, total, files, public, tests and module_files; at most `limit` symbols of each list.
+// Adds levels, total, files, public, public_symbols, tests and module_files; at most `limit` symbols of each
+// list.
 void add_reach(contracts::Reply& reply, const Reach& reached, std::size_t limit);
 // The same for people.
 std::string render_reach(const contracts::Json& data);

@@ -1,6 +1,7 @@
 #include "knowledge/git/feature.h"
 
 #include "knowledge/git/actions.h"
+#include "knowledge/git/changed_texts.h"
 #include "knowledge/git/checks.h"
 #include "knowledge/git/indexer.h"
 #include "knowledge/git/sources.h"
@@ -30,6 +31,7 @@ contracts::Feature feature() {
   out.actions = actions(models);
   out.checks = {check_history};
   out.facts = history_facts;
+  out.changes = std::make_unique<ChangedTexts>();
   out.opened = name_head;
   return out;
 }
