@@ -24,6 +24,20 @@ using contracts::Reply;
 
 }  // namespace
 
+// A server follows its project: its answers are up to date before they are asked for. Where that cannot
+// be started the server answers all the same, each time after a look at the files.
+Action LocalHost::while_following(Action action) {
+  action.handle = [this, serve = std::move(action.handle)](Call& call) -> Result<Reply> {
+    auto project = call.arguments.find("project");
+    bool named = project != call.arguments.end() && project->is_string();
+    auto followed = follow(named ? project->get<std::string>() : std::string(), nullptr);
+    auto reply = serve(call);
+    if (reply && !followed) reply->notes.push_back(followed.error().message);
+    return reply;
+  };
+  return action;
+}
+
 LocalHost::LocalHost(const base::Clock& clock)
     : clock_(clock), features_(app::features()), schemas_(app::schemas(features_)) {
   add_actions(*this, registry_);
@@ -34,19 +48,12 @@ LocalHost::LocalHost(const base::Clock& clock)
   cli::add_actions(registry_);
   clients::add_actions(registry_, MIRA_VERSION);
   registry_.add(clients::import_transcripts_action(*this));
-  registry_.add(http::serve_action(*this, MIRA_VERSION));
+  registry_.add(while_following(http::serve_action(*this, MIRA_VERSION)));
   registry_.add(hooks::hook_action());
   registry_.add(mcp::mcp_action(*this, MIRA_VERSION));
 }
 
 LocalHost::~LocalHost() = default;
-
-contracts::Changes* LocalHost::changes() const {
-  for (const contracts::Feature& feature : features_) {
-    if (feature.changes) return feature.changes.get();
-  }
-  return nullptr;
-}
 
 std::string_view LocalHost::first_worker() const {
   for (const contracts::Feature& feature : features_) {
@@ -115,6 +122,19 @@ Status LocalHost::finish_opening(contracts::Session& session) {
   return {};
 }
 
+namespace {
+
+// What the answer rests on. current: the files as they were when it was asked; old: an earlier index, since
+// it could not be brought up to date; as_indexed: the files were not looked at.
+Result<Json> freshness_of(contracts::Session& session, std::string_view state) {
+  auto indexed = MIRA_TRY(session.index.integer("SELECT max(finished_ms) FROM index_updates"));
+  return Json{{"state", state},
+              {"commit", session.head_commit.empty() ? Json() : Json(session.head_commit)},
+              {"indexed_ms", indexed ? Json(*indexed) : Json()}};
+}
+
+}  // namespace
+
 Result<Reply> LocalHost::call(const Action& action, const contracts::Request& request,
                               base::Progress& progress, base::Deadline deadline) {
   Call call{.arguments = request.arguments,
@@ -123,20 +143,23 @@ Result<Reply> LocalHost::call(const Action& action, const contracts::Request& re
             .progress = progress,
             .registry = registry_,
             .input = request.input,
-            .streams = request.streams,
-            .changes = changes()};
+            .streams = request.streams};
   if (action.needs == Needs::nothing) return action.handle(call);
   bool at_once = request.freshness == contracts::Freshness::as_indexed;
   auto opened = MIRA_TRY(at_once ? open_as_indexed(request.project, !action.read_only, deadline)
                                  : open(request.project, deadline));
   contracts::Session& session = opened->session();
+  std::string_view state = "as_indexed";
   if (action.needs == Needs::fresh && !at_once) {
-    MIRA_TRY(bring_up_to_date(session, features_, Patience::answer, progress, deadline));
+    auto report =
+        MIRA_TRY(bring_up_to_date(session, features_, Patience::answer, progress, deadline, action.name));
+    state = report.old ? "old" : "current";
   }
   MIRA_TRY(finish_opening(session));
   call.session = &session;
   Reply reply = MIRA_TRY(action.handle(call));
   reply.notes.insert(reply.notes.begin(), session.notes.begin(), session.notes.end());
+  if (reply.data.is_object()) reply.data["freshness"] = MIRA_TRY(freshness_of(session, state));
   return reply;
 }
 
@@ -145,12 +168,8 @@ namespace {
 class LocalBatch : public contracts::Host::Batch {
  public:
   LocalBatch(const Action& action, std::unique_ptr<Opened> opened, base::Progress& progress,
-             const contracts::Registry& registry, contracts::Changes* changes)
-      : action_(action),
-        opened_(std::move(opened)),
-        progress_(progress),
-        registry_(registry),
-        changes_(changes) {}
+             const contracts::Registry& registry)
+      : action_(action), opened_(std::move(opened)), progress_(progress), registry_(registry) {}
 
   Result<Reply> call(const Json& arguments, base::Deadline deadline) override {
     Call call{.arguments = arguments,
@@ -158,8 +177,7 @@ class LocalBatch : public contracts::Host::Batch {
               .deadline = deadline,
               .progress = progress_,
               .registry = registry_,
-              .batch = true,
-              .changes = changes_};
+              .batch = true};
     return action_.handle(call);
   }
 
@@ -168,7 +186,6 @@ class LocalBatch : public contracts::Host::Batch {
   std::unique_ptr<Opened> opened_;
   base::Progress& progress_;
   const contracts::Registry& registry_;
-  contracts::Changes* changes_;
 };
 
 }  // namespace
@@ -179,11 +196,12 @@ Result<std::unique_ptr<contracts::Host::Batch>> LocalHost::open_batch(const Acti
                                                                       base::Deadline deadline) {
   auto opened = MIRA_TRY(open(project, deadline));
   if (action.needs == Needs::fresh) {
-    MIRA_TRY(bring_up_to_date(opened->session(), features_, Patience::answer, progress, deadline));
+    MIRA_TRY(
+        bring_up_to_date(opened->session(), features_, Patience::answer, progress, deadline, action.name));
   }
   MIRA_TRY(finish_opening(opened->session()));
   std::unique_ptr<contracts::Host::Batch> batch =
-      std::make_unique<LocalBatch>(action, std::move(opened), progress, registry_, changes());
+      std::make_unique<LocalBatch>(action, std::move(opened), progress, registry_);
   return batch;
 }
 

@@ -9,10 +9,11 @@
 #include "app/opened.h"
 #include "app/pump.h"
 #include "contracts/host.h"
+#include "contracts/watching.h"
 
 namespace mira::app {
 
-class LocalHost : public contracts::Host, public oracle::SessionFactory {
+class LocalHost : public contracts::Host, public oracle::SessionFactory, public contracts::Watching {
  public:
   explicit LocalHost(const base::Clock& clock);
   ~LocalHost() override;
@@ -23,10 +24,12 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory {
   base::Result<std::unique_ptr<Batch>> open_batch(const contracts::Action& action, const std::string& project,
                                                   base::Progress& progress, base::Deadline deadline) override;
 
+  base::Result<std::unique_ptr<contracts::Followed>> follow(
+      const std::string& path, std::function<void(const contracts::Json&)> told) override;
+
   std::vector<contracts::Feature>& features() { return features_; }
   const base::Clock& clock() const { return clock_; }
   std::string_view first_worker() const;  // name of one worker, "" when no feature has any
-  contracts::Changes* changes() const;    // null when no feature knows versions
 
   // A session on the project that holds `path` ("" is the working folder); the index
   // is opened or made, not updated.
@@ -41,6 +44,7 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory {
     store::Connection reader;
     store::Writer& writer;
   };
+  contracts::Action while_following(contracts::Action action);
   base::Result<Lease> lease_main(const base::Home& home);
   base::Result<std::unique_ptr<Opened>> open_as_indexed(const std::string& path, bool writes,
                                                         base::Deadline deadline);

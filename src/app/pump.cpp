@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "app/stores.h"
+#include "contracts/on_demand.h"
 #include "platform/base/limits.h"
 #include "platform/store/file_lock.h"
 #include "platform/workspace/tree.h"
@@ -41,10 +44,23 @@ Result<bool> has_finished(Session& session, std::string_view indexer) {
   return row.has_value();
 }
 
-Result<bool> any_stale(Session& session, std::span<const Feature> features, base::Deadline deadline) {
+// What this call has to bring up to date.
+struct Wanted {
+  Patience patience;
+  std::string_view action;  // that it is done for
+  bool wants(const Indexer& indexer) const {
+    const auto* on_demand = dynamic_cast<const contracts::OnDemand*>(&indexer);
+    if (on_demand == nullptr || patience == Patience::index) return true;
+    return std::ranges::find(on_demand->wanted_by(), action) != on_demand->wanted_by().end();
+  }
+};
+
+Result<bool> any_stale(Session& session, std::span<const Feature> features, const Wanted& wanted,
+                       base::Deadline deadline) {
   for (const Feature& feature : features) {
     if (!feature.indexer) continue;
     if (!MIRA_TRY(has_finished(session, feature.indexer->name()))) return true;
+    if (!wanted.wants(*feature.indexer)) continue;
     auto stale = feature.indexer->is_stale(session, deadline);
     if (!stale && ends_everything(stale.error().code)) return std::unexpected(stale.error());
     if (!stale || *stale) return true;  // what cannot be told is tried, and update() says why
@@ -105,12 +121,14 @@ void add_notes(Session& session, const PumpReport& report) {
   }
 }
 
-Status update_all(Session& session, std::span<const Feature> features, PumpReport& report, Patience patience,
-                  base::Progress& progress, base::Deadline deadline) {
+Status update_all(Session& session, std::span<const Feature> features, PumpReport& report,
+                  const Wanted& wanted, base::Progress& progress, base::Deadline deadline) {
   for (const Feature& feature : features) {
-    if (feature.indexer) MIRA_TRY(update_one(session, *feature.indexer, report, progress, deadline));
+    if (!feature.indexer) continue;
+    bool wants = wanted.wants(*feature.indexer) || !MIRA_TRY(has_finished(session, feature.indexer->name()));
+    if (wants) MIRA_TRY(update_one(session, *feature.indexer, report, progress, deadline));
   }
-  if (patience != Patience::index) return {};
+  if (wanted.patience != Patience::index) return {};
   for (const Feature& feature : features) {
     if (!feature.indexer) continue;
     auto later = MIRA_TRY(feature.indexer->update_later(session, progress, deadline));
@@ -132,7 +150,7 @@ Result<PumpReport> answer_from_old(Session& session, std::span<const Feature> fe
                 MIRA_TRY(was_indexed(session, features));
   if (!usable) return std::unexpected(error);
   session.notes.push_back(fmt::format("answered from the index as it was: {}", error.message));
-  return PumpReport{.was_stale = true, .indexers = {}};
+  return PumpReport{.was_stale = true, .old = true, .indexers = {}};
 }
 
 }  // namespace
@@ -145,10 +163,12 @@ Result<bool> was_indexed(Session& session, std::span<const Feature> features) {
 }
 
 Result<PumpReport> bring_up_to_date(Session& session, std::span<const Feature> features, Patience patience,
-                                    base::Progress& progress, base::Deadline deadline) {
+                                    base::Progress& progress, base::Deadline deadline,
+                                    std::string_view action) {
   note_what_is_missing(session);
   PumpReport report;
-  bool stale = MIRA_TRY(any_stale(session, features, deadline));
+  Wanted wanted{patience, action};
+  bool stale = MIRA_TRY(any_stale(session, features, wanted, deadline));
   if (!stale && patience == Patience::answer) return report;
   bool patient = patience == Patience::index || !MIRA_TRY(was_indexed(session, features));
   auto lock = wait_for_lock(session, patient, progress, deadline);
@@ -156,7 +176,7 @@ Result<PumpReport> bring_up_to_date(Session& session, std::span<const Feature> f
   // Somebody may have indexed while we waited, and files may have changed.
   session.tree = MIRA_TRY(workspace::walk(session.project, deadline));
   report.was_stale = stale;
-  Status updated = update_all(session, features, report, patience, progress, deadline);
+  Status updated = update_all(session, features, report, wanted, progress, deadline);
   if (!updated) return answer_from_old(session, features, patience, updated.error());
   add_notes(session, report);
   return report;

@@ -26,14 +26,17 @@ struct IndexerReport {
 
 struct PumpReport {
   bool was_stale = false;
+  bool old = false;  // it could not be brought up to date: what is there is older than the files
   std::vector<IndexerReport> indexers;
 };
 
-// Adds to session.notes what is stale, partial or failed. Errors: locked (nothing to
-// answer from yet), timeout, interrupted, unavailable.
+// An indexer that is OnDemand is asked only for the actions it names, where the caller wants the index
+// itself, and until it has finished once. Adds to session.notes what is stale, partial or failed. Errors:
+// locked (nothing to answer from yet), timeout, interrupted, unavailable.
 base::Result<PumpReport> bring_up_to_date(contracts::Session& session,
                                           std::span<const contracts::Feature> features, Patience patience,
-                                          base::Progress& progress, base::Deadline deadline);
+                                          base::Progress& progress, base::Deadline deadline,
+                                          std::string_view action = {});
 
 // True once every indexer has finished at least once.
 base::Result<bool> was_indexed(contracts::Session& session, std::span<const contracts::Feature> features);
