@@ -21,10 +21,12 @@ from source_text import TREE, expect, read, report
 def without_feature(name, path, text):
     """The text of one of the files that name a feature, without it."""
     if path == "src/app/features.cpp":
-        return re.sub(rf'^.*(?:#\s*include "knowledge/{name}/|\b{name}::feature\().*\n', "", text, flags=re.M)
+        parts = re.findall(rf'include "knowledge/{name}/(\w+)/', text)  # folders in the feature go with it
+        names = "|".join([name, *parts])
+        return re.sub(rf'^.*(?:#\s*include "knowledge/{name}/|\b(?:{names})::\w+\().*\n', "", text, flags=re.M)
     if path == "scripts/layers.txt":
-        text = re.sub(rf"^knowledge/{name}:.*\n", "", text, flags=re.M)
-    return re.sub(rf"[ \t]*(?<![\w/])knowledge/{name}(?![\w/])", "", text)
+        text = re.sub(rf"^knowledge/{name}(?:/\w+)?:.*\n", "", text, flags=re.M)
+    return re.sub(rf"[ \t]*(?<![\w/])knowledge/{name}(?:/\w+)*(?![\w/])", "", text)
 
 
 NAMED_IN = ("src/app/features.cpp", "src/CMakeLists.txt", "scripts/layers.txt")
@@ -79,6 +81,11 @@ def self_test():
     expect(kept == "knowledge/github: base\napp: knowledge/github base\n", "its line and mentions in layers.txt")
     kept = without_feature("git", "src/CMakeLists.txt", "  knowledge/code knowledge/git\n  app)\n")
     expect(kept == "  knowledge/code\n  app)\n", "its mention in src/CMakeLists.txt")
+    kept = without_feature("code", "src/CMakeLists.txt", "  knowledge/code knowledge/code/meaning knowledge/git\n")
+    expect(kept == " knowledge/git\n", "mentions of folders in it")
+    features = '#include "knowledge/code/meaning/feature.h"\n  list.push_back(meaning::feature());\n  list.push_back(git::feature());\n'
+    kept = without_feature("code", "src/app/features.cpp", features)
+    expect(kept == "  list.push_back(git::feature());\n", "lines of folders in it")
     print("check_feature_removal: self-test passed")
 
 

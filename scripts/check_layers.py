@@ -67,7 +67,8 @@ def check_lines(layers, source):
         for below in allowed:
             if below not in layers:
                 faults.append(f"layers.txt: {folder} may include {below}, which has no line of its own")
-            if folder.startswith("knowledge/") and below.startswith("knowledge/"):
+            part_of = folder.startswith(below + "/")  # a folder in a feature stands and falls with it
+            if folder.startswith("knowledge/") and below.startswith("knowledge/") and not part_of:
                 faults.append(f"layers.txt: {folder} may include {below}: a knowledge folder includes no other")
     found = circle(layers)
     if found:

@@ -2,7 +2,10 @@
 
 #include "knowledge/builds/feature.h"
 #include "knowledge/code/feature.h"
+#include "knowledge/code/semantics/feature.h"
+#include "knowledge/code/versions.h"
 #include "knowledge/documents/feature.h"
+#include "knowledge/git/changed_texts.h"
 #include "knowledge/git/feature.h"
 #include "knowledge/memory/feature.h"
 #include "knowledge/projects/feature.h"
@@ -12,7 +15,11 @@ namespace mira::app {
 std::vector<contracts::Feature> features() {
   std::vector<contracts::Feature> out;
   out.push_back(projects::feature());
+  std::shared_ptr<contracts::Changes> changes;
+  changes = git::changes();
   out.push_back(code::feature());
+  code::compare_versions(out.back(), changes);
+  out.push_back(semantics::feature());
   out.push_back(git::feature());
   out.push_back(memory::feature());
   out.push_back(documents::feature());

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "contracts/changes.h"
 #include "contracts/session.h"
 #include "contracts/streams.h"
 
@@ -61,7 +60,6 @@ struct Call {
   bool batch = false;          // one of many requests of a batch: unknown names are answered, not refused
   int input = -1;              // descriptor of data piped in; -1: there is none
   Streams* streams = nullptr;  // null when the face has none (a batch, another program's call)
-  Changes* changes = nullptr;  // null when no feature knows versions
 };
 
 struct Example {

@@ -1,6 +1,6 @@
 // What was changed, as texts before and after. The feature that knows versions (git)
 // offers it, the feature that knows symbols (code) asks for it, and neither includes
-// the other: the assembly hands it to an action with its call.
+// the other: the assembly hands it over.
 #pragma once
 
 #include <optional>

@@ -61,7 +61,6 @@ struct Feature {
   std::vector<Check> checks;  // for `mira doctor`
   Facts facts;                // for `mira status`, may be empty
   std::vector<Worker> workers;
-  std::unique_ptr<Changes> changes;  // of the one feature that knows versions; may be null
   // Adds what the feature knows to a session that was just opened and is up to date
   // (head_commit, notes); must take microseconds. May be empty.
   std::function<base::Status(Session&)> opened = nullptr;

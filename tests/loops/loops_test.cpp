@@ -116,6 +116,10 @@ void write_sources(support::FakeRepo& repo) {
   repo.write("src/main.c", "#include <stdio.h>\n#include \"util.h\"\nint main(void) { return add(1, 2); }\n");
   repo.write("src/util.h", "int add(int a, int b);\n");
   repo.write("src/util.c", "#include \"util.h\"\nint add(int a, int b) { return a + b; }\n");
+  repo.write("pyproject.toml", "[project]\nname = 'x'\ndependencies = ['requests>=2']\n");
+  repo.write("src/steps.py",
+             "class Steps:\n    def __iter__(self):\n        return self\n\n    def __next__(self):\n        "
+             "return 1\n");
   repo.write("src/broken.js", "function half( { return [[[[ \n");
 }
 
@@ -218,6 +222,9 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"blame", "src/login.py"}), 0);
   EXPECT_EQ(run({"causes", repo.head()}), 0);
   EXPECT_EQ(run({"languages"}), 0);
+  EXPECT_EQ(run({"patterns"}), 0);
+  EXPECT_EQ(run({"quality"}), 0);
+  EXPECT_EQ(run({"dependencies"}), 0);
   EXPECT_EQ(run({"graph", "export", "--format", "tsv"}), 0);
   EXPECT_EQ(run({"graph", "export", "--what", "symbols"}), 0);
   EXPECT_EQ(run({"graph", "export", "--what", "imports"}), 0);

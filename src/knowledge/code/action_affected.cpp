@@ -10,6 +10,7 @@
 #include "knowledge/code/actions.h"
 #include "knowledge/code/graph_reach.h"
 #include "knowledge/code/patch_symbols.h"
+#include "knowledge/code/versions.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
 #include "platform/workspace/read_file.h"
@@ -24,7 +25,7 @@ using contracts::Reply;
 
 constexpr int default_limit = 20, most_shown = 1000;
 
-struct Changes {
+struct Compared {
   std::vector<SymbolChange> symbols;
   Json files = Json::array();
   std::vector<std::string> of_another_tree;
@@ -33,7 +34,7 @@ struct Changes {
 };
 
 base::Status add_texts(const std::string& old_path, const std::string& path, std::string_view before,
-                       std::string_view now, const ParseTexts& parse, Changes& changes) {
+                       std::string_view now, const ParseTexts& parse, Compared& changes) {
   std::string_view state = old_path.empty() ? "added" : path.empty() ? "deleted" : "modified";
   const std::string& shown = path.empty() ? old_path : path;
   Json file = {{"path", base::display_line(shown)}, {"change", state}};
@@ -48,7 +49,7 @@ base::Status add_texts(const std::string& old_path, const std::string& path, std
 }
 
 base::Status add_patch(contracts::Session& session, const FilePatch& patch, const ParseTexts& parse,
-                       Changes& changes) {
+                       Compared& changes) {
   const std::string& path = patch.new_path.empty() ? patch.old_path : patch.new_path;
   std::string now;
   if (!patch.new_path.empty()) {
@@ -67,19 +68,20 @@ base::Status add_patch(contracts::Session& session, const FilePatch& patch, cons
   return add_texts(patch.old_path, patch.new_path, *before, now, parse, changes);
 }
 
-base::Result<Changes> changes_of_patch(Call& call, const std::string& text, const ParseTexts& parse) {
+base::Result<Compared> changes_of_patch(Call& call, const std::string& text, const ParseTexts& parse) {
   std::vector<FilePatch> patches = read_patch(text);
   if (patches.empty())
     return base::fail(base::ErrorCode::usage, "this is no patch: it names no file",
                       "`git diff | mira affected --stdin` gives one");
-  Changes changes;
+  Compared changes;
   for (const FilePatch& patch : patches) MIRA_TRY(add_patch(*call.session, patch, parse, changes));
   changes.what = "a patch";
   return changes;
 }
 
-base::Result<Changes> changes_of_versions(Call& call, const ParseTexts& parse) {
-  if (call.changes == nullptr)
+base::Result<Compared> changes_of_versions(Call& call, const ParseTexts& parse,
+                                           contracts::Changes* versions) {
+  if (versions == nullptr)
     return base::fail(base::ErrorCode::unavailable, "this program was built without the history of versions",
                       "give a patch: `git diff | mira affected --stdin`");
   const Json& range = call.arguments.at("range");
@@ -91,8 +93,8 @@ base::Result<Changes> changes_of_versions(Call& call, const ParseTexts& parse) {
               : range.is_string() ? contracts::ChangeKind::range
                                   : contracts::ChangeKind::working_tree;
   std::string text = range.is_string() ? range.get<std::string>() : std::string();
-  contracts::ChangedFiles read = MIRA_TRY(call.changes->read(*call.session, kind, text, call.deadline));
-  Changes changes;
+  contracts::ChangedFiles read = MIRA_TRY(versions->read(*call.session, kind, text, call.deadline));
+  Compared changes;
   for (const contracts::ChangedFile& file : read.files)
     MIRA_TRY(
         add_texts(file.old_path, file.path, file.before.value_or(""), file.now.value_or(""), parse, changes));
@@ -103,9 +105,9 @@ base::Result<Changes> changes_of_versions(Call& call, const ParseTexts& parse) {
   return changes;
 }
 
-base::Result<Changes> asked_changes(Call& call, const ParseTexts& parse) {
+base::Result<Compared> asked_changes(Call& call, const ParseTexts& parse, contracts::Changes* versions) {
   const Json& patch = call.arguments.at("patch");
-  if (!patch.is_string()) return changes_of_versions(call, parse);
+  if (!patch.is_string()) return changes_of_versions(call, parse, versions);
   if (call.arguments.at("staged").get<bool>() || call.arguments.at("range").is_string())
     return base::fail(base::ErrorCode::usage, "a patch and --staged or --range ask for two different changes",
                       "give one of them");
@@ -153,10 +155,10 @@ base::Status add_callers(store::Connection& index, const SymbolChange& change,
   return {};
 }
 
-base::Result<Reply> handle(Call& call, const ParseTexts& parse) {
+base::Result<Reply> handle(Call& call, const ParseTexts& parse, contracts::Changes* versions) {
   contracts::Session& session = *call.session;
   auto limit = call.arguments.at("limit").get<std::size_t>();
-  Changes changes = MIRA_TRY(asked_changes(call, parse));
+  Compared changes = MIRA_TRY(asked_changes(call, parse, versions));
   Reply reply;
   reply.notes = std::move(changes.notes);
   reply.data["compared"] = changes.what;
@@ -207,7 +209,7 @@ std::string render(const Reply& reply, const contracts::Style&) {
 
 }  // namespace
 
-contracts::Action affected_action(const ParseTexts& parse) {
+contracts::Action affected_action(const ParseTexts& parse, std::shared_ptr<contracts::Changes> versions) {
   contracts::Action action;
   action.name = "affected";
   action.group = "code";
@@ -250,9 +252,16 @@ contracts::Action affected_action(const ParseTexts& parse) {
       R"j("line":3,"change":"signature","breaks":true,"before":"int f(int a)","after":"int f(int a, int b)",)j"
       R"j("call_sites":{"total":1,"sites":[{"caller":"g","file":"b.c","line":9,"tier":"proved"}]}}],)j"
       R"j("levels":[],"total":0,"files":0,"public":0,"public_symbols":[],"tests":{"total":0,"callers":[]},"module_files":[]})j";
-  action.handle = [parse](Call& call) { return handle(call, parse); };
+  action.handle = [parse, versions = std::move(versions)](Call& call) {
+    return handle(call, parse, versions.get());
+  };
   action.render = render;
   return action;
+}
+
+void compare_versions(contracts::Feature& code, std::shared_ptr<contracts::Changes> changes) {
+  for (contracts::Action& action : code.actions)
+    if (action.name == "affected") action = affected_action(parse_in_workers, std::move(changes));
 }
 
 }  // namespace mira::code

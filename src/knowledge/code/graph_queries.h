@@ -18,7 +18,6 @@ struct Element {
   std::string qualified, name, kind, path, visibility, signature;
   bool declaration = false;
   int line = 0, end_line = 0;
-  std::string tier = {};  // of a reached one: "proved" when every call on the way is, else "inferred"
 };
 
 struct ElementFilter {

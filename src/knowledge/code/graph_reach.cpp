@@ -18,11 +18,11 @@ using contracts::Reply;
 
 // One level of callers while it grows: each symbol once, by the best way to it.
 struct Level {
-  std::vector<Element> elements;
+  std::vector<Reached> elements;
   std::unordered_map<std::int64_t, std::size_t> places;
 };
 
-base::Status callers_level(store::Connection& index, const Element& of,
+base::Status callers_level(store::Connection& index, const Reached& of,
                            std::unordered_set<std::int64_t>& seen, Level& level,
                            std::vector<std::string>& module_files) {
   return index.each(
@@ -43,7 +43,7 @@ base::Status callers_level(store::Connection& index, const Element& of,
           return;
         }
         if (!seen.insert(id).second) return;
-        Element one;
+        Reached one;
         one.id = id;
         one.qualified = row.text(1);
         one.name = row.text(2);
@@ -58,15 +58,15 @@ base::Status callers_level(store::Connection& index, const Element& of,
       of.id);
 }
 
-Json reached_json(const Element& one) {
+Json reached_json(const Reached& one) {
   Json out = element_json(one);
   out["tier"] = one.tier;
   return out;
 }
 
-Json level_json(const std::vector<Element>& level, int depth, std::size_t limit) {
+Json level_json(const std::vector<Reached>& level, int depth, std::size_t limit) {
   Json list = Json::array();
-  for (const Element& one : level)
+  for (const Reached& one : level)
     if (list.size() < limit) list.push_back(reached_json(one));
   return {{"depth", depth}, {"total", level.size()}, {"callers", std::move(list)}};
 }
@@ -77,7 +77,7 @@ void add_summary(Reply& reply, const Reach& reached, std::size_t limit) {
   Json tests = Json::array(), surface = Json::array();
   std::size_t test_count = 0;
   for (const auto& level : reached.levels)
-    for (const Element& one : level) {
+    for (const Reached& one : level) {
       files.insert(one.path);
       if (path_traits(one.path).test) {
         ++test_count;
@@ -104,10 +104,11 @@ base::Result<Reach> reach(store::Connection& index, const std::vector<Element>& 
   Reach out;
   std::unordered_set<std::int64_t> seen;
   for (const Element& one : from) seen.insert(one.id);
-  std::vector<Element> level = from;
+  std::vector<Reached> level;
+  for (const Element& one : from) level.push_back({one, "proved"});
   while (!level.empty() && std::ssize(out.levels) < depth && !out.cut) {
     Level next;
-    for (const Element& one : level) {
+    for (const Reached& one : level) {
       MIRA_TRY(callers_level(index, one, seen, next, out.module_files));
       if (seen.size() > reached_limit) {
         out.cut = true;

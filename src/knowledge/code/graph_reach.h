@@ -9,8 +9,12 @@ namespace mira::code {
 
 inline constexpr std::size_t reached_limit = 20'000;  // symbols; more are cut, and that is said
 
+struct Reached : Element {
+  std::string tier;  // "proved" when every call on the way is, else "inferred"
+};
+
 struct Reach {
-  std::vector<std::vector<Element>> levels;
+  std::vector<std::vector<Reached>> levels;
   std::vector<std::string> module_files;  // files whose top-level code calls in
   bool cut = false;
 };

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "knowledge/git/blobs.h"
 #include "knowledge/git/commit_search.h"
+#include "knowledge/git/staged.h"
 #include "knowledge/git/worktree.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
@@ -164,17 +166,37 @@ base::Result<std::vector<Pair>> working_tree_pairs(Session& session) {
   return out;
 }
 
-base::Result<std::vector<Pair>> staged_pairs(const Session& session, const Shadow& shadow,
-                                             std::string_view tip, base::Deadline deadline) {
-  std::filesystem::path file = session.project.git_dir / "index";
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) return std::vector<Pair>();
-  std::string raw = MIRA_TRY(shadow.with_index(file).run(
-      {"diff-index", "--cached", "--raw", "--no-abbrev", "-z", "-M", std::string(tip)}, deadline));
-  return read_raw(raw);
+// Entries of the index that differ from HEAD's tree, both sorted by path.
+base::Result<std::vector<Pair>> staged_pairs(Session& session, const Shadow& shadow,
+                                             base::Deadline deadline) {
+  HeadTree tree = MIRA_TRY(head_tree(session.index, shadow, deadline));
+  std::size_t id_bytes = shadow.repository().object_hash == base::GitHash::sha256 ? 32 : 20;
+  std::vector<Pair> out;
+  std::unordered_set<std::string> staged;
+  for (StagedEntry& one : MIRA_TRY(staged_entries(session.project, id_bytes))) {
+    staged.insert(one.path);
+    const TreeEntry* old = tree.find(one.path);
+    bool was_file = old != nullptr && old->kind == EntryKind::file;
+    if (!one.file && !was_file) continue;
+    Pair pair;
+    if (was_file) pair.old_id = to_hex(old->id);
+    if (one.file) pair.new_id = one.id;
+    if (pair.old_id == pair.new_id) continue;
+    if (was_file) pair.old_path = one.path;
+    if (one.file) pair.path = std::move(one.path);
+    out.push_back(std::move(pair));
+  }
+  for (const TreeEntry& old : tree.entries())
+    if (old.kind == EntryKind::file && !staged.contains(std::string(old.path)))
+      out.push_back({.old_path = std::string(old.path), .path = {}, .old_id = to_hex(old.id), .new_id = {}});
+  return out;
 }
 
 }  // namespace
+
+std::shared_ptr<contracts::Changes> changes() {
+  return std::make_shared<ChangedTexts>();
+}
 
 base::Result<ChangedFiles> ChangedTexts::read(Session& session, contracts::ChangeKind kind,
                                               const std::string& range, base::Deadline deadline) {
@@ -195,7 +217,7 @@ base::Result<ChangedFiles> ChangedTexts::read(Session& session, contracts::Chang
     pairs = MIRA_TRY(working_tree_pairs(session));
   } else if (kind == contracts::ChangeKind::staged) {
     out.what = "what is staged against HEAD";
-    pairs = MIRA_TRY(staged_pairs(session, shadow, tip, deadline));
+    pairs = MIRA_TRY(staged_pairs(session, shadow, deadline));
   } else {
     Range asked = MIRA_TRY(range_named(session, range, tip));
     out.what = asked.from.substr(0, 12) + " to " + asked.to.substr(0, 12);

@@ -3,6 +3,8 @@
 // of commits. git runs through the shadow directory only, and only object plumbing.
 #pragma once
 
+#include <memory>
+
 #include "contracts/changes.h"
 
 namespace mira::git {
@@ -12,5 +14,7 @@ class ChangedTexts : public contracts::Changes {
   base::Result<contracts::ChangedFiles> read(contracts::Session& session, contracts::ChangeKind kind,
                                              const std::string& range, base::Deadline deadline) override;
 };
+
+std::shared_ptr<contracts::Changes> changes();
 
 }  // namespace mira::git

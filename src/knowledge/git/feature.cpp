@@ -1,7 +1,6 @@
 #include "knowledge/git/feature.h"
 
 #include "knowledge/git/actions.h"
-#include "knowledge/git/changed_texts.h"
 #include "knowledge/git/checks.h"
 #include "knowledge/git/indexer.h"
 #include "knowledge/git/sources.h"
@@ -31,7 +30,6 @@ contracts::Feature feature() {
   out.actions = actions(models);
   out.checks = {check_history};
   out.facts = history_facts;
-  out.changes = std::make_unique<ChangedTexts>();
   out.opened = name_head;
   return out;
 }

@@ -140,18 +140,6 @@ base::Result<std::string> read_tip(const workspace::Project& project) {
   return MIRA_TRY(resolve_head(project)).tip;
 }
 
-std::string read_ref(const workspace::Project& project, std::string_view name) {
-  for (std::string_view prefix : {"refs/heads/", "refs/tags/", "refs/remotes/", ""}) {
-    std::string ref = std::string(prefix) + std::string(name);
-    if (!is_plain_ref(ref)) continue;
-    std::string id;
-    if (auto text = read_small(project.common_dir / ref, small_file_bytes)) id = base::trim(*text);
-    if (!is_full_id(id)) id = packed_ref(project.common_dir, ref);
-    if (is_full_id(id)) return id;
-  }
-  return {};
-}
-
 base::Result<Repository> read_repository(const workspace::Project& project) {
   MIRA_TRY(refuse_reftable(project));
   Head head = MIRA_TRY(resolve_head(project));

@@ -36,10 +36,6 @@ bool is_full_id(std::string_view text);
 // Only the commit HEAD is now: two or three small files. Empty for an unborn branch.
 base::Result<std::string> read_tip(const workspace::Project& project);
 
-// The object that a branch, a remote's branch or a tag ("main", "origin/main", "v1.2") names now; "" when
-// none does.
-std::string read_ref(const workspace::Project& project, std::string_view name);
-
 // user.email of the repository, else of the user's own configuration; empty when neither says.
 std::string configured_email(const workspace::Project& project);
 

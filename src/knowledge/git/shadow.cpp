@@ -107,12 +107,6 @@ base::Result<Shadow> Shadow::open(const workspace::Project& project, Repository 
   return Shadow(std::move(folder), std::move(repository));
 }
 
-Shadow Shadow::with_index(fs::path file) const {
-  Shadow out = *this;
-  out.index_file_ = std::move(file);
-  return out;
-}
-
 process::Command Shadow::command(std::vector<std::string> arguments, std::string_view input) const {
   process::Command out;
   out.argv = std::move(arguments);
@@ -129,7 +123,6 @@ process::Command Shadow::command(std::vector<std::string> arguments, std::string
                      "GIT_NO_REPLACE_OBJECTS=1",
                      "GIT_OPTIONAL_LOCKS=0",
                      "GIT_TERMINAL_PROMPT=0"};
-  if (!index_file_.empty()) out.environment.push_back("GIT_INDEX_FILE=" + index_file_.string());
   out.input = input;
   out.output_bytes = limits::git_output_bytes;
   out.memory_bytes = limits::git_memory_bytes;

@@ -22,8 +22,6 @@ class Shadow {
   static base::Result<Shadow> open(const workspace::Project& project, Repository repository);
 
   const Repository& repository() const { return repository_; }
-  // The same, and git reads this file as its index (never writes it).
-  Shadow with_index(std::filesystem::path file) const;
 
   // Runs `git ARGUMENTS` to its end. unavailable: git is not installed. failed: git said
   // no; the message is its last line. timeout as process::run.
@@ -40,7 +38,6 @@ class Shadow {
 
   std::filesystem::path folder_;
   Repository repository_;
-  std::filesystem::path index_file_;
 };
 
 // Whether a git program is on the PATH; starts nothing.

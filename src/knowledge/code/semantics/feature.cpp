@@ -1,0 +1,40 @@
+#include "knowledge/code/semantics/feature.h"
+
+#include "knowledge/code/semantics/actions.h"
+#include "knowledge/code/semantics/indexer.h"
+#include "knowledge/code/semantics/source.h"
+
+namespace mira::semantics {
+
+store::Schema schema();  // made from schema/*.sql
+
+namespace {
+
+base::Result<contracts::Json> facts_for_status(contracts::Session& session) {
+  contracts::Json out, issues = contracts::Json::object();
+  out["patterns"] = MIRA_TRY(session.index.integer("SELECT count(*) FROM design_patterns")).value_or(0);
+  MIRA_TRY(
+      session.index.each("SELECT issue_type, count(*) FROM code_quality_issues WHERE resolved_ms IS NULL "
+                         "GROUP BY issue_type ORDER BY issue_type",
+                         [&](const store::Row& row) { issues[std::string(row.text(0))] = row.integer(1); }));
+  out["issues"] = std::move(issues);
+  out["packages"] = MIRA_TRY(session.index.integer("SELECT count(*) FROM declared_dependencies")).value_or(0);
+  return out;
+}
+
+}  // namespace
+
+contracts::Feature feature() {
+  contracts::Feature out;
+  out.name = "semantics";
+  out.schema = schema();
+  out.indexer = make_indexer();
+  out.sources = sources();
+  out.actions.push_back(patterns_action());
+  out.actions.push_back(quality_action());
+  out.actions.push_back(dependencies_action());
+  out.facts = facts_for_status;
+  return out;
+}
+
+}  // namespace mira::semantics
