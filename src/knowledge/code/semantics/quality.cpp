@@ -12,6 +12,7 @@
 #include "knowledge/code/languages.h"
 #include "knowledge/code/resolve_keys.h"
 #include "knowledge/code/search_path.h"
+#include "knowledge/code/search_words.h"
 #include "platform/base/text.h"
 
 namespace mira::semantics {
@@ -180,7 +181,7 @@ class Liveness {
     if (MIRA_TRY(index_.integer("SELECT 1 FROM call_graph WHERE open_name = ? LIMIT 1", one.name)))
       return false;
     if (MIRA_TRY(is_marked(one))) return false;
-    std::string word = "\"" + base::to_lower(one.name) + "\"";
+    std::string word = "\"" + code::code_word(one.name).whole + "\"";
     auto places = MIRA_TRY(index_.integer(
         "SELECT count(*) FROM (SELECT 1 FROM code_words WHERE code_words MATCH ? LIMIT 2)", word));
     return places == 1;

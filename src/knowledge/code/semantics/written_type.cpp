@@ -125,7 +125,8 @@ std::string_view only_alternative(std::string_view text) {
   for (std::size_t i = 0; i <= text.size(); ++i) {
     char c = i < text.size() ? text[i] : '|';
     if (c == '<' || c == '[' || c == '(') ++depth;
-    if (c == '>' || c == ']' || c == ')') --depth;
+    bool arrow = c == '>' && i > 0 && (text[i - 1] == '=' || text[i - 1] == '-');
+    if ((c == '>' && !arrow) || c == ']' || c == ')') --depth;
     if (c != '|' || depth != 0) continue;
     std::string_view one = base::trim(text.substr(start, i - start));
     start = i + 1;

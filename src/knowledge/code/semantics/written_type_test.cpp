@@ -37,7 +37,7 @@ TEST(WrittenType, IsWhatItHolds) {
                                                      {"List[Callable[..., Any]]", "()*"},
                                                      {"(event: Event) => void", "()"},
                                                      {"std::function<void(int)>", "()"},
-                                                     {"Box<Shape, Alloc", "Alloc"},
+                                                     {"Box<Shape, Alloc", ""},
                                                      {"", ""},
                                                      {"<<<", ""}})
     EXPECT_EQ(read(one.written), one.read) << one.written;
