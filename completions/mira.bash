@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context ask budget models open index status doctor version search grep symbols callers callees impact affected graph languages cochange experts history blame causes recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context ask budget models open index status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies cochange experts history blame causes recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -32,7 +32,7 @@ _mira() {
     "budget "*) options="--help --json --plain --quiet --timeout --project" ;;
     "models "*) options="--help --json --plain --quiet --timeout --project" ;;
     "open "*) options="--help --json --plain --quiet --timeout --project --cursor" ;;
-    "index "*) options="--help --json --plain --quiet --timeout" ;;
+    "index "*) options="--help --json --plain --quiet --timeout --watch" ;;
     "status "*) options="--help --json --plain --quiet --timeout --project" ;;
     "doctor "*) options="--help --json --plain --quiet --timeout --project" ;;
     "version "*) options="--help --json --plain --quiet --timeout" ;;
@@ -42,8 +42,11 @@ _mira() {
     "callers "*) options="--help --json --plain --quiet --timeout --project --file --limit --cursor" ;;
     "callees "*) options="--help --json --plain --quiet --timeout --project --file --limit --cursor" ;;
     "impact "*) options="--help --json --plain --quiet --timeout --project --file --limit --depth" ;;
-    "affected "*) options="--help --json --plain --quiet --timeout --project --depth --limit" ;;
+    "affected "*) options="--help --json --plain --quiet --timeout --project --staged --range --depth --limit" ;;
     "languages "*) options="--help --json --plain --quiet --timeout --project" ;;
+    "patterns "*) options="--help --json --plain --quiet --timeout --project --type --path --all --limit --cursor" ;;
+    "quality "*) options="--help --json --plain --quiet --timeout --project --type --limit --cursor" ;;
+    "dependencies "*) options="--help --json --plain --quiet --timeout --project --show --limit --cursor" ;;
     "cochange "*) options="--help --json --plain --quiet --timeout --project --batch --limit --author --at --before" ;;
     "experts "*) options="--help --json --plain --quiet --timeout --project --batch --limit --at --before" ;;
     "history "*) options="--help --json --plain --quiet --timeout --project --author --since --limit" ;;
