@@ -3,10 +3,11 @@
 #include "knowledge/builds/feature.h"
 #include "knowledge/code/feature.h"
 #include "knowledge/code/semantics/feature.h"
+#include "knowledge/code/symbol_lookup.h"
 #include "knowledge/code/versions.h"
 #include "knowledge/documents/feature.h"
 #include "knowledge/git/changed_texts.h"
-#include "knowledge/git/feature.h"
+#include "knowledge/git/feature_ports.h"
 #include "knowledge/memory/feature.h"
 #include "knowledge/projects/feature.h"
 
@@ -20,7 +21,7 @@ std::vector<contracts::Feature> features() {
   out.push_back(code::feature());
   code::compare_versions(out.back(), changes);
   out.push_back(semantics::feature());
-  out.push_back(git::feature());
+  out.push_back(git::feature(code::symbol_lookup()));
   out.push_back(memory::feature());
   out.push_back(documents::feature());
   out.push_back(builds::feature());

@@ -210,7 +210,12 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"callees", "check"}), 0);
   EXPECT_EQ(run({"impact", "open_session"}), 0);
   EXPECT_EQ(run({"cochange", "src/login.py"}), 0);
+  EXPECT_EQ(run({"cochange", "--working"}), 0);
   EXPECT_EQ(run({"experts", "src/login.py"}), 0);
+  EXPECT_EQ(run({"owners", "src"}), 0);
+  EXPECT_EQ(run({"why", "src/login.py:1"}), 0);
+  EXPECT_EQ(run({"hotspots"}), 0);
+  EXPECT_EQ(run({"folders"}), 0);
   EXPECT_EQ(run({"history", "src/login.py"}), 0);
   EXPECT_EQ(run({"history", "restart"}), 0);
   EXPECT_EQ(run({"recall", "why does the login fail"}), 0);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "knowledge/git/history_range.h"
+#include "knowledge/git/models.h"
 #include "platform/base/text.h"
 
 namespace mira::git {
@@ -64,6 +65,18 @@ base::Status check_known(Call& call, const Archive& archive, const std::string& 
                     "Paths count from the project's root."};
   error.next = MIRA_TRY(similar_paths(call.session->index, path));
   return std::unexpected(error);
+}
+
+base::Result<std::size_t> asked_moment(Call& call, const Archive& archive) {
+  store::Connection& index = call.session->index;
+  std::string at = MIRA_TRY(expand_revision(index, text_of(call.arguments, "at")));
+  std::string before = MIRA_TRY(expand_revision(index, text_of(call.arguments, "before")));
+  return moment_of(archive, at, before);
+}
+
+std::int64_t time_of_moment(const contracts::Session& session, const Archive& archive, std::size_t moment) {
+  if (moment >= archive.history.commits.size()) return session.clock.now_ms() / 1000;
+  return archive.history.commits[moment].author_time_s;
 }
 
 Json hash_or_null(const Archive& archive, std::optional<std::size_t> position) {

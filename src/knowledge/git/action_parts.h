@@ -28,6 +28,11 @@ base::Status need_history(contracts::Session& session, const Archive& archive);
 // the past, it is answered from the name.
 base::Status check_known(contracts::Call& call, const Archive& archive, const std::string& path);
 
+// The moment that `at` or `before` names; now without either.
+base::Result<std::size_t> asked_moment(contracts::Call& call, const Archive& archive);
+// When that was: now for the end of the history, else the time of the first commit that does not count.
+std::int64_t time_of_moment(const contracts::Session& session, const Archive& archive, std::size_t moment);
+
 contracts::Json hash_or_null(const Archive& archive, std::optional<std::size_t> position);
 contracts::Json commit_json(const FoundCommit& commit);
 

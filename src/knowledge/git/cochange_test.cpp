@@ -49,15 +49,40 @@ TEST(Cochange, RanksTheFileThatUsuallyChangesWithIt) {
   EXPECT_EQ(found[0]["last_commit"], world.repo.head());
 }
 
-// p = (r0 + r1) / (r0 + r1 + r2 + 0.5) with r = 0.5^(age/10): together in the two oldest of three.
-TEST(Cochange, StatedConfidenceIsTheSmoothedRecentShare) {
+// A repository without history says little; one that is always changed together, nearly everything.
+TEST(Cochange, TheStatedConfidenceIsAProbabilityThatGrowsWithTheEvidence) {
   World world;
-  change(world, {"a.c", "b.c"});
-  change(world, {"a.c", "b.c"});
-  change(world, {"a.c"});
-  double r1 = std::exp2(-0.1), r2 = std::exp2(-0.2);
-  double expected = (r1 + r2) / (1 + r1 + r2 + 0.5);
-  EXPECT_NEAR(partners(world, {{"files", {"a.c"}}})[0]["confidence"].get<double>(), expected, 1e-5);
+  change(world, {"a.c", "b.c", "seldom.c"});
+  change(world, {"z.c"});
+  double once = partners(world, {{"files", {"a.c"}}})[0]["confidence"].get<double>();
+  for (int i = 0; i < 12; ++i) change(world, {"a.c", "b.c"});
+  Json found = partners(world, {{"files", {"a.c"}}});
+  double often = found[0]["confidence"].get<double>();
+  EXPECT_EQ(found[0]["path"], "b.c");
+  EXPECT_GT(often, once);
+  EXPECT_GT(often, 0.5);
+  for (const Json& partner : found) {
+    EXPECT_GE(partner["confidence"], 0.0);
+    EXPECT_LE(partner["confidence"], 1.0);
+  }
+}
+
+TEST(Cochange, TheEvidenceIsInWords) {
+  World world;
+  change(world, {"a.c", "b.c", "z.c"});
+  for (int i = 0; i < 8; ++i) change(world, {"a.c", "b.c"});
+  for (int i = 0; i < 3; ++i) change(world, {"a.c"});
+  for (const Json& partner : partners(world, {{"files", {"a.c"}}})) {
+    if (partner["path"] != "b.c") continue;
+    EXPECT_EQ(partner["joint"], 9);
+    EXPECT_EQ(partner["own"], 12);
+    EXPECT_EQ(partner["recent_joint"], 7);
+    EXPECT_EQ(partner["recent_own"], 10);
+    EXPECT_EQ(partner["with"], "a.c");
+    EXPECT_EQ(partner["why"], "in 7 of its last 10 changes");
+    return;
+  }
+  FAIL() << "b.c is no partner";
 }
 
 TEST(Cochange, RecentCompanyBeatsOldCompany) {

@@ -57,11 +57,13 @@ base::Result<std::vector<FoundCommit>> match_words(store::Connection& index, con
       "c.deletions FROM git_commit_words w JOIN git_commits c ON c.commit_id = w.rowid JOIN git_authors a "
       "USING "
       "(author_id) WHERE git_commit_words MATCH ?1 AND c.author_time_ms >= ?2 AND (a.name LIKE ?3 ESCAPE "
-      "'\\' OR "
-      "a.email LIKE ?3 ESCAPE '\\') ORDER BY bm25(git_commit_words, 4.0, 1.0), c.order_time_s DESC, c.hash "
-      "LIMIT ?4",
+      "'\\' OR a.email LIKE ?3 ESCAPE '\\') AND c.author_time_ms < ?5 AND (?6 = '' OR EXISTS (SELECT 1 FROM "
+      "git_commit_files f JOIN git_paths p USING (path_id) WHERE f.commit_id = c.commit_id AND (p.path = ?6 "
+      "OR "
+      "substr(p.path, 1, length(?6) + 1) = ?6 || '/'))) ORDER BY bm25(git_commit_words, 4.0, 1.0), "
+      "c.order_time_s DESC, c.hash LIMIT ?4",
       [&](const store::Row& row) { out.push_back(commit_at(row)); }, expression, filter.since_ms,
-      like_pattern(filter.author), filter.limit));
+      like_pattern(filter.author), filter.limit, filter.until_ms, filter.path));
   return out;
 }
 
@@ -118,7 +120,7 @@ base::Result<std::vector<FoundCommit>> commits_of_file(store::Connection& index,
       "f.deletions, p.path, f.status FROM git_commit_files f JOIN git_commits c USING (commit_id) JOIN "
       "git_authors a "
       "USING (author_id) JOIN git_paths p ON p.path_id = f.path_id WHERE f.file_id = ?1 AND c.author_time_ms "
-      ">= ?2 "
+      ">= ?2 AND c.author_time_ms < ?5 "
       "AND (a.name LIKE ?3 ESCAPE '\\' OR a.email LIKE ?3 ESCAPE '\\') ORDER BY c.order_time_s DESC, "
       "c.generation "
       "DESC, c.hash DESC LIMIT ?4",
@@ -127,7 +129,7 @@ base::Result<std::vector<FoundCommit>> commits_of_file(store::Connection& index,
         out.back().path = row.text(10);
         out.back().file_change = row.text(11);
       },
-      file_id, filter.since_ms, like_pattern(filter.author), filter.limit));
+      file_id, filter.since_ms, like_pattern(filter.author), filter.limit, filter.until_ms));
   return out;
 }
 

@@ -2,6 +2,7 @@
 // message holds the words asked for.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,8 +23,10 @@ struct FoundCommit {
 };
 
 struct CommitFilter {
-  std::string author;         // part of a name or mail, any case; empty: anyone
-  std::int64_t since_ms = 0;  // author time
+  std::string author;                 // part of a name or mail, any case; empty: anyone
+  std::int64_t since_ms = 0;          // author time
+  std::int64_t until_ms = INT64_MAX;  // author time, exclusive
+  std::string path;                   // a file or folder that was touched, as it was called then; empty: any
   std::int64_t limit = 20;
 };
 

@@ -3,9 +3,10 @@
 // "Who knows it" (surviving lines) is another question and not answered here.
 //
 //   1.0 x share in the file's commits, half-life 5 of them
-// + 0.5 x the same, half-life 365 days
-// + 0.5 x share in the folder's last 3,000 changes, half-life 50 of them
-// + 0.5 x share in the repository's last 6,000 commits, half-life 300 of them
+// + 0.3 and 0.4 x the same, half-lives 365 and 60 days
+// + 0.3 and 1.0 x share in the folder's changes, half-lives 50 and 10 of them
+// + 0.6, 0.3 and 0.6 x share in the repository's commits, half-lives 300, 80 and 20
+// + 0.3 x the same, half-life 14 days
 // Ties go to who is more active in the repository. Bots are left out.
 #pragma once
 
@@ -44,6 +45,7 @@ class Experts {
   using Shares = std::unordered_map<std::uint32_t, double>;  // by person
   struct OwnCommits;
   OwnCommits own_commits(std::string_view path, std::int64_t now_s) const;
+  Shares lately(std::int64_t now_s) const;
   std::vector<std::uint32_t> in_order(const Shares& scores, const Shares& activity) const;
   void move_to(std::size_t moment);
   void learn(const Commit& commit, std::size_t position);
@@ -55,6 +57,7 @@ class Experts {
   std::unordered_map<std::string_view, std::vector<std::uint32_t>>
       people_in_;                                                   // by folder: persons, oldest first
   std::vector<std::uint32_t> people_;                               // of all commits but merges
+  std::vector<std::int64_t> times_;                                 // of the same: author time
   std::unordered_map<std::uint32_t, std::uint32_t> newest_author_;  // by person: author of the last commit
 };
 

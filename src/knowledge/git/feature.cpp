@@ -2,6 +2,7 @@
 
 #include "knowledge/git/actions.h"
 #include "knowledge/git/checks.h"
+#include "knowledge/git/feature_ports.h"
 #include "knowledge/git/indexer.h"
 #include "knowledge/git/sources.h"
 
@@ -20,18 +21,22 @@ base::Status name_head(contracts::Session& session) {
 
 }  // namespace
 
-contracts::Feature feature() {
+contracts::Feature feature(const contracts::SymbolLookup& symbols) {
   auto models = std::make_shared<Models>();
   contracts::Feature out;
   out.name = "git";
   out.schema = schema();
   out.indexer = std::make_unique<HistoryIndexer>();
   out.sources = sources(models);
-  out.actions = actions(models);
+  out.actions = actions(models, symbols);
   out.checks = {check_history};
   out.facts = history_facts;
   out.opened = name_head;
   return out;
+}
+
+contracts::Feature feature() {
+  return feature(nullptr);
 }
 
 }  // namespace mira::git

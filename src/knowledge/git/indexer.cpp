@@ -5,6 +5,7 @@
 #include "knowledge/git/ingest.h"
 #include "knowledge/git/line_counts.h"
 #include "knowledge/git/ownership.h"
+#include "knowledge/git/speak_up.h"
 #include "knowledge/git/worktree.h"
 #include "platform/base/limits.h"
 
@@ -133,7 +134,13 @@ base::Result<contracts::UpdateReport> HistoryIndexer::update_later(contracts::Se
   State state = MIRA_TRY(load_state(session.index));
   std::string owned = MIRA_TRY(ownership_tip(session.index));
   bool counted = MIRA_TRY(uncounted_commits(session.index)) == 0;
-  if (state.tip.empty() || !state.failed_tip.empty() || (counted && owned == state.tip)) return report;
+  if (state.tip.empty() || !state.failed_tip.empty()) return report;
+  bool window_moved = MIRA_TRY(speak_up_is_stale(session.index, state.tip));
+  if (window_moved) {
+    auto archive = MIRA_TRY(load_archive(session.index));
+    MIRA_TRY(update_speak_up(session.index, std::move(archive), progress));
+  }
+  if (counted && owned == state.tip) return report;
   Repository repository = MIRA_TRY(read_repository(session.project));
   // Both need contents that a partial clone lacks; a HEAD that moved meanwhile is read first.
   if (repository.partial_clone || repository.tip != state.tip) return report;

@@ -56,6 +56,7 @@ class CochangeSource : public contracts::Source {
     auto held = MIRA_TRY(models_->cochange(session));
     CochangeQuestion asked;
     asked.moment = held.archive->history.commits.size();
+    asked.now_s = session.clock.now_ms() / 1000;
     asked.limit = partners_shown;
     asked.person = asking_person(session, *held.archive);
     if (!question.changed_files.empty()) {

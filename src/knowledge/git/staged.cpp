@@ -124,7 +124,8 @@ base::Result<std::vector<StagedEntry>> parse_index(std::string_view text, std::s
     std::string_view fixed = bytes.take(fixed_bytes);
     std::string_view id = bytes.take(id_bytes);
     std::uint32_t flags = bytes.number(2);
-    if ((flags & 0x4000) != 0) bytes.take(2);
+    bool announced =
+        (flags & 0x4000) != 0 && (bytes.number(2) & 0x2000) != 0;  // added with -N: no content yet
     if (version == 4) {
       std::size_t drop = bytes.varied();
       if (drop > path.size()) return unreadable();
@@ -138,7 +139,7 @@ base::Result<std::vector<StagedEntry>> parse_index(std::string_view text, std::s
     }
     if (!bytes.good) break;
     bool regular = (static_cast<unsigned char>(fixed[mode_at + 2]) & 0xf0) == 0x80;  // 0100644, 0100755
-    if ((flags & 0x3000) == 0) out.push_back({path, to_hex(id), regular});
+    if ((flags & 0x3000) == 0 && !announced) out.push_back({path, to_hex(id), regular});
   }
   if (!bytes.good || has_split_index(bytes, id_bytes)) return unreadable();
   return out;

@@ -20,7 +20,7 @@ struct StagedEntry {
 };
 
 // `id_bytes` is 20 or 32. failed: these bytes are no index that can be read whole. Entries of unmerged paths
-// (stages 1 to 3) are left out.
+// (stages 1 to 3), and those only announced (`git add -N`), are left out.
 base::Result<std::vector<StagedEntry>> parse_index(std::string_view bytes, std::size_t id_bytes);
 // The index of this work tree; empty when there is none.
 base::Result<std::vector<StagedEntry>> staged_entries(const workspace::Project& project,
