@@ -127,13 +127,15 @@ def fit(stems, folder, a):
     print(len(groups), 'questions', len(labels), 'rows', flush=True)
     common = dict(num_leaves=a.leaves, learning_rate=a.rate, min_data_in_leaf=80, feature_fraction=.6, bagging_fraction=.8, bagging_freq=1,
                   seed=1, max_bin=63, lambda_l2=5., verbose=-1, num_threads=2, deterministic=True)
-    order = lgb.train(dict(common, objective='lambdarank', lambdarank_truncation_level=12, label_gain=[0, 1]),
-                      lgb.Dataset(rows, labels, weight=per_commit, group=sizes), a.rounds)
-    write(folder + '/cochange_order.trees', 'Puts the likeliest partners first.', order)
-    print('order fitted', flush=True)
-    sure = lgb.train(dict(common, objective='binary', num_leaves=8, monotone_constraints=[int(f in RISING) for f in FEATURES]),
-                     lgb.Dataset(rows, labels, weight=occurring), a.rounds // 2)
-    write(folder + '/cochange_confidence.trees', 'Says how likely a partner is: logistic of the sum.', sure)
+    if a.only != 'confidence':
+        order = lgb.train(dict(common, objective='lambdarank', lambdarank_truncation_level=12, label_gain=[0, 1]),
+                          lgb.Dataset(rows, labels, weight=per_commit, group=sizes), a.rounds)
+        write(folder + '/cochange_order.trees', 'Puts the likeliest partners first.', order)
+    if a.only != 'order':
+        rising = [int(f in RISING) for f in FEATURES]
+        sure = lgb.train(dict(common, objective='binary', num_leaves=8, monotone_constraints=rising),
+                         lgb.Dataset(rows, labels, weight=occurring), a.rounds // 2)
+        write(folder + '/cochange_confidence.trees', 'Says how likely a partner is: logistic of the sum.', sure)
 
 
 def check(stems, folder):
@@ -153,6 +155,7 @@ def main():
     ap.add_argument('--bench')
     ap.add_argument('--out')
     ap.add_argument('--folder', default='src/knowledge/git')
+    ap.add_argument('--only', choices=('order', 'confidence'))
     ap.add_argument('--share', type=float, default=.7, help='of the questions')
     ap.add_argument('--rounds', type=int, default=160)
     ap.add_argument('--leaves', type=int, default=15)

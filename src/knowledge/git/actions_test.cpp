@@ -108,6 +108,7 @@ TEST(History, EveryActionRendersForPeople) {
       if (param.name == "file" || param.name == "query" || param.name == "place")
         arguments[param.name] = "src/auth.c";
     }
+    if (action.name == "why") arguments["place"] = "src/auth.c:1";
     reply.data = must(world.act(action.name, arguments));
     EXPECT_FALSE(action.render(reply, {}).empty()) << action.name;
     EXPECT_FALSE(action.examples.empty()) << action.name;

@@ -167,7 +167,7 @@ std::string render_cochange(const Reply& reply, const contracts::Style&) {
                        partner.at("why").get<std::string>(), when);
   }
   bool about_change = reply.data.contains("changed");
-  if (!out.empty() && about_change && reply.data.at("measured").is_object()) {
+  if (!out.empty() && about_change && reply.data.at("speaks_from").is_number()) {
     const Json& measured = reply.data.at("measured");
     out += fmt::format(
         "Named unasked from {:.0f} %: right {:.0f} times in 100 on the last {} commits here, in {:.0f} % of "

@@ -102,6 +102,26 @@ TEST(Forgotten, BeforeItWasMeasuredItIsSilent) {
   EXPECT_TRUE(data["measured"].is_null());
 }
 
+TEST(Forgotten, APersonReadsItInEveryCase) {
+  World world;
+  make_history(world, 5);
+  world.repo.write("a.c", text_of_edition("a.c"));
+  for (bool measured : {false, true}) {
+    world.refresh();
+    if (measured) world.refresh_later();
+    for (const Json& arguments :
+         {Json{{"working", true}}, Json{{"working", true}, {"all", true}}, Json{{"files", {"a.c"}}}}) {
+      contracts::Reply reply{.data = must(world.act("cochange", arguments))};
+      std::string text;
+      for (const contracts::Action& action : world.feature.actions) {
+        if (action.name == "cochange") text = action.render(reply, {});
+      }
+      bool named_any = !reply.data["partners"].empty();
+      EXPECT_EQ(text.find(" %  ") != std::string::npos, named_any) << arguments.dump() << text;
+    }
+  }
+}
+
 TEST(Forgotten, NothingChangedIsNoError) {
   World world;
   make_history(world, 5);

@@ -41,7 +41,7 @@ const std::vector<Trap> traps = {
     {"fsmonitor_difftree", {{"core.fsmonitor", "SPRUNG"}}, "", {"diff-tree", "-p", "HEAD~1"}, ""},
     {"fsmonitor_checkignore", {{"core.fsmonitor", "SPRUNG"}}, "", {"check-ignore", "a.txt"}, ""},
     {"fsmonitor_add", {{"core.fsmonitor", "SPRUNG"}}, "", {"add", "a.txt"}, ""},
-    {"textconv_show", {{"diff.x.textconv", "SPRUNG"}}, "*.txt diff=x", {"show", "HEAD~1"}, ""},
+    {"textconv_show", {{"diff.x.textconv", "SPRUNG"}}, "*.txt diff=x", {"show", "HEAD~3"}, ""},
     {"textconv_diff", {{"diff.x.textconv", "SPRUNG"}}, "*.txt diff=x", {"diff"}, ""},
     {"textconv_blame", {{"diff.x.textconv", "SPRUNG"}}, "*.txt diff=x", {"blame", "a.txt"}, ""},
     {"ext_log", {{"diff.external", "SPRUNG"}}, "", {"log", "-p", "--ext-diff"}, ""},

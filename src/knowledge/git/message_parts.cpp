@@ -71,7 +71,7 @@ double worth(const std::string& sentence, std::size_t position, const std::vecto
           names, [&](const std::string& n) { return n.size() > 2 && sentence.find(n) != std::string::npos; })
           ? 3
           : 0;
-  return sentence.size() < 12 ? out - 2 : out;
+  return sentence.size() < 12 ? out / 2 : out;
 }
 
 void add_reference(std::string_view text, std::vector<std::string>& out) {
