@@ -101,7 +101,7 @@ TEST(History, EveryActionRendersForPeople) {
   small_history(world);
   for (const contracts::Action& action : world.feature.actions) {
     contracts::Reply reply;
-    Json arguments;
+    Json arguments = Json::object();
     for (const contracts::Param& param : action.params) {
       if (param.name == "files") arguments["files"] = {"src/auth.c"};
       if (param.name == "commit") arguments["commit"] = world.repo.head();
