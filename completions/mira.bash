@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context ask budget models open index status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies cochange experts history blame causes recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context ask budget models open index status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies cochange experts history why blame causes owners hotspots folders recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -47,11 +47,15 @@ _mira() {
     "patterns "*) options="--help --json --plain --quiet --timeout --project --type --path --all --limit --cursor" ;;
     "quality "*) options="--help --json --plain --quiet --timeout --project --type --limit --cursor" ;;
     "dependencies "*) options="--help --json --plain --quiet --timeout --project --show --limit --cursor" ;;
-    "cochange "*) options="--help --json --plain --quiet --timeout --project --batch --limit --author --at --before" ;;
+    "cochange "*) options="--help --json --plain --quiet --timeout --project --batch --working --staged --range --all --limit --author --at --before" ;;
     "experts "*) options="--help --json --plain --quiet --timeout --project --batch --limit --at --before" ;;
-    "history "*) options="--help --json --plain --quiet --timeout --project --author --since --limit" ;;
+    "history "*) options="--help --json --plain --quiet --timeout --project --author --since --until --path --symbol --limit" ;;
+    "why "*) options="--help --json --plain --quiet --timeout --project --file --limit" ;;
     "blame "*) options="--help --json --plain --quiet --timeout --project --batch" ;;
     "causes "*) options="--help --json --plain --quiet --timeout --project --batch --fix --ignore-message --limit" ;;
+    "owners "*) options="--help --json --plain --quiet --timeout --project --batch --limit" ;;
+    "hotspots "*) options="--help --json --plain --quiet --timeout --project --since --limit" ;;
+    "folders "*) options="--help --json --plain --quiet --timeout --project --since" ;;
     "recall "*) options="--help --json --plain --quiet --timeout --project --batch --limit --scope --session --explain" ;;
     "import "*) options="--help --json --plain --quiet --timeout --project --format" ;;
     "record "*) options="--help --json --plain --quiet --timeout --project --batch --role --session --client --message --speaker --model --time --scope" ;;
