@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
 #include "tests/support/fake_repo.h"
 #include "tests/support/run_mira.h"
 
@@ -144,6 +148,149 @@ TEST_F(Build, ALogOfSomebodyElseIsRememberedToo) {
   EXPECT_THAT(ran.out, HasSubstr("src/part.c:2:5: error: broken"));
   EXPECT_THAT(mira.run({"build", "failing"}).out, HasSubstr("src/part.c:2:5: error: broken"));
   EXPECT_THAT(mira.run({"build", "runs"}).out, HasSubstr("make -j3"));
+}
+
+// The command interrupts Mira itself once a child in a session of its own runs: both are gone then, and what
+// was seen is kept.
+TEST_F(Build, InterruptedInMidRunNothingIsLeftBehind) {
+  const auto ran = mira.run({"build", "run", "--", "sh", "-c",
+                             "echo begun; setsid sh -c 'echo $$ > pid; exec sleep 600' & "
+                             "while [ ! -s pid ]; do :; done; kill -INT $PPID; sleep 600"});
+  EXPECT_EQ(ran.exit_code, 130);
+  std::ifstream file(repo.path("pid"));
+  std::string id;
+  file >> id;
+  ASSERT_FALSE(id.empty());
+  EXPECT_NE(::kill(static_cast<pid_t>(std::stol(id)), 0), 0) << "the child lives on";
+  const json runs = mira.run({"build", "runs", "--json"}).data()["runs"];
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(runs[0]["state"], "cancelled");
+}
+
+// ---- what is told, and whether it helped
+
+json status_of_builds(support::Mira& mira) {
+  return mira.run({"status", "--json"}).data()["facts"]["builds"];
+}
+
+TEST_F(Build, WhetherACureThatWasToldHelpedIsCounted) {
+  build();
+  cure();
+  build();
+  repo.write(
+      "check",
+      "#!/bin/sh\nif [ -e again ]; then\n  echo \"src/a.c:2:5: error: 'missing_one' undeclared (first use in "
+      "this function)\"\n  exit 1\nfi\necho fine\n");
+  repo.write("again", "");
+  ASSERT_EQ(build()["known_cures"].size(), 1U);
+  EXPECT_EQ(status_of_builds(mira)["cures_told"], 1);
+  EXPECT_EQ(status_of_builds(mira)["cures_told_that_helped"], 0);
+  std::filesystem::remove(repo.root() / "again");
+  EXPECT_EQ(build()["state"], "passed");
+  EXPECT_EQ(status_of_builds(mira)["cures_told_that_helped"], 1);
+}
+
+TEST_F(Build, ACureIsToldOnceInAConversation) {
+  build();
+  cure();
+  build();
+  const auto told = [&](const char* conversation) {
+    const auto ran =
+        mira.run({"build", "record", "--json", "make", "--exit-code", "1", "--trigger", "hook",
+                  "--conversation", conversation, "--log",
+                  "src/b.c:2:5: error: 'missing_one' undeclared (first use in this function)\n"});
+    return ran.data()["known_cures"].size();
+  };
+  EXPECT_EQ(told("s1"), 1U);
+  EXPECT_EQ(told("s1"), 0U);
+  EXPECT_EQ(told("s2"), 1U);
+}
+
+TEST_F(Build, WhatAHookSawIsKeptOnlyWhenItIsABuild) {
+  const auto record = [&](const char* command, const char* code, const char* log) {
+    return mira
+        .run({"build", "record", "--json", command, "--exit-code", code, "--trigger", "hook", "--only-builds",
+              "--log", log})
+        .data()["run"];
+  };
+  EXPECT_TRUE(record("ls nowhere", "2", "ls: cannot access 'nowhere'\n").is_null());
+  EXPECT_TRUE(record("cat build.log", "0", "src/a.c:1:2: error: odd\n").is_null());
+  EXPECT_TRUE(record("make", "0", "cc -c a.c\n").is_null())
+      << "a success of what never failed teaches nothing";
+  EXPECT_FALSE(
+      record("make 2>&1 | tail -3", "0", "src/a.c:1:2: error: odd\nmake: *** [m: a.o] Error 1\n").is_null());
+  EXPECT_TRUE(record("make | tail -3", "0", "cc -c a.c\n").is_null())
+      << "behind a pipe 0 is no success of make";
+  EXPECT_FALSE(record("make", "0", "cc -c a.c\n").is_null());
+  EXPECT_THAT(mira.run({"build", "failing"}).out, HasSubstr("Nothing"));
+}
+
+TEST_F(Build, AChangeThatCuredTwiceIsConfirmedAndAnotherIsNot) {
+  const auto again = [&](const std::string& file) {
+    repo.write("check", "#!/bin/sh\nif grep missing_one " + file + " >/dev/null; then\n  echo \"" + file +
+                            ":2:5: error: 'missing_one' undeclared (first use in this function)\"\n  exit "
+                            "1\nfi\necho fine\n");
+  };
+  build();
+  cure();
+  build();
+  again("src/a.c");
+  repo.write("src/a.c", red);
+  EXPECT_EQ(build()["known_cures"].size(), 1U);
+  repo.write("src/a.c", green);
+  build();
+  EXPECT_THAT(mira.run({"build", "explain", "missing_one"}).out, HasSubstr("confirmed cure"));
+}
+
+// ---- what is known from elsewhere
+
+TEST_F(Build, CommitsThatSayTheyFixSomethingAreToldAsTheWeakerEvidence) {
+  repo.commit({.message = "Fix crash of part on empty input",
+               .files = {{"src/part.c", std::string(red) + "int p;\n"}}});
+  repo.commit({.message = "Rename things", .files = {{"src/part.c", std::string(red) + "int q;\n"}}});
+  mira.run({"index"});
+  build();
+  const json fixes = mira.run({"build", "explain", "--json", "missing_one"}).data()["past_fixes"];
+  ASSERT_EQ(fixes.size(), 1U) << fixes;
+  EXPECT_EQ(fixes[0]["subject"], "Fix crash of part on empty input");
+  EXPECT_EQ(fixes[0]["evidence"], "git");
+  EXPECT_THAT(mira.run({"build", "explain", "missing_one"}).out, HasSubstr("weaker, from git alone"));
+}
+
+TEST_F(Build, TurnsThatQuoteAnErrorAreLinkedToIt) {
+  build();
+  mira.run(
+      {"record", "I get error: \u2018missing_one\u2019 undeclared (first use in this function), what now?"});
+  mira.run({"record", "the function is nice"});
+  const json quoted = mira.run({"build", "explain", "--json", "missing_one"}).data()["quoted_in"];
+  ASSERT_EQ(quoted.size(), 1U) << quoted;
+  EXPECT_THAT(quoted[0]["text"].get<std::string>(), HasSubstr("what now?"));
+  EXPECT_THAT(mira.run({"build", "explain", "missing_one"}).out, HasSubstr("quoted in a conversation"));
+}
+
+// ---- what is kept
+
+TEST_F(Build, LogsAreKeptByARuleThatStatusAndDoctorTell) {
+  for (int i = 0; i < 23; ++i)
+    mira.run({"build", "record", "make", "--exit-code", i == 0 ? "0" : "1"},
+             i == 0 ? "fine\n" : "a.c:1:1: error: x\n");
+  EXPECT_EQ(status_of_builds(mira)["logs_kept"], 21) << "the newest twenty and the last green one";
+  EXPECT_THAT(mira.run({"doctor"}).out, HasSubstr("build logs"));
+  EXPECT_EQ(mira.run({"build", "runs", "--json", "--limit", "50"}).data()["runs"].size(), 23U);
+}
+
+TEST_F(Build, AFlakyFailureIsNotCuredByOneGreenRunAndTeachesNothing) {
+  const auto record = [&](const char* log, const char* code) {
+    return mira.run({"build", "record", "--json", "make test", "--exit-code", code}, log).data();
+  };
+  record("src/part.c:2:5: error: odd\n", "1");
+  EXPECT_EQ(record("fine\n", "0")["gone"].size(), 0U) << "the very same tree passed: nothing cured it";
+  const json explained = mira.run({"build", "explain", "--json", "odd"}).data();
+  EXPECT_TRUE(explained["error"]["flaky"].get<bool>());
+  EXPECT_EQ(explained["outcomes"]["last"], "F.");
+  EXPECT_TRUE(explained["cures"].empty());
+  for (int i = 0; i < 19; ++i) record("fine\n", "0");
+  EXPECT_FALSE(mira.run({"build", "explain", "--json", "odd"}).data()["error"]["resolved_run"].is_null());
 }
 
 TEST_F(Build, AFailureThatTheSameTreeDidNotShowIsFlaky) {

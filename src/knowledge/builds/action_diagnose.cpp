@@ -10,6 +10,8 @@
 
 #include "knowledge/builds/diagnoser.h"
 #include "knowledge/builds/digest.h"
+#include "knowledge/builds/fingerprint.h"
+#include "knowledge/builds/message_template.h"
 #include "knowledge/builds/report.h"
 #include "platform/base/text.h"
 
@@ -42,12 +44,26 @@ class OpenFile {
   int number_;
 };
 
+enum class Keys { hidden, shown };
+
+// The keys of a record, put into its line of JSON.
+void add_keys(const Record& record, std::string& out) {
+  const Fingerprint keys = fingerprint(record, record.file);
+  const Json shown{{"instance", keys.instance},
+                   {"identity", keys.identity},
+                   {"class", keys.kind},
+                   {"template", template_without_names(record.message)}};
+  out.resize(out.size() - 2);  // "}\n"
+  out += ",\"keys\":" + shown.dump(-1, ' ', false, Json::error_handler_t::replace) + "}\n";
+}
+
 // Reads one input to its end and tells the records as they are known.
 class Reading {
  public:
-  Reading(Streams& streams, Digest& digest)
+  Reading(Streams& streams, Digest& digest, Keys keys)
       : streams_(streams),
         digest_(digest),
+        keys_(keys),
         diagnoser_([this](Record&& record) { on_record(std::move(record)); }) {}
 
   template <class ReadSome>
@@ -99,6 +115,7 @@ class Reading {
 
   void on_record(Record&& record) {
     if (streams_.json()) write_json(record, out_);
+    if (streams_.json() && keys_ == Keys::shown) add_keys(record, out_);
     digest_.add(record);
   }
   void flush() {
@@ -108,13 +125,14 @@ class Reading {
 
   Streams& streams_;
   Digest& digest_;
+  Keys keys_;
   std::string out_, report_;
   Input input_ = Input::unknown;
   Diagnoser diagnoser_;
 };
 
-base::Status read_file(const std::string& path, Streams& streams, Digest& digest, const Ending& ending,
-                       base::Deadline deadline) {
+base::Status read_file(const std::string& path, Streams& streams, Digest& digest, Keys keys,
+                       const Ending& ending, base::Deadline deadline) {
   const OpenFile file(path);
   const std::string shown = base::display_line(path);
   if (file.number() < 0) {
@@ -125,7 +143,7 @@ base::Status read_file(const std::string& path, Streams& streams, Digest& digest
   const auto read_some = [&](char* buffer, std::size_t bytes) {
     return ::read(file.number(), buffer, bytes);
   };
-  return Reading(streams, digest).run(read_some, shown, ending, deadline);
+  return Reading(streams, digest, keys).run(read_some, shown, ending, deadline);
 }
 
 Result<Reply> diagnose(Call& call) {
@@ -137,14 +155,15 @@ Result<Reply> diagnose(Call& call) {
   if (const Json& code = call.arguments.at("exit_code"); code.is_number_integer())
     ending.exit_code = code.get<int>();
   Digest digest;
+  const Keys keys = call.arguments.at("keys").get<bool>() ? Keys::shown : Keys::hidden;
   const Json& files = call.arguments.at("files");
   if (files.empty()) {
     Streams& streams = *call.streams;
     const auto read_some = [&](char* buffer, std::size_t bytes) { return streams.read(buffer, bytes); };
-    MIRA_TRY(Reading(streams, digest).run(read_some, "standard input", ending, call.deadline));
+    MIRA_TRY(Reading(streams, digest, keys).run(read_some, "standard input", ending, call.deadline));
   }
   for (const Json& file : files)
-    MIRA_TRY(read_file(file.get<std::string>(), *call.streams, digest, ending, call.deadline));
+    MIRA_TRY(read_file(file.get<std::string>(), *call.streams, digest, keys, ending, call.deadline));
   if (call.streams->json()) {
     for (const std::string& mismatch : digest.mismatches())
       call.streams->write_error("note: " + base::display_line(mismatch) + "\n");
@@ -178,14 +197,19 @@ Action diagnose_action() {
                     .kind = ParamKind::integer,
                     .help = "exit code of the command that wrote the log, where it is known",
                     .minimum = 0,
-                    .maximum = 255}};
+                    .maximum = 255},
+                   {.name = "keys",
+                    .kind = ParamKind::boolean,
+                    .help = "with --json: what makes two records the same one, the same problem, of one kind",
+                    .fallback = false}};
   action.examples = {{"make 2>&1 | mira diagnose", "the errors of a build, each once"},
                      {"mira diagnose --json < build.log", "a record a line, for a program"}};
   action.data_shape =
       R"({"tool": "gcc", "severity": "error"|"warning", "code": "-Wunused-variable"|null, "message": "...",
  "file": "src/a.c"|null, "line": 3|null, "column": 7|null,
  "notes": [{"message": "...", "file": "..."|null, "line": 3|null, "column": 7|null}],
- "log_line": 12, "log_bytes": [310, 402]})";
+ "log_line": 12, "log_bytes": [310, 402],
+ "keys": {"instance": "...", "identity": "...", "class": "...", "template": "<x> undeclared first use function"}})";
   action.needs = contracts::Needs::nothing;
   action.handle = diagnose;
   return action;

@@ -4,8 +4,8 @@
 #include <unordered_map>
 
 #include "knowledge/builds/action_build.h"
-#include "knowledge/builds/fingerprint.h"
 #include "knowledge/builds/log_lines.h"
+#include "knowledge/builds/message_template.h"
 #include "knowledge/builds/recall.h"
 #include "knowledge/builds/run_build.h"
 #include "platform/base/text.h"

@@ -6,6 +6,7 @@
 #include "knowledge/builds/cures.h"
 #include "knowledge/builds/digest.h"
 #include "knowledge/builds/recall.h"
+#include "knowledge/builds/related.h"
 #include "platform/base/text.h"
 #include "platform/guard/foreign_text.h"
 
@@ -20,6 +21,9 @@ using contracts::ParamKind;
 using contracts::Reply;
 
 constexpr std::size_t hunks_shown = 3;
+constexpr std::size_t fixes_shown = 3;
+constexpr std::size_t turns_shown = 5;
+constexpr std::size_t turn_bytes = 240;
 
 Json run_json(const RunRow& run) {
   return {{"run", run.run_id},
@@ -116,22 +120,62 @@ std::string render_failing(const Reply& reply, const contracts::Style&) {
 
 // ---- explain
 
+// Where no cure of this very one is known: cures of its kind, then commits that say they fixed something
+// there.
+Result<Json> similar_cures(Call& call, const ErrorRow& error) {
+  Json out = Json::array();
+  for (const ErrorRow& other : MIRA_TRY(cured_of_kind(*call.session, error, 3))) {
+    Json one = error_json(other);
+    one["cures"] = Json::array();
+    for (const ResolutionRow& cure : MIRA_TRY(resolutions_of(*call.session, other.error_hash, 1)))
+      one["cures"].push_back(resolution_json(cure));
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+Json fixes_json(Call& call, const ErrorRow& error) {
+  Json out = Json::array();
+  for (const PastFix& fix : past_fixes(call, error.record, fixes_shown))
+    out.push_back({{"commit", fix.commit},
+                   {"subject", base::display_line(fix.subject)},
+                   {"date", fix.date},
+                   {"path", base::display_line(fix.path)},
+                   {"why", base::display_line(fix.why)},
+                   {"evidence", "git"}});
+  return out;
+}
+
+Json quoted_json(Call& call, const ErrorRow& error) {
+  Json out = Json::array();
+  for (const Quoting& turn : quoting_turns(call, error.record, turns_shown))
+    out.push_back({{"entry", turn.entry},
+                   {"session", turn.session},
+                   {"role", turn.role},
+                   {"time", turn.time.empty() ? Json(nullptr) : Json(turn.time)},
+                   {"text", guard::neutralise(base::truncate_utf8(turn.text, turn_bytes))}});
+  return out;
+}
+
 Result<Reply> explain(Call& call) {
   const ErrorRow error = MIRA_TRY(find_error(*call.session, call.arguments.at("error").get<std::string>()));
-  Json cures = Json::array(), similar = Json::array();
+  const Outcomes outcomes = MIRA_TRY(outcomes_of(*call.session, error));
+  Json cures = Json::array(), similar = Json::array(), fixes = Json::array();
   for (const ResolutionRow& one : MIRA_TRY(resolutions_of(*call.session, error.error_hash, hunks_shown)))
     cures.push_back(resolution_json(one));
   if (cures.empty()) {
-    for (const ErrorRow& other : MIRA_TRY(cured_of_kind(*call.session, error, 3))) {
-      Json one = error_json(other);
-      Json theirs = Json::array();
-      for (const ResolutionRow& cure : MIRA_TRY(resolutions_of(*call.session, other.error_hash, 1)))
-        theirs.push_back(resolution_json(cure));
-      one["cures"] = theirs;
-      similar.push_back(std::move(one));
-    }
+    similar = MIRA_TRY(similar_cures(call, error));
+    fixes = fixes_json(call, error);
   }
-  return Reply{.data = {{"error", error_json(error)}, {"cures", cures}, {"similar", similar}}};
+  return Reply{.data = {{"error", error_json(error)},
+                        {"outcomes",
+                         {{"last", outcomes.marks},
+                          {"failed", outcomes.failed},
+                          {"failure_rate_95", Json::array({outcomes.low, outcomes.high})}}},
+                        {"cures", cures},
+                        {"similar", similar},
+                        {"past_fixes", fixes},
+                        {"quoted_in", quoted_json(call, error)}}};
 }
 
 std::string cure_text(const Json& cure) {
@@ -150,26 +194,56 @@ std::string cure_text(const Json& cure) {
   return out;
 }
 
-std::string render_explain(const Reply& reply, const contracts::Style&) {
-  const Json& error = reply.data.at("error");
-  std::string out = error_line(error);
-  if (const auto snippet = error.at("record").value("snippet", std::string()); !snippet.empty())
-    out += base::display_text(snippet);
-  out += fmt::format("first seen {}, last seen {} (run {}), in {} run{}; {}\n",
-                     short_time(error.at("first_seen_ms").get<std::int64_t>()),
-                     short_time(error.at("last_seen_ms").get<std::int64_t>()),
-                     error.at("last_run").get<std::int64_t>(), error.at("occurrences").get<std::int64_t>(),
-                     error.at("occurrences").get<std::int64_t>() == 1 ? "" : "s",
-                     error.at("resolved_run").is_null()
-                         ? "not resolved"
-                         : fmt::format("gone since run {}", error.at("resolved_run").get<std::int64_t>()));
-  for (const Json& cure : reply.data.at("cures")) out += cure_text(cure);
-  for (const Json& other : reply.data.at("similar")) {
+std::string seen_text(const Json& error, const Json& outcomes) {
+  const auto occurrences = error.at("occurrences").get<std::int64_t>();
+  std::string out =
+      fmt::format("first seen {}, last seen {} (run {}), in {} run{}; {}\n",
+                  short_time(error.at("first_seen_ms").get<std::int64_t>()),
+                  short_time(error.at("last_seen_ms").get<std::int64_t>()),
+                  error.at("last_run").get<std::int64_t>(), occurrences, occurrences == 1 ? "" : "s",
+                  error.at("resolved_run").is_null()
+                      ? "not resolved"
+                      : fmt::format("gone since run {}", error.at("resolved_run").get<std::int64_t>()));
+  if (error.at("flaky").get<bool>()) {
+    const Json& rate = outcomes.at("failure_rate_95");
+    out += fmt::format("last runs {} ({} failed; it fails in {:.0f} to {:.0f} % of runs, 95 % sure)\n",
+                       outcomes.at("last").get<std::string>(), outcomes.at("failed").get<std::int64_t>(),
+                       100 * rate[0].get<double>(), 100 * rate[1].get<double>());
+  }
+  return out;
+}
+
+std::string related_text(const Json& data) {
+  std::string out;
+  for (const Json& other : data.at("similar")) {
     out += "not this one, but of its kind, and cured: " + error_line(other);
     for (const Json& cure : other.at("cures")) out += cure_text(cure);
   }
-  if (reply.data.at("cures").empty() && reply.data.at("similar").empty()) out += "No cure is known.\n";
+  if (!data.at("past_fixes").empty())
+    out += "weaker, from git alone (commits that say they mend something; no run was seen to turn green):\n";
+  for (const Json& fix : data.at("past_fixes"))
+    out += fmt::format("  {}  {}  {}  ({})\n", fix.at("commit").get<std::string>().substr(0, 12),
+                       fix.at("date").get<std::string>(), fix.at("subject").get<std::string>(),
+                       fix.at("why").get<std::string>());
+  for (const Json& turn : data.at("quoted_in"))
+    out += fmt::format("quoted in a conversation: [{}] {} {}: {}\n", turn.at("entry").get<std::int64_t>(),
+                       turn.at("role").get<std::string>(),
+                       turn.at("time").is_string() ? turn.at("time").get<std::string>().substr(0, 10) : "",
+                       base::display_line(turn.at("text").get<std::string>()));
   return out;
+}
+
+std::string render_explain(const Reply& reply, const contracts::Style&) {
+  const Json& data = reply.data;
+  const Json& error = data.at("error");
+  std::string out = error_line(error);
+  if (const auto snippet = error.at("record").value("snippet", std::string()); !snippet.empty())
+    out += base::display_text(snippet);
+  out += seen_text(error, data.at("outcomes"));
+  for (const Json& cure : data.at("cures")) out += cure_text(cure);
+  if (data.at("cures").empty() && data.at("similar").empty())
+    out += data.at("past_fixes").empty() ? "No cure is known.\n" : "No cure was seen.\n";
+  return out + related_text(data);
 }
 
 // ---- history
@@ -260,11 +334,16 @@ Action build_explain_action() {
   Action action = verb("build explain", "An error whole, and what cured it before", {error_param()});
   action.description =
       "The record as the tool told it, when it was seen, the changes that made it go away (the likeliest "
-      "hunk first, and why), or, when there are none, cures of other errors of its kind, named as such.";
+      "hunk first, and why), or, when there are none, cures of other errors of its kind and commits that say "
+      "they "
+      "mended something where it is, each named as such; and the turns of conversations that quote it.";
   action.examples = {{"mira build explain 12", "by its number"},
                      {"mira build explain src/a.c:3", "by its place"}};
   action.data_shape =
-      R"({"error": {...}, "cures": [{"state": "observed", "kind": "code_change", "hunks": [{"path": "src/a.c", "line": 3, "why": "...", "body": "..."}]}], "similar": []})";
+      R"({"error": {...}, "cures": [{"state": "observed", "kind": "code_change", "hunks": [{"path": "src/a.c", "line": 3, "why": "...", "body": "..."}]}], "similar": [],
+  "outcomes": {"last": "FF.F", "failed": 3, "failure_rate_95": [0.3, 0.95]},
+  "past_fixes": [{"commit": "<id>", "subject": "...", "date": "2026-01-31", "path": "src/a.c", "why": "...", "evidence": "git"}],
+  "quoted_in": [{"entry": 17, "session": "4f1c", "role": "user", "time": "..."|null, "text": "..."}]})";
   action.handle = explain;
   action.render = render_explain;
   return action;

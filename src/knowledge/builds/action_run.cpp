@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
 #include "knowledge/builds/action_build.h"
+#include "knowledge/builds/command_line.h"
 #include "knowledge/builds/cures.h"
 #include "knowledge/builds/run_build.h"
 #include "platform/base/text.h"
@@ -29,32 +32,50 @@ Json json_of(const Record& record) {
   return Json::parse(line, nullptr, false);
 }
 
-// Cures that are known of what fails now; each is told once a run.
-Result<std::vector<std::string>> tell_cures(Session& session, const BuildResult& result) {
-  std::vector<std::string> out;
+struct Told {
+  std::string text;
+  std::int64_t error_id = 0, resolution_id = 0;
+};
+
+Result<bool> was_told(Session& session, const ResolutionRow& cure, std::string_view conversation) {
+  if (conversation.empty()) return false;
+  return MIRA_TRY(
+             session.main.integer(
+                 "SELECT 1 FROM build_context_injections i JOIN build_error_keys k USING (error_id) WHERE "
+                 "i.project_id = ? AND i.resolution_id = ? AND i.conversation = ? LIMIT 1",
+                 session.project.id, cure.resolution_id, conversation))
+      .has_value();
+}
+
+// Cures that are known of what fails now; each is told once a run, and once a conversation where there is
+// one.
+Result<std::vector<Told>> tell_cures(Session& session, const BuildResult& result,
+                                     std::string_view conversation) {
+  std::vector<Told> out;
   std::set<std::string> told;
-  for (std::size_t i = 0; i < result.run.seen.size() && out.size() < cures_told; ++i) {
+  for (std::size_t i = 0; i < result.error_ids.size() && out.size() < cures_told; ++i) {
     const Seen& seen = result.run.seen[i];
     if (seen.record.severity != Severity::error || !told.insert(seen.keys.identity).second) continue;
     auto cure = MIRA_TRY(sharp_cure(session, seen.keys.identity));
-    if (!cure) continue;
-    MIRA_TRY(save_injection(session, result.run_id, result.error_ids[i], cure->resolution_id));
-    out.push_back(tell_cure(seen.record, *cure));
+    if (!cure || MIRA_TRY(was_told(session, *cure, conversation))) continue;
+    MIRA_TRY(save_injection(session, result.run_id, result.error_ids[i], cure->resolution_id, conversation));
+    out.push_back({tell_cure(seen.record, *cure), result.error_ids[i], cure->resolution_id});
   }
   return out;
 }
 
-Json data_of(const BuildResult& result, const std::vector<std::string>& cures) {
+Json data_of(const BuildResult& result, const std::vector<Told>& told, double told_ms) {
   const Run& run = result.run;
-  Json errors = Json::array();
-  for (std::size_t i = 0; i < run.seen.size(); ++i) {
+  Json errors = Json::array(), cures = Json::array();
+  for (const Told& cure : told) cures.push_back(cure.text);
+  for (std::size_t i = 0; i < result.error_ids.size(); ++i) {
     if (run.seen[i].record.severity != Severity::error) continue;
     Json one = json_of(run.seen[i].record);
     one["id"] = result.error_ids[i];
     one["times"] = run.seen[i].times;
     errors.push_back(std::move(one));
   }
-  return {{"run", result.run_id},
+  return {{"run", result.run_id > 0 ? Json(result.run_id) : Json(nullptr)},
           {"command", run.command},
           {"state", run.ending.cancelled ? "cancelled"
                     : run.verdict.failed ? "failed"
@@ -68,7 +89,8 @@ Json data_of(const BuildResult& result, const std::vector<std::string>& cures) {
           {"tests_failed", run.verdict.tests_failed},
           {"errors", errors},
           {"gone", result.resolved},
-          {"known_cures", cures}};
+          {"known_cures", cures},
+          {"known_cures_ms", told_ms}};
 }
 
 std::string numbers(const std::vector<std::int64_t>& ids) {
@@ -91,13 +113,13 @@ std::string passed_text(const BuildResult& result) {
   return out;
 }
 
-std::string text_of(const BuildResult& result, const std::vector<std::string>& cures) {
+std::string text_of(const BuildResult& result, const std::vector<Told>& cures) {
   const Run& run = result.run;
   if (!run.verdict.failed) return passed_text(result);
   std::string out = result.digest.text();
-  for (const std::string& cure : cures) out += "\n" + cure;
+  for (const Told& cure : cures) out += "\n" + cure.text;
   std::vector<std::int64_t> ids;
-  for (std::size_t i = 0; i < run.seen.size(); ++i) {
+  for (std::size_t i = 0; i < result.error_ids.size(); ++i) {
     if (run.seen[i].record.severity == Severity::error) ids.push_back(result.error_ids[i]);
   }
   out += fmt::format("failed: {} ({}, run {})", base::display_line(run.command),
@@ -107,12 +129,17 @@ std::string text_of(const BuildResult& result, const std::vector<std::string>& c
   return out;
 }
 
-Result<Reply> reply_of(Call& call, const BuildResult& result, bool shown_already) {
-  const auto cures = MIRA_TRY(tell_cures(*call.session, result));
-  Reply reply{.data = data_of(result, cures), .exit_code = result.exit_code};
-  if (call.streams->json()) return reply;
+enum class Shown { nothing, output };  // of the command, before the summary
+
+Result<Reply> reply_of(Call& call, const BuildResult& result, Shown shown, std::string_view conversation) {
+  const auto started = std::chrono::steady_clock::now();
+  const auto cures = MIRA_TRY(tell_cures(*call.session, result, conversation));
+  const double told_ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
+  Reply reply{.data = data_of(result, cures, std::round(told_ms * 100) / 100), .exit_code = result.exit_code};
+  if (call.streams == nullptr || call.streams->json()) return reply;
   const std::string text = text_of(result, cures);
-  if (shown_already)
+  if (shown == Shown::output)
     call.streams->write_error(text);
   else
     call.streams->write(text);
@@ -137,23 +164,58 @@ Result<Reply> run(Call& call) {
   request.silence_ms = milliseconds(call.arguments.at("silence"));
   request.show_output = !call.arguments.at("summary").get<bool>();
   const BuildResult result = MIRA_TRY(run_build(*call.session, request, *call.streams, call.deadline));
-  return reply_of(call, result, request.show_output);
+  return reply_of(call, result, request.show_output ? Shown::output : Shown::nothing, "");
 }
 
-Result<Reply> record(Call& call) {
-  if (call.streams == nullptr)
-    return base::fail(ErrorCode::usage, "This way of calling Mira has no standard input for a log.",
-                      "Run `mira build record` on the command line.");
+// Where the typed command ran: the folder that was told, or the project's, then what `cd` says.
+std::string typed_folder(const Call& call, const TypedCommand& typed) {
+  const Json& told = call.arguments.at("folder");
+  std::filesystem::path folder = told.is_string() && !told.get<std::string>().empty()
+                                     ? std::filesystem::path(told.get<std::string>())
+                                     : call.session->project.root;
+  return (folder / typed.folder).lexically_normal().string();
+}
+
+// What was typed, as far as it tells: a hook sees `cd app && make 2>&1 | tail`, and means `make` in `app`.
+SeenCommand seen_command(const Call& call) {
   SeenCommand seen;
   seen.command = call.arguments.at("command").get<std::string>();
   seen.trigger = call.arguments.at("trigger").get<std::string>();
+  seen.only_builds = call.arguments.at("only_builds").get<bool>();
   if (const Json& code = call.arguments.at("exit_code"); code.is_number_integer())
     seen.ending.exit_code = code.get<int>();
-  contracts::Streams& streams = *call.streams;
-  const BuildResult result = MIRA_TRY(read_build(
-      *call.session, seen, [&](char* buffer, std::size_t bytes) { return streams.read(buffer, bytes); },
-      call.deadline));
-  Reply reply = MIRA_TRY(reply_of(call, result, false));
+  if (seen.trigger != "hook") return seen;
+  const TypedCommand typed = read_command(seen.command);
+  seen.command = typed.command;
+  seen.folder = relative_folder(*call.session, typed_folder(call, typed));
+  if (!typed.own_exit_code && seen.ending.exit_code.value_or(0) == 0) seen.ending.exit_code.reset();
+  return seen;
+}
+
+Result<Reply> record(Call& call) {
+  const Json& log = call.arguments.at("log");
+  if (call.streams == nullptr && !log.is_string())
+    return base::fail(ErrorCode::usage, "This way of calling Mira has no standard input for a log.",
+                      "Give the text as `log`, or run `mira build record` on the command line.");
+  Session& session = *call.session;
+  if (session.tree.files.empty()) {  // a hook's session was not walked
+    auto tree = workspace::walk(session.project, call.deadline);
+    if (tree) session.tree = *std::move(tree);
+  }
+  std::string text = log.is_string() ? log.get<std::string>() : std::string();
+  std::string_view rest = text;
+  const auto read_some = [&](char* buffer, std::size_t bytes) -> std::ptrdiff_t {
+    if (!log.is_string()) return call.streams->read(buffer, bytes);
+    const std::size_t count = rest.copy(buffer, bytes);
+    rest.remove_prefix(count);
+    return static_cast<std::ptrdiff_t>(count);
+  };
+  const SeenCommand seen = seen_command(call);
+  if (seen.trigger == "hook" && read_command(seen.command).only_shows)
+    return Reply{.data = data_of({.run = {.command = seen.command}}, {}, 0)};
+  const BuildResult result = MIRA_TRY(read_build(session, seen, read_some, call.deadline));
+  Reply reply =
+      MIRA_TRY(reply_of(call, result, Shown::nothing, call.arguments.at("conversation").get<std::string>()));
   reply.exit_code = 0;
   return reply;
 }
@@ -161,7 +223,7 @@ Result<Reply> record(Call& call) {
 constexpr const char* run_shape =
     R"({"run": 17, "command": "make -j3", "state": "failed"|"passed"|"cancelled", "exit_code": 2, "duration_ms": 3120,
  "reasons": ["exit code 2"], "mismatches": [], "error_count": 2, "warning_count": 1, "tests_failed": 0,
- "errors": [{"id": 12, "times": 1, "tool": "gcc", "message": "...", ...}], "gone": [9], "known_cures": ["..."]})";
+ "errors": [{"id": 12, "times": 1, "tool": "gcc", "message": "...", ...}], "gone": [9], "known_cures": ["..."], "known_cures_ms": 0.8})";
 
 }  // namespace
 
@@ -208,20 +270,28 @@ Action build_record_action() {
   action.description =
       "For hooks and for logs of a CI: the same reading, judging and remembering as `mira build run`, "
       "without running anything.";
-  action.params = {{.name = "command",
-                    .help = "the command line that wrote the log",
-                    .required = true,
-                    .positional = true},
-                   {.name = "exit_code",
-                    .kind = ParamKind::integer,
-                    .help = "its exit code, where it is known",
-                    .minimum = 0,
-                    .maximum = 255},
-                   {.name = "trigger",
-                    .kind = ParamKind::choice,
-                    .help = "who saw it",
-                    .fallback = "log",
-                    .choices = {"log", "hook"}}};
+  action.params = {
+      {.name = "command",
+       .help = "the command line that wrote the log",
+       .required = true,
+       .positional = true},
+      {.name = "exit_code",
+       .kind = ParamKind::integer,
+       .help = "its exit code, where it is known",
+       .minimum = 0,
+       .maximum = 255},
+      {.name = "trigger",
+       .kind = ParamKind::choice,
+       .help = "who saw it",
+       .fallback = "log",
+       .choices = {"log", "hook"}},
+      {.name = "log", .help = "the log itself; without it standard input is read"},
+      {.name = "folder", .help = "where the command ran; the project's root where it is not told"},
+      {.name = "conversation", .help = "the agent's conversation: a cure is told once in it", .fallback = ""},
+      {.name = "only_builds",
+       .kind = ParamKind::boolean,
+       .help = "keep it only when it is the log of a build or a test",
+       .fallback = false}};
   action.examples = {{"mira build record \"make -j3\" --exit-code 2 < build.log", "a run that a CI made"}};
   action.data_shape = run_shape;
   action.needs = contracts::Needs::project;

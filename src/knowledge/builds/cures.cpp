@@ -19,12 +19,16 @@ constexpr double least_share = 0.3;
 
 base::Result<std::optional<KnownCure>> sharp_cure(contracts::Session& session,
                                                   const std::string& error_hash) {
-  auto cure = MIRA_TRY(known_cure(session, error_hash));
+  std::optional<KnownCure> cure;
+  for (KnownCure& known : MIRA_TRY(resolutions_of(session, error_hash, 1))) {
+    if (cure || known.state == "failed" || known.hunks.empty()) continue;
+    cure = std::move(known);
+  }
   if (!cure || cure->state == "verified" || cure->state == "confirmed") return cure;
   const Told told = MIRA_TRY(told_so_far(session));
   const bool helps = told.known < judged_after ||
                      static_cast<double>(told.cured) >= least_share * static_cast<double>(told.known);
-  if (!cure->own_place || !helps) return std::optional<KnownCure>();
+  if (!cure->hunks[0].own_place || !helps) return std::optional<KnownCure>();
   return cure;
 }
 
@@ -58,7 +62,7 @@ std::string tell_cure(const Record& record, const KnownCure& cure) {
       cure.commit.empty() ? "" : ", at commit " + cure.commit.substr(0, 12), cure.cured,
       cure.cured + cure.returned);
   std::string body;
-  const std::string hunk = show_hunk(cure.hunk);
+  const std::string hunk = show_hunk(cure.hunks[0].hunk);
   std::size_t used = tokens::count(head) + 12;
   for (std::string_view line : base::split(hunk, '\n')) {
     line = base::truncate_utf8(line, 300);

@@ -12,6 +12,8 @@ namespace mira::builds {
 
 inline constexpr std::size_t cure_tokens = 300;
 
+using KnownCure = ResolutionRow;  // with its first hunk
+
 // What may be pushed without being asked for; nullopt when nothing sharp is known.
 base::Result<std::optional<KnownCure>> sharp_cure(contracts::Session& session, const std::string& error_hash);
 

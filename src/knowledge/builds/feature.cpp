@@ -3,6 +3,7 @@
 #include "knowledge/builds/action_build.h"
 #include "knowledge/builds/action_diagnose.h"
 #include "knowledge/builds/recall.h"
+#include "knowledge/builds/retention.h"
 #include "knowledge/builds/source.h"
 
 namespace mira::builds {
@@ -13,6 +14,7 @@ namespace {
 
 base::Result<contracts::Json> facts(contracts::Session& session) {
   const Told told = MIRA_TRY(told_so_far(session));
+  const KeptLogs logs = kept_logs(session);
   const auto count = [&](auto result) { return result ? result->value_or(0) : 0; };
   return contracts::Json{
       {"runs", count(session.main.integer("SELECT count(*) FROM build_runs WHERE project_id = ?",
@@ -22,6 +24,8 @@ base::Result<contracts::Json> facts(contracts::Session& session) {
       {"cures_known",
        count(session.main.integer("SELECT count(*) FROM error_resolutions WHERE project_id = ?",
                                   session.project.id))},
+      {"logs_kept", logs.logs},
+      {"log_bytes", logs.bytes},
       {"cures_told", told.times},
       {"cures_told_that_helped", told.cured}};
 }
@@ -38,6 +42,7 @@ contracts::Feature feature() {
         build_explain_action, build_history_action, build_diff_action, build_verify_action})
     out.actions.push_back(make());
   out.facts = facts;
+  out.checks = {check_logs};
   return out;
 }
 

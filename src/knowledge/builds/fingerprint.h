@@ -13,7 +13,7 @@
 
 namespace mira::builds {
 
-inline constexpr int fingerprint_version = 1;
+inline constexpr int fingerprint_version = 2;
 
 struct Fingerprint {
   std::string instance, identity, kind;  // 32 hex digits each
@@ -21,10 +21,5 @@ struct Fingerprint {
 
 // `file` is the record's file relative to the project (or as printed, outside).
 Fingerprint fingerprint(const Record& record, std::string_view file);
-
-// The message with what varies masked and identifiers kept.
-std::string template_with_names(std::string_view message);
-// The words that are the tool's own: quoted text, identifiers and values masked.
-std::string template_without_names(std::string_view message);
 
 }  // namespace mira::builds

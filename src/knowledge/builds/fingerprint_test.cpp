@@ -51,11 +51,11 @@ TEST(FingerprintSplits, TheCodeAloneIsTheKind) {
   EXPECT_NE(one.identity, two.identity);
 }
 
-TEST(Templates, MaskWhatVaries) {
-  EXPECT_EQ(template_with_names("cannot open /tmp/x/y.o: error 12 at 0x7ffe12 in commit 1a2b3c4d5e"),
-            "cannot open <path>: error <n> at <address> in commit <hash>");
-  EXPECT_EQ(template_without_names("'foo_bar' is used by Foo::bar, value 12"),
-            "<q> is used by <x> value <x>");
+TEST(FingerprintSplits, AMissingHeaderOfAnotherNameIsAnotherProblem) {
+  const Fingerprint one = of("src/a.c:1:10: fatal error: lib/one.h: No such file or directory\n");
+  EXPECT_EQ(of("src/a.c:1:10: fatal error: ../lib/one.h: No such file or directory\n").identity,
+            one.identity);
+  EXPECT_NE(of("src/a.c:1:10: fatal error: lib/two.h: No such file or directory\n").identity, one.identity);
 }
 
 TEST(Fingerprints, ATestIsItsNameAndHowItFailed) {

@@ -60,18 +60,6 @@ bool holds_word(std::string_view text, std::string_view word) {
   return false;
 }
 
-// "test_cart.py", "CartTest.java", "cart.test.ts", "cart_test.go" -> "cart".
-std::string subject_of_test(std::string_view path) {
-  std::string stem = base::to_lower(stem_of(path));
-  for (const std::string_view word : {"test_", "tests_", "spec_"}) {
-    if (stem.starts_with(word)) stem.erase(0, word.size());
-  }
-  for (const std::string_view word : {"_test", "_tests", "_spec", "test", "tests", "spec"}) {
-    if (stem.ends_with(word) && stem.size() > word.size()) stem.resize(stem.size() - word.size());
-  }
-  return stem;
-}
-
 bool only_blank_or_comment(const Hunk& hunk) {
   for (std::string_view line : base::split(hunk.body, '\n')) {
     if (!line.empty()) line.remove_prefix(1);
@@ -124,7 +112,7 @@ class Ranker {
     // The test says where it saw the fault, seldom where it is.
     const double most = is_test_ ? 25 : 60;
     out.own_place = lines <= own_lines;
-    add(12 + most * nearness(lines), out.own_place ? "at the error's own place" : "in the error's file", out);
+    add(12 + most * nearness(lines), out.own_place ? why_own_place : "in the error's file", out);
   }
 
   void names(const Hunk& hunk, RankedHunk& out) const {
@@ -168,6 +156,17 @@ class Ranker {
 };
 
 }  // namespace
+
+std::string subject_of_test(std::string_view path) {
+  std::string stem = base::to_lower(stem_of(path));
+  for (const std::string_view word : {"test_", "tests_", "spec_"}) {
+    if (stem.starts_with(word)) stem.erase(0, word.size());
+  }
+  for (const std::string_view word : {"_test", "_tests", "_spec", "test", "tests", "spec"}) {
+    if (stem.ends_with(word) && stem.size() > word.size()) stem.resize(stem.size() - word.size());
+  }
+  return stem;
+}
 
 std::vector<std::string> names_in(std::string_view message) {
   std::vector<std::string> out;

@@ -4,12 +4,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "knowledge/builds/line_diff.h"
 #include "knowledge/builds/record.h"
 
 namespace mira::builds {
+
+// The reason that makes a cure sharp although it was seen once.
+inline constexpr std::string_view why_own_place = "at the error's own place";
 
 struct RankedHunk {
   Hunk hunk;
@@ -24,5 +28,8 @@ std::vector<RankedHunk> rank_hunks(const Record& record, std::vector<Hunk> hunks
 
 // Identifiers that the message quotes or that look like code, longest first, at most eight.
 std::vector<std::string> names_in(std::string_view message);
+
+// "test_cart.py", "CartTest.java", "cart.test.ts", "cart_test.go" -> "cart".
+std::string subject_of_test(std::string_view path);
 
 }  // namespace mira::builds

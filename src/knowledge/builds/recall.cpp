@@ -1,6 +1,8 @@
 #include "knowledge/builds/recall.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "platform/base/text.h"
@@ -75,10 +77,7 @@ std::int64_t number_of(std::string_view what) {
 Result<std::vector<RunRow>> recent_runs(Session& session, std::int64_t limit) {
   std::vector<RunRow> out;
   MIRA_TRY(session.main.each(
-      "SELECT run_id, exit_code, started_ms, duration_ms, errors, warnings, tests_failed, command, folder, "
-      "state, build_key, log_file,"
-      " tree_hash, head_commit, trigger, reasons, mismatches FROM build_runs WHERE project_id = ? ORDER BY "
-      "run_id DESC LIMIT ?",
+      "SELECT * FROM build_run_view WHERE project_id = ? ORDER BY run_id DESC LIMIT ?",
       [&](const Row& row) { out.push_back(run_row(row)); }, session.project.id, limit));
   return out;
 }
@@ -86,10 +85,7 @@ Result<std::vector<RunRow>> recent_runs(Session& session, std::int64_t limit) {
 Result<std::optional<RunRow>> find_run(Session& session, std::int64_t run_id) {
   std::optional<RunRow> out;
   MIRA_TRY(session.main.each(
-      "SELECT run_id, exit_code, started_ms, duration_ms, errors, warnings, tests_failed, command, folder, "
-      "state, build_key, log_file,"
-      " tree_hash, head_commit, trigger, reasons, mismatches FROM build_runs WHERE project_id = ? AND run_id "
-      "= ?",
+      "SELECT * FROM build_run_view WHERE project_id = ? AND run_id = ?",
       [&](const Row& row) { out = run_row(row); }, session.project.id, run_id));
   return out;
 }
@@ -97,11 +93,9 @@ Result<std::optional<RunRow>> find_run(Session& session, std::int64_t run_id) {
 Result<std::optional<RunRow>> last_green(Session& session, const RunRow& run) {
   std::optional<RunRow> out;
   MIRA_TRY(session.main.each(
-      "SELECT run_id, exit_code, started_ms, duration_ms, errors, warnings, tests_failed, command, folder, "
-      "state, build_key, log_file,"
-      " tree_hash, head_commit, trigger, reasons, mismatches FROM build_runs WHERE project_id = ? AND "
-      "build_key = ? AND state = 'passed'"
-      " AND run_id < ? ORDER BY run_id DESC LIMIT 1",
+      "SELECT * FROM build_run_view WHERE project_id = ? AND build_key = ? AND state = 'passed' AND run_id < "
+      "? "
+      "ORDER BY run_id DESC LIMIT 1",
       [&](const Row& row) { out = run_row(row); }, session.project.id, run.build_key, run.run_id));
   return out;
 }
@@ -109,18 +103,12 @@ Result<std::optional<RunRow>> last_green(Session& session, const RunRow& run) {
 Result<std::vector<ErrorRow>> failing_now(Session& session, std::int64_t limit) {
   std::vector<ErrorRow> out;
   MIRA_TRY(session.main.each(
-      "SELECT e.error_id, e.first_seen_ms, e.last_seen_ms, e.first_run, e.last_run, e.occurrences, "
-      "e.resolved_run, e.error_hash,"
-      " e.class_hash, e.details, r.command, (SELECT count(*) FROM build_runs f WHERE f.build_key = "
-      "r.build_key AND f.tree_hash = r.tree_hash"
-      " AND f.tree_hash <> '' AND f.state = 'passed') FROM build_runs r JOIN build_run_errors x ON x.run_id "
-      "= r.run_id JOIN build_errors e"
-      " USING (error_id) WHERE r.project_id = ? AND e.severity = 'error' AND r.state = 'failed' AND r.run_id "
-      "= (SELECT max(n.run_id) FROM"
-      " build_runs n WHERE n.project_id = r.project_id AND n.build_key = r.build_key AND n.state <> "
-      "'cancelled')"
-      " ORDER BY r.run_id DESC, x.position LIMIT ?",
-      [&](const Row& row) { out.push_back(error_row(row)); }, session.project.id, limit));
+      "SELECT v.* FROM build_runs r JOIN build_run_errors x ON x.run_id = r.run_id JOIN build_error_view v "
+      "USING (error_id) WHERE r.project_id = ? AND v.algorithm = ? AND v.severity = 'error' AND r.state = "
+      "'failed' AND r.run_id = (SELECT max(n.run_id) FROM build_runs n WHERE n.project_id = r.project_id AND "
+      "n.build_key = r.build_key AND n.state <> 'cancelled') ORDER BY r.run_id DESC, x.position LIMIT ?",
+      [&](const Row& row) { out.push_back(error_row(row)); }, session.project.id, fingerprint_version,
+      limit));
   return out;
 }
 
@@ -128,17 +116,11 @@ Result<ErrorRow> find_error(Session& session, const std::string& what) {
   std::optional<ErrorRow> out;
   const std::int64_t number = number_of(what);
   MIRA_TRY(session.main.each(
-      "SELECT e.error_id, e.first_seen_ms, e.last_seen_ms, e.first_run, e.last_run, e.occurrences, "
-      "e.resolved_run, e.error_hash,"
-      " e.class_hash, e.details, r.command, (SELECT count(*) FROM build_runs f WHERE f.build_key = "
-      "r.build_key AND f.tree_hash = r.tree_hash"
-      " AND f.tree_hash <> '' AND f.state = 'passed') FROM build_errors e JOIN build_runs r ON r.run_id = "
-      "e.last_run WHERE e.project_id = ?"
-      " AND (e.error_id = ? OR (? = 0 AND (instr(e.message, ?) > 0 OR e.code = ? OR e.file = ? OR e.test = ? "
-      "OR e.file || ':' || e.line = ?"
-      " OR e.error_hash = ?))) ORDER BY e.last_run DESC, e.error_id LIMIT 1",
-      [&](const Row& row) { out = error_row(row); }, session.project.id, number, number, what, what, what,
-      what, what, what));
+      "SELECT * FROM build_error_view WHERE project_id = ? AND algorithm = ? AND (error_id = ? OR (? = 0 AND "
+      "(instr(message, ?) > 0 OR code = ? OR file = ? OR test = ? OR file || ':' || line = ? OR error_hash = "
+      "?))) ORDER BY last_run DESC, error_id LIMIT 1",
+      [&](const Row& row) { out = error_row(row); }, session.project.id, fingerprint_version, number, number,
+      what, what, what, what, what, what));
   if (out) return *std::move(out);
   return base::fail(base::ErrorCode::not_found,
                     "No error \"" + base::display_line(what) + "\" is known in this project.",
@@ -149,56 +131,90 @@ Result<ErrorRow> find_error(Session& session, const std::string& what) {
 Result<std::vector<RunRow>> runs_of_error(Session& session, std::int64_t error_id, std::int64_t limit) {
   std::vector<RunRow> out;
   MIRA_TRY(session.main.each(
-      "SELECT r.run_id, exit_code, started_ms, duration_ms, errors, warnings, tests_failed, command, folder, "
-      "state, build_key, log_file,"
-      " tree_hash, head_commit, trigger, reasons, mismatches FROM build_runs r JOIN build_run_errors e ON "
-      "e.run_id = r.run_id"
-      " WHERE r.project_id = ? AND e.error_id = ? ORDER BY r.run_id DESC LIMIT ?",
+      "SELECT v.* FROM build_run_view v JOIN build_run_errors e USING (run_id) WHERE v.project_id = ? AND "
+      "e.error_id = ? ORDER BY v.run_id DESC LIMIT ?",
       [&](const Row& row) { out.push_back(run_row(row)); }, session.project.id, error_id, limit));
   return out;
 }
+
+Result<Outcomes> outcomes_of(Session& session, const ErrorRow& error) {
+  Outcomes out;
+  MIRA_TRY(session.main.each(
+      "SELECT EXISTS (SELECT 1 FROM build_run_errors x WHERE x.run_id = r.run_id AND x.error_id = ?) FROM "
+      "build_runs r WHERE r.project_id = ? AND r.run_id >= ? AND r.state <> 'cancelled' AND r.build_key = "
+      "(SELECT build_key FROM build_runs WHERE run_id = ?) ORDER BY r.run_id DESC LIMIT ?",
+      [&](const Row& row) {
+        out.marks.insert(out.marks.begin(), row.integer(0) != 0 ? 'F' : '.');
+        out.failed += row.integer(0);
+      },
+      error.error_id, session.project.id, error.first_run, error.last_run, outcomes_kept));
+  const auto [low, high] = wilson_interval(out.failed, static_cast<std::int64_t>(out.marks.size()));
+  out.low = low;
+  out.high = high;
+  return out;
+}
+
+std::pair<double, double> wilson_interval(std::int64_t hits, std::int64_t tries) {
+  if (tries == 0) return {0, 1};
+  constexpr double z = 1.959964;  // 95 %
+  const auto n = static_cast<double>(tries);
+  const double share = static_cast<double>(hits) / n;
+  const double middle = share + z * z / (2 * n);
+  const double half = z * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+  const double scale = 1 + z * z / n;
+  return {std::max(0.0, (middle - half) / scale), std::min(1.0, (middle + half) / scale)};
+}
+
+namespace {
+
+RankedHunk hunk_row(const Row& row, int first) {
+  RankedHunk out;
+  out.hunk.path = std::string(row.text(first));
+  out.hunk.old_start = static_cast<int>(row.integer(first + 1));
+  out.hunk.old_lines = static_cast<int>(row.integer(first + 2));
+  out.hunk.new_start = static_cast<int>(row.integer(first + 3));
+  out.hunk.new_lines = static_cast<int>(row.integer(first + 4));
+  out.score = row.real(first + 5);
+  out.why = std::string(row.text(first + 6));
+  out.hunk.body = std::string(row.text(first + 7));
+  out.own_place = out.why == why_own_place;
+  return out;
+}
+
+ResolutionRow resolution_row(const Row& row) {
+  ResolutionRow out{.resolution_id = row.integer(0),
+                    .error_id = row.integer(1),
+                    .red_run = row.integer(2),
+                    .green_run = row.integer(3),
+                    .time_to_fix_ms = row.integer(4),
+                    .cured = row.integer(5),
+                    .returned = row.integer(6)};
+  out.kind = row.text(7);
+  out.state = row.text(8);
+  out.commit = row.text(9);
+  out.green_ms = row.integer(10);
+  return out;
+}
+
+}  // namespace
 
 Result<std::vector<ResolutionRow>> resolutions_of(Session& session, const std::string& error_hash,
                                                   std::size_t hunks) {
   std::vector<ResolutionRow> out;
   MIRA_TRY(session.main.each(
-      "SELECT r.resolution_id, r.red_run, r.green_run, r.time_to_fix_ms, r.cured, r.returned, r.kind, "
-      "r.state, r.head_commit, g.started_ms"
-      " FROM error_resolutions r JOIN build_runs g ON g.run_id = r.green_run WHERE r.project_id = ? AND "
-      "r.error_hash = ?"
-      " ORDER BY CASE r.state WHEN 'verified' THEN 0 WHEN 'confirmed' THEN 1 WHEN 'observed' THEN 2 ELSE 3 "
-      "END, r.resolution_id DESC LIMIT 20",
-      [&](const Row& row) {
-        ResolutionRow one{.resolution_id = row.integer(0),
-                          .red_run = row.integer(1),
-                          .green_run = row.integer(2),
-                          .time_to_fix_ms = row.integer(3),
-                          .cured = row.integer(4),
-                          .returned = row.integer(5),
-                          .green_ms = row.integer(9)};
-        one.kind = row.text(6);
-        one.state = row.text(7);
-        one.commit = row.text(8);
-        out.push_back(std::move(one));
-      },
-      session.project.id, error_hash));
+      "SELECT r.resolution_id, r.error_id, r.red_run, r.green_run, r.time_to_fix_ms, r.cured, r.returned, "
+      "r.kind, r.state, r.head_commit, g.started_ms FROM build_error_keys k JOIN error_resolutions r USING "
+      "(error_id) JOIN build_runs g ON g.run_id = r.green_run WHERE k.project_id = ? AND k.algorithm = ? AND "
+      "k.error_hash = ? ORDER BY CASE r.state WHEN 'verified' THEN 0 WHEN 'confirmed' THEN 1 WHEN 'observed' "
+      "THEN 2 ELSE 3 END, r.resolution_id DESC LIMIT 20",
+      [&](const Row& row) { out.push_back(resolution_row(row)); }, session.project.id, fingerprint_version,
+      error_hash));
   for (ResolutionRow& one : out) {
     MIRA_TRY(session.main.each(
         "SELECT path, old_start, old_lines, new_start, new_lines, score, why, body FROM resolution_hunks "
-        "WHERE resolution_id = ?"
-        " ORDER BY position LIMIT ?",
-        [&](const Row& row) {
-          RankedHunk& ranked = one.hunks.emplace_back();
-          ranked.hunk.path = std::string(row.text(0));
-          ranked.hunk.old_start = static_cast<int>(row.integer(1));
-          ranked.hunk.old_lines = static_cast<int>(row.integer(2));
-          ranked.hunk.new_start = static_cast<int>(row.integer(3));
-          ranked.hunk.new_lines = static_cast<int>(row.integer(4));
-          ranked.hunk.body = std::string(row.text(7));
-          ranked.score = row.real(5);
-          ranked.why = std::string(row.text(6));
-        },
-        one.resolution_id, static_cast<std::int64_t>(hunks)));
+        "WHERE resolution_id = ? ORDER BY position LIMIT ?",
+        [&](const Row& row) { one.hunks.push_back(hunk_row(row, 0)); }, one.resolution_id,
+        static_cast<std::int64_t>(hunks)));
   }
   return out;
 }
@@ -206,13 +222,11 @@ Result<std::vector<ResolutionRow>> resolutions_of(Session& session, const std::s
 Result<std::vector<ErrorRow>> cured_of_kind(Session& session, const ErrorRow& error, std::int64_t limit) {
   std::vector<ErrorRow> out;
   MIRA_TRY(session.main.each(
-      "SELECT e.error_id, e.first_seen_ms, e.last_seen_ms, e.first_run, e.last_run, e.occurrences, "
-      "e.resolved_run, e.error_hash, e.class_hash,"
-      " e.details, r.command, 0 FROM build_errors e JOIN build_runs r ON r.run_id = e.last_run WHERE "
-      "e.project_id = ? AND e.class_hash = ?"
-      " AND e.error_hash <> ? AND e.resolved_run IS NOT NULL ORDER BY e.last_run DESC LIMIT ?",
-      [&](const Row& row) { out.push_back(error_row(row)); }, session.project.id, error.class_hash,
-      error.error_hash, limit));
+      "SELECT * FROM build_error_view WHERE project_id = ? AND algorithm = ? AND class_hash = ? AND "
+      "error_hash "
+      "<> ? AND resolved_run IS NOT NULL ORDER BY last_run DESC LIMIT ?",
+      [&](const Row& row) { out.push_back(error_row(row)); }, session.project.id, fingerprint_version,
+      error.class_hash, error.error_hash, limit));
   return out;
 }
 

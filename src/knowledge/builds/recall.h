@@ -29,7 +29,7 @@ struct ErrorRow {
   std::optional<std::int64_t> resolved_run;
   std::string error_hash, class_hash, details, command;
   Record record;
-  std::int64_t same_tree_green = 0;  // runs of the very same tree in which it did not show: it is flaky
+  std::int64_t same_tree_green = 0;  // runs of a tree that showed it in which it did not show: it is flaky
 };
 // Errors of the last run of each build key that is not green now, newest run first, in the order of the log.
 base::Result<std::vector<ErrorRow>> failing_now(contracts::Session& session, std::int64_t limit);
@@ -39,12 +39,24 @@ base::Result<ErrorRow> find_error(contracts::Session& session, const std::string
 base::Result<std::vector<RunRow>> runs_of_error(contracts::Session& session, std::int64_t error_id,
                                                 std::int64_t limit);
 
-struct ResolutionRow {
-  std::int64_t resolution_id = 0, red_run = 0, green_run = 0, time_to_fix_ms = 0, cured = 0, returned = 0,
-               green_ms = 0;
-  std::string kind, state, commit;
-  std::vector<RankedHunk> hunks;
+// The last runs of an error's command since it was first seen, oldest first: 'F' showed it, '.' did not.
+inline constexpr int outcomes_kept = 20;
+struct Outcomes {
+  std::string marks;
+  std::int64_t failed = 0;
+  double low = 0, high = 1;  // of its failure rate, 95 %
 };
+base::Result<Outcomes> outcomes_of(contracts::Session& session, const ErrorRow& error);
+// E. B. Wilson's score interval of a share (1927), 95 %.
+std::pair<double, double> wilson_interval(std::int64_t hits, std::int64_t tries);
+
+struct ResolutionRow {
+  std::int64_t resolution_id = 0, error_id = 0, red_run = 0, green_run = 0, time_to_fix_ms = 0, cured = 0,
+               returned = 0, green_ms = 0;
+  std::string kind, state, commit;
+  std::vector<RankedHunk> hunks;  // the likeliest first
+};
+// Cures of an identity, the surest first.
 base::Result<std::vector<ResolutionRow>> resolutions_of(contracts::Session& session,
                                                         const std::string& error_hash, std::size_t hunks);
 // Cured errors of the same kind elsewhere, newest first.

@@ -75,7 +75,7 @@ std::string joined(const std::vector<std::string_view>& lines) {
 Record unparsed_failure(const Ending& ending, const LastWords& words, const Verdict& verdict) {
   Record record;
   record.tool = "mira";
-  record.code = "unparsed_failure";
+  record.code = unparsed_code;
   const bool has_suspicion = !words.suspicious.empty();
   const auto& lines = has_suspicion ? words.suspicious : words.tail;
   std::string cause = verdict.reasons.empty() ? "the log speaks of a failure" : verdict.reasons.front();

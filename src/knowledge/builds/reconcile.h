@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "knowledge/builds/collector.h"
@@ -21,6 +22,8 @@ struct Ending {
   std::string reason;   // of not_started
   std::string command;  // as shown
 };
+
+inline constexpr std::string_view unparsed_code = "unparsed_failure";  // of the record made of last words
 
 struct LastWords {
   std::vector<std::string_view>

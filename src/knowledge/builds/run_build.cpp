@@ -7,10 +7,12 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <unordered_map>
 
 #include "knowledge/builds/diagnoser.h"
 #include "knowledge/builds/machine_format.h"
 #include "knowledge/builds/report.h"
+#include "knowledge/builds/retention.h"
 #include "knowledge/builds/snapshot.h"
 #include "platform/base/home.h"
 #include "platform/base/text.h"
@@ -108,6 +110,13 @@ class Recorder {
     for (Note& note : record.notes) note.file = project_path(session_, folder_, note.file);
     for (Frame& frame : record.frames) frame.file = project_path(session_, folder_, frame.file);
     digest_.add(record);
+    // The very same words again are the same one: no key needs to be made of them.
+    const std::string words = record.tool + '\0' + record.code + '\0' + record.file + '\0' + record.symbol +
+                              '\0' + record.test + '\0' + record.message;
+    if (const auto same = by_words_.find(words); same != by_words_.end()) {
+      ++run_.seen[same->second].times;
+      return;
+    }
     const Fingerprint keys = fingerprint(record, record.file);
     const auto [at, fresh] = known_.try_emplace(keys.instance, run_.seen.size());
     if (!fresh) {
@@ -116,14 +125,17 @@ class Recorder {
       run_.seen.push_back({std::move(record), keys});
     } else {
       known_.erase(at);
+      return;
     }
+    if (by_words_.size() < most_distinct) by_words_.emplace(words, at->second);
   }
 
   Session& session_;
   std::string folder_;
   Run& run_;
   Digest& digest_;
-  std::map<std::string, std::size_t> known_;
+  std::map<std::string, std::size_t> known_;  // by instance
+  std::unordered_map<std::string, std::size_t> by_words_;
   Diagnoser diagnoser_;
 };
 
@@ -156,14 +168,6 @@ int passed_on(const Ending& ending) {
   return ending.exit_code.value_or(0);
 }
 
-std::string relative_folder(const Session& session, const std::string& folder) {
-  std::error_code error;
-  const fs::path relative = fs::relative(folder, session.project.root, error);
-  std::string text = relative.string();
-  if (error || text == "." || text.starts_with("..")) return {};
-  return text;
-}
-
 // A change of what is built with, or of what is built.
 std::string kind_of(const std::vector<RankedHunk>& hunks, bool trees_known) {
   if (hunks.empty()) return trees_known ? "environment" : "unknown";
@@ -189,10 +193,10 @@ Result<std::vector<std::int64_t>> store_cures(Session& session, const Run& run, 
   for (Gone& gone : MIRA_TRY(gone_errors(session, build_key(run.command, run.folder), run_id))) {
     const auto [at, fresh] = changes.try_emplace({gone.red_tree, gone.green_tree});
     if (fresh) at->second = snapshots.between(gone.red_tree, gone.green_tree);
+    resolved.push_back(gone.error_id);
     Cure cure;
     cure.hunks = rank_hunks(gone.record, at->second.hunks);
     cure.kind = kind_of(cure.hunks, at->second.known && at->second.opaque.empty());
-    resolved.push_back(gone.error_id);
     cure.gone = std::move(gone);
     cures.push_back(std::move(cure));
   }
@@ -205,7 +209,23 @@ Result<BuildResult> store(Session& session, BuildResult result) {
   result.run_id = saved.run_id;
   result.error_ids = std::move(saved.error_ids);
   result.resolved = MIRA_TRY(store_cures(session, result.run, result.run_id));
+  if (auto pruned = prune(session); !pruned)
+    session.notes.push_back("old logs were not removed: " + pruned.error().message);
   return result;
+}
+
+// Whether what was seen of a command teaches anything of a build. Without its own exit code a log that shows
+// no failure is no proof of a success.
+Result<bool> is_of_a_build(Session& session, const Run& run) {
+  if (!run.verdict.failed && !run.ending.exit_code) return false;
+  const bool read = std::ranges::any_of(run.seen, [](const Seen& seen) {
+    return seen.record.code != unparsed_code && seen.record.tool != "mira";
+  });
+  if (read) return true;
+  return MIRA_TRY(
+             session.main.integer("SELECT 1 FROM build_runs WHERE project_id = ? AND build_key = ? LIMIT 1",
+                                  session.project.id, build_key(run.command, run.folder)))
+      .has_value();
 }
 
 std::string new_log_name(const Session& session) {
@@ -216,6 +236,14 @@ std::string new_log_name(const Session& session) {
 
 fs::path builds_folder(const Session& session) {
   return session.project.data / "builds";
+}
+
+std::string relative_folder(const Session& session, const std::string& folder) {
+  std::error_code error;
+  const fs::path relative = fs::relative(folder, session.project.root, error);
+  std::string text = relative.string();
+  if (error || text == "." || text.starts_with("..")) return {};
+  return text;
 }
 
 std::string shown_command(const std::vector<std::string>& argv) {
@@ -340,6 +368,11 @@ Result<BuildResult> read_build(Session& session, const SeenCommand& seen,
   run.log_bytes = log.bytes();
   recorder.finish();
   result.exit_code = passed_on(run.ending);
+  if (seen.only_builds && !MIRA_TRY(is_of_a_build(session, run))) {
+    std::error_code error;
+    fs::remove(builds_folder(session) / run.log_file, error);
+    return result;
+  }
   return store(session, std::move(result));
 }
 

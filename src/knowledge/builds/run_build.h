@@ -39,6 +39,9 @@ base::Result<BuildResult> run_build(contracts::Session& session, const BuildRequ
 struct SeenCommand {
   std::string command, folder, trigger = "log";
   Ending ending;
+  // Keep it only when it is one of a build or a test: a tool's record was read in it, or the command is one
+  // that was kept before. Else nothing stays and run_id is 0.
+  bool only_builds = false;
 };
 base::Result<BuildResult> read_build(contracts::Session& session, const SeenCommand& seen,
                                      const std::function<std::ptrdiff_t(char*, std::size_t)>& read_some,
@@ -47,6 +50,8 @@ base::Result<BuildResult> read_build(contracts::Session& session, const SeenComm
 // A path as a tool printed it, relative to the project when it lies in it; `folder` is relative to the root.
 std::string project_path(const contracts::Session& session, std::string_view folder,
                          std::string_view printed);
+// A folder relative to the project's root; "" for the root itself and what lies outside.
+std::string relative_folder(const contracts::Session& session, const std::string& folder);
 // "make -j3 'a b'": for people, not for a shell.
 std::string shown_command(const std::vector<std::string>& argv);
 std::filesystem::path builds_folder(const contracts::Session& session);

@@ -17,6 +17,8 @@ using nlohmann::json;
 using store::Connection;
 using store::Row;
 
+constexpr std::int64_t greens_that_end_flaky = 20;
+constexpr std::int64_t rekeyed_at_once = 500;
 constexpr int returned_within_runs = 10;  // an error that is back this soon was not cured
 
 std::string clean(std::string_view text) {
@@ -77,8 +79,8 @@ struct Known {
 Result<std::optional<Known>> find_error(Connection& main, const std::string& project, const Seen& seen) {
   std::optional<Known> known;
   MIRA_TRY(main.each(
-      "SELECT error_id, resolved_run FROM build_errors WHERE project_id = ? AND algorithm = ? AND "
-      "instance_hash = ?",
+      "SELECT e.error_id, e.resolved_run FROM build_error_keys k JOIN build_errors e USING (error_id) WHERE "
+      "k.project_id = ? AND k.algorithm = ? AND k.instance_hash = ? ORDER BY e.last_run DESC LIMIT 1",
       [&](const Row& row) {
         known = Known{row.integer(0)};
         if (!row.is_null(1)) known->resolved_run = row.integer(1);
@@ -87,20 +89,40 @@ Result<std::optional<Known>> find_error(Connection& main, const std::string& pro
   return known;
 }
 
+Status save_keys(Connection& main, const std::string& project, std::int64_t error_id,
+                 const Fingerprint& keys) {
+  return main.run(
+      "INSERT INTO build_error_keys(error_id, algorithm, project_id, instance_hash, error_hash, class_hash) "
+      "VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+      error_id, fingerprint_version, project, keys.instance, keys.identity, keys.kind);
+}
+
+// Errors that an older program stored get today's keys beside theirs, some at each run.
+Status add_missing_keys(Connection& main, const std::string& project) {
+  std::vector<std::pair<std::int64_t, Record>> old;
+  MIRA_TRY(main.each(
+      "SELECT e.error_id, e.details FROM build_errors e WHERE e.project_id = ? AND e.algorithm < ? AND NOT "
+      "EXISTS (SELECT 1 FROM build_error_keys k WHERE k.error_id = e.error_id AND k.algorithm = ?) ORDER BY "
+      "e.error_id DESC LIMIT ?",
+      [&](const Row& row) { old.emplace_back(row.integer(0), record_from_details(row.text(1))); }, project,
+      fingerprint_version, fingerprint_version, rekeyed_at_once));
+  for (const auto& [error_id, record] : old)
+    MIRA_TRY(save_keys(main, project, error_id, fingerprint(record, record.file)));
+  return {};
+}
+
 Status insert_error(Connection& main, const Session& session, const Seen& seen, std::int64_t run_id,
                     std::int64_t now_ms, std::int64_t& error_id) {
   const Record& record = seen.record;
   MIRA_TRY(main.run(
       "INSERT INTO build_errors(project_id, algorithm, instance_hash, error_hash, class_hash, tool, "
-      "severity, code, message,"
-      " file, line, column_number, test, details, first_seen_ms, last_seen_ms, first_run, last_run, "
-      "occurrences)"
-      " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)",
+      "severity, code, message, file, line, column_number, test, details, first_seen_ms, last_seen_ms, "
+      "first_run, last_run, occurrences) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)",
       session.project.id, fingerprint_version, seen.keys.instance, seen.keys.identity, seen.keys.kind,
       record.tool, severity_name(record.severity), record.code, clean(record.message), record.file,
       record.line, record.column, clean(record.test), details_of(record), now_ms, now_ms, run_id, run_id));
   error_id = main.last_insert_id();
-  return {};
+  return save_keys(main, session.project.id, error_id, seen.keys);
 }
 
 Status save_seen(Connection& main, const Session& session, const Seen& seen, Saved& saved,
@@ -129,16 +151,22 @@ Status save_seen(Connection& main, const Session& session, const Seen& seen, Sav
       seen.record.log_end);
 }
 
-// What was told about an error helped when the next run of its key does not show it.
-Status settle_injections(Connection& main, const Session& session, const std::string& key,
-                         std::int64_t run_id) {
+// What was told about an error helped when a later run of its key passes without it, and did not when one
+// shows it again. A run that fails elsewhere says nothing: it may not have come so far.
+Status settle_injections(Connection& main, const Session& session, const Run& run, std::int64_t run_id) {
+  const std::string key = build_key(run.command, run.folder);
+  MIRA_TRY(
+      main.run("UPDATE build_context_injections SET cured = 0 WHERE project_id = ? AND cured IS NULL AND "
+               "run_id < ? AND "
+               "run_id IN (SELECT run_id FROM build_runs WHERE build_key = ?) AND EXISTS (SELECT 1 FROM "
+               "build_run_errors e WHERE e.run_id = ? AND e.error_id = build_context_injections.error_id)",
+               session.project.id, run_id, key, run_id));
+  if (state_of(run) != "passed") return {};
   return main.run(
-      "UPDATE build_context_injections SET cured = NOT EXISTS (SELECT 1 FROM build_run_errors e WHERE "
-      "e.run_id = ?"
-      " AND e.error_id = build_context_injections.error_id) WHERE project_id = ? AND cured IS NULL AND "
-      "run_id < ?"
-      " AND run_id IN (SELECT run_id FROM build_runs WHERE build_key = ?)",
-      run_id, session.project.id, run_id, key);
+      "UPDATE build_context_injections SET cured = 1 WHERE project_id = ? AND cured IS NULL AND run_id < ? "
+      "AND "
+      "run_id IN (SELECT run_id FROM build_runs WHERE build_key = ?)",
+      session.project.id, run_id, key);
 }
 
 }  // namespace
@@ -152,27 +180,31 @@ Result<Saved> save_run(Session& session, const Run& run) {
   const std::int64_t now_ms = run.started_ms + run.duration_ms;
   const auto change = [&](Connection& main) -> Status {
     saved.error_ids.clear();
+    MIRA_TRY(add_missing_keys(main, session.project.id));
     MIRA_TRY(insert_run(main, session, run, saved.run_id));
     for (const Seen& seen : run.seen) MIRA_TRY(save_seen(main, session, seen, saved, now_ms));
-    return settle_injections(main, session, build_key(run.command, run.folder), saved.run_id);
+    return settle_injections(main, session, run, saved.run_id);
   };
   MIRA_TRY(session.main_writer.submit(change, base::Deadline::never()));
   return saved;
 }
 
+// A flaky one is not cured by one green run: it counts as gone after so many, and teaches no cure.
 Result<std::vector<Gone>> gone_errors(Session& session, std::string_view key, std::int64_t run_id) {
   std::vector<Gone> out;
   MIRA_TRY(session.main.each(
-      "SELECT e.error_id, e.error_hash, e.last_run, g.run_id, r.started_ms, g.started_ms, r.tree_hash, "
-      "g.tree_hash,"
-      " r.head_commit, g.head_commit, e.details FROM build_errors e JOIN build_runs r ON r.run_id = "
-      "e.last_run"
-      " JOIN build_runs g ON g.run_id = (SELECT min(n.run_id) FROM build_runs n WHERE n.project_id = "
-      "r.project_id"
-      " AND n.build_key = r.build_key AND n.run_id > r.run_id AND n.state <> 'cancelled')"
-      " JOIN build_runs now ON now.run_id = ? WHERE e.project_id = ? AND e.severity = 'error' AND "
-      "e.resolved_run IS NULL"
-      " AND r.build_key = ? AND e.last_run < ? AND now.state = 'passed'",
+      "SELECT v.error_id, v.error_hash, v.last_run, g.run_id, r.started_ms, g.started_ms, r.tree_hash, "
+      "g.tree_hash, r.head_commit, g.head_commit, v.details, v.same_tree_green > 0 FROM build_error_view v "
+      "JOIN "
+      "build_runs r ON r.run_id = v.last_run JOIN build_runs g ON g.run_id = (SELECT min(n.run_id) FROM "
+      "build_runs n WHERE n.project_id = r.project_id AND n.build_key = r.build_key AND n.run_id > r.run_id "
+      "AND "
+      "n.state <> 'cancelled') JOIN build_runs now ON now.run_id = ? WHERE v.project_id = ? AND v.algorithm "
+      "= ? "
+      "AND v.severity = 'error' AND v.resolved_run IS NULL AND r.build_key = ? AND v.last_run < ? AND "
+      "now.state "
+      "= 'passed' AND (v.same_tree_green = 0 OR ? <= (SELECT count(*) FROM build_runs p WHERE p.project_id = "
+      "r.project_id AND p.build_key = r.build_key AND p.run_id > r.run_id AND p.state = 'passed'))",
       [&](const Row& row) {
         Gone gone{.error_id = row.integer(0),
                   .red_run = row.integer(2),
@@ -185,37 +217,61 @@ Result<std::vector<Gone>> gone_errors(Session& session, std::string_view key, st
         gone.red_commit = row.text(8);
         gone.green_commit = row.text(9);
         gone.record = record_from_details(row.text(10));
+        gone.flaky = row.integer(11) != 0;
         out.push_back(std::move(gone));
       },
-      run_id, session.project.id, key, run_id));
+      run_id, session.project.id, fingerprint_version, key, run_id, greens_that_end_flaky));
   return out;
 }
 
 namespace {
 
-// The same change that cured this problem before confirms both.
+// A hunk without what differs from place to place: its lines, trimmed.
+std::string shape_of(std::string_view body) {
+  std::string out;
+  for (std::string_view line : base::split(body, '\n')) {
+    if (line.empty()) continue;
+    out += line[0];
+    line.remove_prefix(1);
+    out += base::trim(line);
+    out += '\n';
+  }
+  return out;
+}
+
+// The same change that cured this problem before, there or elsewhere, confirms both.
 Status confirm(Connection& main, const std::string& project, const Cure& cure, std::string& state,
                std::int64_t& cured) {
   if (cure.hunks.empty()) return {};
+  const std::string shape = shape_of(guard::mask_secrets(cure.hunks[0].hunk.body));
   std::optional<std::int64_t> earlier;
   MIRA_TRY(main.each(
-      "SELECT r.resolution_id, r.cured FROM error_resolutions r JOIN resolution_hunks h USING (resolution_id)"
-      " WHERE r.project_id = ? AND r.error_hash = ? AND r.state <> 'failed' AND h.position = 0 AND h.path = ?"
-      " ORDER BY r.resolution_id DESC LIMIT 1",
+      "SELECT r.resolution_id, r.cured, h.body FROM build_error_keys k JOIN error_resolutions r USING "
+      "(error_id) "
+      "JOIN resolution_hunks h USING (resolution_id) WHERE k.project_id = ? AND k.algorithm = ? AND "
+      "k.error_hash "
+      "= ? AND r.state <> 'failed' AND h.position = 0 ORDER BY r.resolution_id DESC LIMIT 50",
       [&](const Row& row) {
+        if (earlier || shape_of(row.text(2)) != shape) return;
         earlier = row.integer(0);
         cured = row.integer(1) + 1;
       },
-      project, cure.gone.error_hash, cure.hunks[0].hunk.path));
+      project, fingerprint_version, cure.gone.error_hash));
   if (!earlier) return {};
   state = "confirmed";
+  MIRA_TRY(main.run("UPDATE error_resolutions SET cured = cured + 1 WHERE resolution_id = ?", *earlier));
   return main.run(
-      "UPDATE error_resolutions SET state = 'confirmed', cured = cured + 1 WHERE resolution_id = ? AND state "
-      "<> 'verified'",
+      "UPDATE error_resolutions SET state = 'confirmed' WHERE resolution_id = ? AND state = 'observed'",
       *earlier);
 }
 
+Status mark_gone(Connection& main, const Gone& gone) {
+  return main.run("UPDATE build_errors SET resolved_run = ?, resolved_ms = ? WHERE error_id = ?",
+                  gone.green_run, gone.green_ms, gone.error_id);
+}
+
 Status save_cure(Connection& main, const std::string& project, const Cure& cure) {
+  if (cure.gone.flaky) return mark_gone(main, cure.gone);
   std::string state = "observed";
   std::int64_t cured = 1;
   MIRA_TRY(confirm(main, project, cure, state, cured));
@@ -236,8 +292,7 @@ Status save_cure(Connection& main, const std::string& project, const Cure& cure)
                  id, position++, hunk.path, hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines,
                  ranked.score, ranked.why, guard::mask_secrets(hunk.body)));
   }
-  return main.run("UPDATE build_errors SET resolved_run = ?, resolved_ms = ? WHERE error_id = ?",
-                  cure.gone.green_run, cure.gone.green_ms, cure.gone.error_id);
+  return mark_gone(main, cure.gone);
 }
 
 }  // namespace
@@ -251,48 +306,14 @@ Status save_cures(Session& session, const std::vector<Cure>& cures) {
   return session.main_writer.submit(change, base::Deadline::never());
 }
 
-Result<std::optional<KnownCure>> known_cure(Session& session, std::string_view error_hash) {
-  std::optional<KnownCure> out;
-  MIRA_TRY(session.main.each(
-      "SELECT r.resolution_id, r.error_id, r.state, r.kind, r.head_commit, r.cured, r.returned, h.path, "
-      "h.old_start, h.old_lines,"
-      " h.new_start, h.new_lines, h.body, h.why, r.green_run, g.started_ms FROM error_resolutions r JOIN "
-      "resolution_hunks h"
-      " USING (resolution_id) JOIN build_runs g ON g.run_id = r.green_run WHERE r.project_id = ? AND "
-      "r.error_hash = ?"
-      " AND h.position = 0 AND r.state <> 'failed'"
-      " ORDER BY CASE r.state WHEN 'verified' THEN 0 WHEN 'confirmed' THEN 1 ELSE 2 END, r.resolution_id "
-      "DESC LIMIT 1",
-      [&](const Row& row) {
-        KnownCure cure{.resolution_id = row.integer(0), .error_id = row.integer(1)};
-        cure.state = row.text(2);
-        cure.kind = row.text(3);
-        cure.commit = row.text(4);
-        cure.cured = row.integer(5);
-        cure.returned = row.integer(6);
-        cure.hunk = {.path = std::string(row.text(7)),
-                     .old_start = static_cast<int>(row.integer(8)),
-                     .old_lines = static_cast<int>(row.integer(9)),
-                     .new_start = static_cast<int>(row.integer(10)),
-                     .new_lines = static_cast<int>(row.integer(11)),
-                     .body = std::string(row.text(12))};
-        cure.why = row.text(13);
-        cure.green_run = row.integer(14);
-        cure.green_ms = row.integer(15);
-        cure.own_place = cure.why == "at the error's own place";
-        out = std::move(cure);
-      },
-      session.project.id, error_hash));
-  return out;
-}
-
 Status save_injection(Session& session, std::int64_t run_id, std::int64_t error_id,
-                      std::int64_t resolution_id) {
+                      std::int64_t resolution_id, std::string_view conversation) {
   const auto change = [&](Connection& main) {
     return main.run(
-        "INSERT INTO build_context_injections(project_id, run_id, error_id, resolution_id, told_ms) "
-        "VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
-        session.project.id, run_id, error_id, resolution_id, session.clock.now_ms());
+        "INSERT INTO build_context_injections(project_id, run_id, error_id, resolution_id, told_ms, "
+        "conversation) "
+        "VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+        session.project.id, run_id, error_id, resolution_id, session.clock.now_ms(), conversation);
   };
   return session.main_writer.submit(change, base::Deadline::never());
 }

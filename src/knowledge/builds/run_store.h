@@ -45,6 +45,7 @@ struct Gone {
   std::int64_t error_id = 0, red_run = 0, green_run = 0, red_ms = 0, green_ms = 0;
   std::string error_hash, red_tree, green_tree, red_commit, green_commit;
   Record record;
+  bool flaky = false;  // the very same tree passed too: no change cured it
 };
 base::Result<std::vector<Gone>> gone_errors(contracts::Session& session, std::string_view key,
                                             std::int64_t run_id);
@@ -56,18 +57,9 @@ struct Cure {
 };
 base::Status save_cures(contracts::Session& session, const std::vector<Cure>& cures);
 
-// The best known cure of an identity, with its first hunk.
-struct KnownCure {
-  std::int64_t resolution_id = 0, error_id = 0, green_run = 0;
-  std::string state, kind, commit, why;
-  std::int64_t cured = 0, returned = 0, green_ms = 0;
-  Hunk hunk;
-  bool own_place = false;
-};
-base::Result<std::optional<KnownCure>> known_cure(contracts::Session& session, std::string_view error_hash);
-
+// That a cure was told with this run's error, once; `conversation` is the agent's, "" outside one.
 base::Status save_injection(contracts::Session& session, std::int64_t run_id, std::int64_t error_id,
-                            std::int64_t resolution_id);
+                            std::int64_t resolution_id, std::string_view conversation = "");
 
 // Record from the JSON of `details` (what write_json wrote).
 Record record_from_details(std::string_view details);

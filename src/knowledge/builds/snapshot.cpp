@@ -20,6 +20,7 @@ constexpr std::int64_t kept_file_bytes = 256 << 10;
 constexpr std::int64_t kept_run_bytes = 128 << 20;  // read by one run; the rest is known by its stamp
 constexpr std::size_t most_hunks = 2000;
 constexpr std::string_view latest = "latest";
+constexpr auto being_written = std::chrono::hours(1);
 
 bool write_whole(const fs::path& file, std::string_view bytes) {
   const fs::path part = file.string() + ".part";
@@ -71,7 +72,7 @@ Snapshots::Tree Snapshots::read_tree(const std::string& hash) const {
 void Snapshots::keep_content(const std::string& hash, const std::string& bytes) const {
   const fs::path file = folder_ / "contents" / hash.substr(0, 2) / hash.substr(2);
   std::error_code error;
-  if (fs::exists(file, error)) return;
+  if (fs::exists(file, error)) return fs::last_write_time(file, fs::file_time_type::clock::now(), error);
   if (base::make_private_folder(file.parent_path())) write_whole(file, guard::mask_secrets(bytes));
 }
 
@@ -106,9 +107,9 @@ std::string Snapshots::take(const contracts::Session& session, base::Deadline de
   std::string bytes, names;
   std::int64_t budget = kept_run_bytes;
   for (const workspace::File& file : session.tree.files) {
-    if (deadline.expired()) return {};
     const auto known = before.find(file.path);
     const bool same = known != before.end() && known->second.stamp == file.stamp;
+    if (deadline.expired()) budget = 0;
     const Entry entry = same ? known->second : entry_for(session, file, budget);
     for (const std::string& field :
          {entry.hash, std::to_string(entry.stamp.size), std::to_string(entry.stamp.mtime_ns),
@@ -123,6 +124,12 @@ std::string Snapshots::take(const contracts::Session& session, base::Deadline de
   return hash;
 }
 
+// One of two runs may have known a file by its stamp alone.
+bool Snapshots::same_stamp(const std::string& path, const Tree& red, const Tree& green) {
+  const auto before = red.find(path), after = green.find(path);
+  return before != red.end() && after != green.end() && before->second.stamp == after->second.stamp;
+}
+
 Snapshots::Change Snapshots::between(const std::string& red_tree, const std::string& green_tree) const {
   Change out;
   const Tree red = read_tree(red_tree), green = read_tree(green_tree);
@@ -132,7 +139,7 @@ Snapshots::Change Snapshots::between(const std::string& red_tree, const std::str
   for (const auto& [path, entry] : red) changed[path].first = entry.hash;
   for (const auto& [path, entry] : green) changed[path].second = entry.hash;
   for (const auto& [path, hashes] : changed) {
-    if (hashes.first == hashes.second) continue;
+    if (hashes.first == hashes.second || same_stamp(path, red, green)) continue;
     std::string before, after;
     if (!read_content(hashes.first, before) || !read_content(hashes.second, after)) {
       out.opaque.push_back(path);
@@ -141,6 +148,36 @@ Snapshots::Change Snapshots::between(const std::string& red_tree, const std::str
     for (Hunk& hunk : changed_lines(path, before, after)) {
       if (out.hunks.size() < most_hunks) out.hunks.push_back(std::move(hunk));
     }
+  }
+  return out;
+}
+
+Snapshots::Swept Snapshots::sweep(const std::set<std::string>& kept) const {
+  Swept out;
+  std::string last;
+  read_whole(folder_ / latest, last);
+  const auto old = [](const fs::path& file) {
+    std::error_code error;
+    const auto written = fs::last_write_time(file, error);
+    return !error && fs::file_time_type::clock::now() - written > being_written;
+  };
+  std::set<std::string> named;
+  std::error_code error;
+  for (const fs::directory_entry& tree : fs::directory_iterator(folder_ / "trees", error)) {
+    const std::string hash = tree.path().filename().string();
+    std::error_code gone;
+    if (kept.contains(hash) || hash == last || !old(tree.path())) {
+      for (const auto& [path, entry] : read_tree(hash)) named.insert(entry.hash);
+    } else if (fs::remove(tree.path(), gone)) {
+      ++out.trees;
+    }
+  }
+  for (const fs::directory_entry& content : fs::recursive_directory_iterator(folder_ / "contents", error)) {
+    const std::string hash =
+        content.path().parent_path().filename().string() + content.path().filename().string();
+    std::error_code gone;
+    if (!content.is_regular_file(gone) || named.contains(hash) || !old(content.path())) continue;
+    out.contents += fs::remove(content.path(), gone) ? 1 : 0;
   }
   return out;
 }

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 
 #include "contracts/session.h"
@@ -18,7 +19,7 @@ class Snapshots {
   explicit Snapshots(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   // Takes the tree of the session (walked when it was opened) and returns its hash; reads only files whose
-  // stamps changed. "" when nothing could be kept before the deadline.
+  // stamps changed; what was not read before the deadline is known by its stamp. "" when nothing can be kept.
   std::string take(const contracts::Session& session, base::Deadline deadline);
 
   struct Change {
@@ -28,6 +29,13 @@ class Snapshots {
   };
   Change between(const std::string& red_tree, const std::string& green_tree) const;
 
+  // Removes every tree that is not in `kept` (the latest stays), and every content that no kept tree names.
+  // What was written within the last hour stays: another process may be about to name it.
+  struct Swept {
+    std::size_t trees = 0, contents = 0;
+  };
+  Swept sweep(const std::set<std::string>& kept) const;
+
  private:
   struct Entry {
     std::string hash;
@@ -35,6 +43,7 @@ class Snapshots {
   };
   using Tree = std::map<std::string, Entry>;
   Tree read_tree(const std::string& hash) const;
+  static bool same_stamp(const std::string& path, const Tree& red, const Tree& green);
   Entry entry_for(const contracts::Session& session, const workspace::File& file, std::int64_t& budget) const;
   void keep_content(const std::string& hash, const std::string& bytes) const;
   bool read_content(const std::string& hash, std::string& bytes) const;

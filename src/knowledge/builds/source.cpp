@@ -127,9 +127,10 @@ class ErrorsSource : public contracts::Source {
     Evidence piece{.source = std::string(name()), .kind = "cure"};
     piece.title = fmt::format("known cure of error #{} ({})", cure.error_id, cure.state);
     piece.text = tell_cure(record, cure);
-    piece.place = {.path = cure.hunk.path,
-                   .start_line = std::max(1, cure.hunk.new_start),
-                   .end_line = std::max(1, cure.hunk.new_start + std::max(0, cure.hunk.new_lines - 1))};
+    piece.place = {.path = cure.hunks[0].hunk.path,
+                   .start_line = std::max(1, cure.hunks[0].hunk.new_start),
+                   .end_line = std::max(
+                       1, cure.hunks[0].hunk.new_start + std::max(0, cure.hunks[0].hunk.new_lines - 1))};
     piece.why = "cured this very error before";
     piece.trust = contracts::Trust::foreign;
     return piece;
