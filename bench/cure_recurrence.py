@@ -12,9 +12,10 @@ import argparse
 import collections
 import os
 import shutil
+import subprocess
 import tempfile
 
-from red_to_green import COMMANDS, FAULTS, Case, function, run, wrap
+from red_to_green import COMMANDS, FAULTS, Case, run
 
 NAMES = {"missing_name": "other_name", "missingName": "otherName", "lost_call": "other_call", "lostCall": "otherCall", "nothing": "anything", "idle": "spare",
          "String s = 3": "String s = 4", "KeyError('x')": "ValueError('x')", "null.x": "undefined.x", "missingName()": "otherName()"}
@@ -34,7 +35,6 @@ def build(case, mira, home, folder):
 
 def pass_often(case, mira, home, folder, times):
     """Green runs of the same command, told and not made: each counts as a run of its key."""
-    import subprocess
     command = " ".join(COMMANDS[case.language])
     for _ in range(times):
         subprocess.run(mira.split() + ["build", "record", command, "--exit-code", "0"], cwd=folder, env=dict(os.environ, MIRA_HOME=home), input="fine\n", capture_output=True, text=True)
@@ -62,12 +62,11 @@ def judge(case, mira, home, folder, times):
         return
     wanted = [line for line in green.split("\n") if line.strip() and line not in red.split("\n")] or [line for line in green.split("\n") if line.strip()]
 
-    def ask(kind, stem, index, text):
-        before = case.files[stem][index]
+    def ask(kind, stem, index, text, cured):
         case.files[stem][index] = text
         case.write(folder)
         answer = build(case, mira, home, folder)
-        case.files[stem][index] = before
+        case.files[stem][index] = cured
         case.write(folder)
         build(case, mira, home, folder)
         if answer.get("state") == "failed":
@@ -76,11 +75,12 @@ def judge(case, mira, home, folder, times):
 
     decoy = other_fault(case, red)
     if decoy:
-        yield from ask("decoy", case.victim, case.place, decoy)
+        yield from ask("decoy", case.victim, case.place, decoy, green)
     if FAULTS[case.language]:
-        yield from ask("elsewhere", case.other, 2, red.replace(case.subject, "%s_again" % case.subject))
+        again = lambda text: text.replace(case.subject, case.subject + "_again").replace(case.subject.capitalize(), case.subject.capitalize() + "Again")
+        yield from ask("elsewhere", case.other, 2, again(red), again(green))
     pass_often(case, mira, home, folder, 11)
-    yield from ask("later", case.victim, case.place, red)
+    yield from ask("later", case.victim, case.place, red, green)
 
 
 def main():

@@ -28,7 +28,7 @@ C_FAULTS = [
     ("unknown type", "unknown type name", "int {f}_t({u}_missing *{v}) {\n  return {v} != 0;\n}"),
 ]
 CPP_FAULTS = [
-    ("not declared", "was not declared in this scope|use of undeclared identifier", "int {f}_a(int {w}) {\n  return {w} + {v}_gone;\n}"),
+    ("undeclared", "was not declared in this scope|use of undeclared identifier", "int {f}_a(int {w}) {\n  return {w} + {v}_gone;\n}"),
     ("no member", "has no member named|no member named", "struct {t}1 { int {v}; };\nint {f}_b({t}1 &{w}) {\n  return {w}.{v}_lost;\n}"),
     ("no matching function", "no matching function for call", "int {f}_c1(int {v}, int {w});\nint {f}_c(int {v}) {\n  return {f}_c1();\n}"),
     ("private", "is private within|is a private member", "class {t}2 { int {v}; };\nint {f}_d({t}2 &{w}) {\n  return {w}.{v};\n}"),
@@ -39,7 +39,7 @@ CPP_FAULTS = [
     ("override", "marked .override., but does not override|only virtual member functions can be marked", "struct {t}4 { int {v}() override; };"),
     ("no namespace member", "is not a member of|no member named .* in namespace", "namespace {w}_space { int {v}; }\nint {f}_j() {\n  return {w}_space::{v}_lost;\n}"),
     ("wrong template count", "wrong number of template arguments|too few template arguments", "template <class A, class B> struct {t}5 {};\n{t}5<int> {v}_object;"),
-    ("no return", "no return statement in function|non-void function does not return", "int {f}_l(int {v}) {\n  {v} = {n};\n}"),
+    ("control reaches end", "no return statement in function|non-void function does not return", "int {f}_l(int {v}) {\n  {v} = {n};\n}"),
     ("uninitialised reference", "declared as reference but not initialized|declaration of reference variable", "int {f}_m() {\n  int &{v};\n  return 0;\n}"),
     ("deleted", "use of deleted function|call to deleted constructor", "struct {t}6 { {t}6(const {t}6 &) = delete; {t}6(); };\n{t}6 {f}_n({t}6 &{v}) {\n  return {v};\n}"),
 ]
@@ -81,7 +81,7 @@ PYLINT_FAULTS = [
 MYPY_FAULTS = [
     ("name-defined", "=name-defined", "{v}_a = {w}_gone"), ("assignment", "=assignment", "{v}_b: int = '{w}'"), ("assignment", "=assignment", "{v}_b2: list[str] = {n}"), ("return-value", "=return-value", "def {f}_c() -> int:\n    return '{v}'"),
     ("arg-type", "=arg-type", "def {f}_d({v}: int) -> None: ...\n{f}_d('{w}')"), ("attr-defined", "=attr-defined", "class {t}E: ...\n{t}E().{v}_lost"),
-    ("call-arg", "Missing positional argument", "def {f}_g({v}: int, {w}: int) -> None: ...\n{f}_g({n})"), ("too many arguments", "Too many arguments", "def {f}_h({v}: int) -> None: ...\n{f}_h(1, {n})"),
+    ("call-arg", "=call-arg", "def {f}_g({v}: int, {w}: int) -> None: ...\n{f}_g({n})"), ("call-arg", "=call-arg", "def {f}_h({v}: int) -> None: ...\n{f}_h(1, {n})"),
     ("import-not-found", "Cannot find implementation", "import {v}_absent"), ("union-attr", "=union-attr", "from typing import Optional\ndef {f}_i({v}: Optional[str]) -> int:\n    return {v}.count('{w}')"),
     ("index", "=index", "{n}[0]"), ("operator", "=operator", "{v}_k = 1 + '{w}'"), ("return missing", "Missing return statement", "def {f}_l({v}: bool) -> int:\n    if {v}:\n        return {n}"),
     ("no-redef", "=no-redef", "class {t}M: ...\nclass {t}M: ..."), ("typeddict-item", "=list-item", "{v}_n: list[int] = ['{w}']"),
@@ -129,16 +129,16 @@ CPPCHECK_FAULTS = [("arrayIndexOutOfBounds", "=arrayIndexOutOfBounds", "int {f}_
 TIDY_FAULTS = [("braces", "=readability-braces-around-statements", "int {f}_a(int {v}) {\n  if ({v}) return 1;\n  return {n};\n}"), ("nullptr", "=modernize-use-nullptr", "int *{f}_b() {\n  int *{v} = 0;\n  return {v};\n}"), ("auto", "=readability-identifier-length", "int {f}_c(int a) {\n  return a;\n}"), ("init", "=cppcoreguidelines-init-variables", "int {f}_d() {\n  int {v};\n  {v} = {n};\n  return {v};\n}"),
     ("else after return", "=readability-else-after-return", "int {f}_e(int {v}) {\n  if ({v}) {\n    return 1;\n  } else {\n    return {n};\n  }\n}"), ("swappable", "=bugprone-easily-swappable-parameters", "int {f}_f(int {v}, int {w}) {\n  return {v} - {w};\n}"), ("magic", "=readability-magic-numbers", "int {f}_g(int {v}) {\n  return {v} + 4{n};\n}"), ("c arrays", "=modernize-avoid-c-arrays", "int {f}_h() {\n  int {v}[{n}] = {};\n  return {v}[0];\n}"), ("non const global", "=cppcoreguidelines-avoid-non-const-global-variables", "int {v}_global = {n};"), ("trailing", "=modernize-use-trailing-return-type", "int {f}_i() {\n  return {n};\n}")]
 CMAKE_FAULTS = [("unknown command", "Unknown CMake command", "{v}_gone(a)"), ("no sources", "Cannot find source file", "add_library({v}lib {w}.c)"), ("not enough", "incorrect number of arguments|requires at least|called with incorrect", "set()"), ("no package", "By not providing|Could not find a package", "find_package({u}Absent REQUIRED)"),
-    ("include", "include could not find", "include({v}Absent)"), ("subdirectory", "not an existing directory|which is not", "add_subdirectory({v}_absent)"), ("target", "Cannot specify", "target_link_libraries({v}_t {w})"), ("message", "=never", "message(STATUS {v})")]
+    ("include", "include could not find", "include({v}Absent)"), ("subdirectory", "not an existing directory", "add_subdirectory({v}_absent)"), ("target", "Cannot specify", "target_link_libraries({v}_t {w})"), ("message", "=never", "message(STATUS {v})")]
 
 ESLINT_RULES = sorted({mark[1:] for _, mark, _ in ESLINT_FAULTS})
 ESLINT_CONFIG = "export default [{ languageOptions: { ecmaVersion: 2022, sourceType: 'module' }, rules: { %s, 'max-params': ['error', 4], 'complexity': ['error', 4] } }];\n" % ", ".join("'%s': 'error'" % r for r in ESLINT_RULES)
 
 TOOLS = [
     dict(name="gcc", programs=["gcc", "gcc-11", "gcc-12", "gcc-13"], ending=".c", comment="//", faults=C_FAULTS, command=["{program}", "-fsyntax-only", "-Wall", "-Wextra", "{file}"], colour=["-fdiagnostics-color=always"]),
-    dict(name="g++", programs=["g++", "g++-11", "g++-12", "g++-13"], ending=".cpp", comment="//", faults=CPP_FAULTS, command=["{program}", "-fsyntax-only", "-Wall", "-Wextra", "{file}"], colour=["-fdiagnostics-color=always"]),
+    dict(name="g++", family="gcc", programs=["g++", "g++-11", "g++-12", "g++-13"], ending=".cpp", comment="//", faults=CPP_FAULTS, command=["{program}", "-fsyntax-only", "-Wall", "-Wextra", "{file}"], colour=["-fdiagnostics-color=always"]),
     dict(name="clang", programs=["clang", "clang-14", "clang-16", "clang-19"], ending=".c", comment="//", faults=C_FAULTS, command=["{program}", "-fsyntax-only", "-Wall", "-Wextra", "-ferror-limit=0", "{file}"], colour=["-fcolor-diagnostics"]),
-    dict(name="clang++", programs=["clang++", "clang++-14", "clang++-16", "clang++-19"], ending=".cpp", comment="//", faults=CPP_FAULTS, command=["{program}", "-fsyntax-only", "-Wall", "-Wextra", "-ferror-limit=0", "{file}"], colour=["-fcolor-diagnostics"]),
+    dict(name="clang++", family="clang", programs=["clang++", "clang++-14", "clang++-16", "clang++-19"], ending=".cpp", comment="//", faults=CPP_FAULTS, command=["{program}", "-fsyntax-only", "-Wall", "-Wextra", "-ferror-limit=0", "{file}"], colour=["-fcolor-diagnostics"]),
     dict(name="clang-tidy", programs=["clang-tidy", "clang-tidy-14", "clang-tidy-19"], ending=".cpp", comment="//", faults=TIDY_FAULTS, command=["{program}", "--checks=-*," + ",".join(m[1:] for _, m, _ in TIDY_FAULTS), "{file}", "--"]),
     dict(name="tsc", programs=["tsc"], ending=".ts", comment="//", faults=TS_FAULTS, command=["{program}", "--noEmit", "--strict", "--noUnusedParameters", "--noImplicitReturns", "--target", "es2022", "--module", "es2022", "{file}"], colour=["--pretty"], absolute=False, tail="export {};\n"),
     dict(name="eslint", programs=["eslint"], ending=".js", comment="//", faults=ESLINT_FAULTS, head="let a = null;\na = globalThis;\n", files={"eslint.config.mjs": ESLINT_CONFIG}, command=["{program}", "{file}"], colour=["--color"], absolute=False),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does `mira` know that two diagnostics are of one kind, when only their words are there to go by?
 
-usage: fingerprint_pairs.py --mira PROGRAM [--seed 7] [--variants 24] [--tools gcc,tsc] [--path DIR:DIR] [--show N] [--list]
+usage: fingerprint_pairs.py --mira PROGRAM [--seed 7] [--variants 24] [--tools gcc,tsc] [--path DIR:DIR] [--jobs 2] [--show N] [--list]
 The set is made from the seed: every tool of fingerprint_faults.py that is installed reads sources with planted faults. One variant
 is one project: other names, other file, other lines, other folder (another machine), other locale, colours on or off, another
 installed version of the tool. The label of a diagnostic is the fault that stands at its place, so it is known and never judged.
@@ -13,6 +13,7 @@ Baselines over the same set: exact text, digits masked, digits and quoted text m
 """
 import argparse
 import collections
+import concurrent.futures
 import json
 import os
 import random
@@ -94,9 +95,7 @@ def label(record, places):
     for file, first, last, rule, mark in places:
         if file != name or not first <= (record["line"] or 0) <= last:
             continue
-        if mark == record["code"] or (not mark.startswith("=") and re.search(mark, record["message"])):
-            return rule
-        if mark.startswith("=") and mark[1:] == record["code"]:
+        if mark[1:] == record["code"] if mark.startswith("=") else re.search(mark, record["message"]):
             return rule
     return None
 
@@ -133,6 +132,27 @@ def identities(records):
     return collections.Counter(one["keys"]["identity"] for one in records)
 
 
+def of_tool(tool, arguments, search):
+    out = dict(rows=[], missed=collections.Counter(), splits=collections.Counter(), compared=0)
+    family = tool.get("family", tool["name"])
+    for number, chosen, program in variants(tool, arguments.seed, arguments.variants, search):
+        with tempfile.TemporaryDirectory() as top:
+            log, places = one_log(tool, chosen, program, top, search)
+            records = diagnose(arguments.mira, log)
+        labelled = [(label(record, places), record) for record in records]
+        seen = {rule for rule, _ in labelled if rule}
+        out["missed"].update((tool["name"], rule) for _, _, _, rule, _ in places if rule not in seen)
+        out["rows"] += [(family, rule, record) for rule, record in labelled if rule]
+        if number >= 3:
+            continue
+        before = identities(records)
+        for name, changed in metamorphoses(log, top):
+            after = identities(diagnose(arguments.mira, changed))
+            out["splits"][name] += sum(((before - after) + (after - before)).values())
+            out["compared"] += sum(before.values())
+    return out
+
+
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("--mira", required=True)
@@ -140,33 +160,21 @@ def main():
     ask.add_argument("--variants", type=int, default=24)
     ask.add_argument("--tools", default="")
     ask.add_argument("--path", default="", help="folders searched before PATH")
+    ask.add_argument("--jobs", type=int, default=2)
     ask.add_argument("--show", type=int, default=0)
     ask.add_argument("--list", action="store_true", help="print every labelled diagnostic")
     arguments = ask.parse_args()
     search = ":".join(filter(None, [arguments.path, os.environ["PATH"]]))
+    chosen = [tool for tool in TOOLS if not arguments.tools or tool["name"] in arguments.tools.split(",")]
     rows, missed, splits, compared = [], collections.Counter(), collections.Counter(), 0
-    for tool in TOOLS:
-        if arguments.tools and tool["name"] not in arguments.tools.split(","):
-            continue
-        found = 0
-        for number, chosen, program in variants(tool, arguments.seed, arguments.variants, search):
-            with tempfile.TemporaryDirectory() as top:
-                log, places = one_log(tool, chosen, program, top, search)
-                records = diagnose(arguments.mira, log)
-            labelled = [(label(record, places), record) for record in records]
-            seen = {rule for rule, _ in labelled if rule}
-            missed.update((tool["name"], rule) for _, _, _, rule, _ in places if rule not in seen)
-            for rule, record in labelled:
-                if rule:
-                    rows.append((tool["name"], rule, record))
-                    found += 1
-            if number < 3:
-                before = identities(records)
-                for name, changed in metamorphoses(log, top):
-                    after = identities(diagnose(arguments.mira, changed))
-                    splits[name] += sum(((before - after) + (after - before)).values())
-                    compared += sum(before.values())
-        print("%-12s %5d diagnostics of %d faults" % (tool["name"], found, len(tool["faults"])) if found else "%-12s not installed" % tool["name"], flush=True)
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        for tool, done in zip(chosen, pool.map(lambda tool: of_tool(tool, arguments, search), chosen)):
+            rows += done["rows"]
+            missed.update(done["missed"])
+            splits.update(done["splits"])
+            compared += done["compared"]
+            said = "%5d diagnostics of %d faults" % (len(done["rows"]), len(tool["faults"])) if done["rows"] else "not installed"
+            print("%-12s %s" % (tool["name"], said), flush=True)
     report(rows, missed, splits, compared, arguments)
 
 

@@ -58,7 +58,6 @@ Result<std::vector<Told>> tell_cures(Session& session, const BuildResult& result
     if (seen.record.severity != Severity::error || !told.insert(seen.keys.identity).second) continue;
     auto cure = MIRA_TRY(sharp_cure(session, seen.keys.identity));
     if (!cure || MIRA_TRY(was_told(session, *cure, conversation))) continue;
-    MIRA_TRY(save_injection(session, result.run_id, result.error_ids[i], cure->resolution_id, conversation));
     out.push_back({tell_cure(seen.record, *cure), result.error_ids[i], cure->resolution_id});
   }
   return out;
@@ -131,19 +130,30 @@ std::string text_of(const BuildResult& result, const std::vector<Told>& cures) {
 
 enum class Shown { nothing, output };  // of the command, before the summary
 
+// What was told is counted once it is told.
+base::Status count_told(Session& session, const BuildResult& result, const std::vector<Told>& cures,
+                        std::string_view conversation) {
+  std::vector<Injection> told;
+  for (const Told& cure : cures)
+    told.push_back({result.run_id, cure.error_id, cure.resolution_id, std::string(conversation)});
+  return save_injections(session, told);
+}
+
 Result<Reply> reply_of(Call& call, const BuildResult& result, Shown shown, std::string_view conversation) {
   const auto started = std::chrono::steady_clock::now();
   const auto cures = MIRA_TRY(tell_cures(*call.session, result, conversation));
   const double told_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
   Reply reply{.data = data_of(result, cures, std::round(told_ms * 100) / 100), .exit_code = result.exit_code};
-  if (call.streams == nullptr || call.streams->json()) return reply;
-  const std::string text = text_of(result, cures);
-  if (shown == Shown::output)
-    call.streams->write_error(text);
-  else
-    call.streams->write(text);
-  reply.streamed = true;
+  if (call.streams != nullptr && !call.streams->json()) {
+    const std::string text = text_of(result, cures);
+    if (shown == Shown::output)
+      call.streams->write_error(text);
+    else
+      call.streams->write(text);
+    reply.streamed = true;
+  }
+  MIRA_TRY(count_told(*call.session, result, cures, conversation));
   return reply;
 }
 

@@ -9,6 +9,7 @@ namespace mira::builds {
 namespace {
 
 constexpr int most_edits = 1500;
+constexpr std::size_t most_looked_back = 2000;  // lines above a hunk
 
 using Lines = std::vector<std::string_view>;
 
@@ -128,6 +129,41 @@ std::vector<Hunk> hunks_of(std::string_view path, const Lines& before, const Lin
   return out;
 }
 
+std::size_t indentation(std::string_view line) {
+  const std::size_t first = line.find_first_not_of(" \t");
+  return first == std::string_view::npos ? line.size() : first;
+}
+
+// Blocks are told by indentation, as it is in nearly all code; a line of brackets opens none.
+std::string opening_lines(const Lines& lines, std::size_t changed) {
+  if (changed >= lines.size()) return {};
+  std::string out;
+  std::size_t inner = indentation(lines[changed]);
+  bool above_brace = false;  // "{" alone: what opens the block stands above it
+  std::size_t looked = 0;
+  for (std::size_t at = changed; at > 0 && (inner > 0 || above_brace) && looked < most_looked_back;
+       ++looked) {
+    const std::string_view line = lines[--at];
+    const std::string_view text = base::trim(line);
+    const bool opens = indentation(line) < inner || (above_brace && indentation(line) == inner);
+    if (text.empty() || !opens) continue;
+    inner = indentation(line);
+    above_brace = text == "{";
+    if (text.find_first_not_of("{}()[];") == std::string_view::npos) continue;
+    out += text;
+    out += '\n';
+  }
+  return out;
+}
+
+void add_blocks(const Lines& before, const Lines& after, std::vector<Hunk>& hunks) {
+  for (Hunk& hunk : hunks) {
+    const bool removes = hunk.old_lines > 0;
+    const int first = removes ? hunk.old_start : hunk.new_start;
+    hunk.within = opening_lines(removes ? before : after, static_cast<std::size_t>(std::max(first, 1) - 1));
+  }
+}
+
 }  // namespace
 
 std::vector<Hunk> changed_lines(std::string_view path, std::string_view before_text,
@@ -149,7 +185,9 @@ std::vector<Hunk> changed_lines(std::string_view path, std::string_view before_t
     for (int i = start; i < before_end; ++i) edits.push_back({i, start, true});
     for (int i = start; i < after_end; ++i) edits.push_back({before_end, i, false});
   }
-  return hunks_of(path, before, after, edits);
+  std::vector<Hunk> out = hunks_of(path, before, after, edits);
+  add_blocks(before, after, out);
+  return out;
 }
 
 bool undo_hunk(const Hunk& hunk, std::string& text) {

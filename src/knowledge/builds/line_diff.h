@@ -13,7 +13,8 @@ struct Hunk {
   std::string path;
   int old_start = 0, old_lines = 0;  // first line (from 1) and count; old_lines 0: inserted before old_start
   int new_start = 0, new_lines = 0;
-  std::string body;  // "-old\n+new\n", secrets as they stand
+  std::string body;    // "-old\n+new\n", secrets as they stand
+  std::string within;  // the lines that open the blocks around it, the nearest first: "def total(a):\n"
 };
 
 std::vector<Hunk> changed_lines(std::string_view path, std::string_view before, std::string_view after);

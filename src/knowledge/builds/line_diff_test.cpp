@@ -16,6 +16,21 @@ TEST(LineDiff, FindsEachPlaceThatChanged) {
   EXPECT_EQ(hunks[1].new_start, 5);
 }
 
+TEST(LineDiff, SaysWhatBlocksAreAroundAChange) {
+  const auto hunks = changed_lines(
+      "a.py",
+      "class Cart:\n    def total(self):\n        a = 1\n\n        b = 2\n\n\ndef other():\n    c = 3\n",
+      "class Cart:\n    def total(self):\n        a = 1\n\n        b = 9\n\n\ndef other():\n    c = 3\n    d "
+      "= 4\n");
+  ASSERT_EQ(hunks.size(), 2U);
+  EXPECT_EQ(hunks[0].within, "def total(self):\nclass Cart:\n");
+  EXPECT_EQ(hunks[1].within, "def other():\n");
+  EXPECT_EQ(changed_lines("a.c", "int f(int a)\n{\n  return a;\n}\n", "int f(int a)\n{\n  return 1;\n}\n")[0]
+                .within,
+            "int f(int a)\n");
+  EXPECT_EQ(changed_lines("a.c", "x\n", "y\n")[0].within, "");
+}
+
 TEST(LineDiff, TheSameTextHasNone) {
   EXPECT_TRUE(changed_lines("a", "x\ny\n", "x\ny\n").empty());
 }

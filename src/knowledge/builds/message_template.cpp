@@ -143,6 +143,7 @@ struct Token {
   std::string text;   // a word in lower case, `masked`, or quoted code that is the tool's own
   bool open = false;  // a word that may yet be a name, by where it stands
   bool after_colon = false;
+  bool capital = false;
 };
 
 // One form of a word for one and many.
@@ -224,8 +225,8 @@ class Words {
     at_ += token.size();
   }
 
-  void put(std::string text, bool open) {
-    out_.push_back({std::move(text), open, colon_});
+  void put(std::string text, bool open, bool capital = false) {
+    out_.push_back({std::move(text), open, colon_, capital});
     colon_ = false;
   }
 
@@ -255,7 +256,8 @@ class Words {
     if (!varying(token, looks).empty() || is_identifier(token, looks, lower, out_.empty()))
       return put(std::string(masked), false);
     if (is_called(token)) return put(std::string(masked), false);
-    put(lower, !(looks.upper && !looks.lower));
+    const bool shouted = looks.upper && !looks.lower;
+    put(lower, !shouted, !shouted && token[0] >= 'A' && token[0] <= 'Z');
   }
 
   std::string text_;
@@ -290,7 +292,8 @@ void mask_names_by_place(std::vector<Token>& tokens) {
                        !is_one_of(named_things, token.text);
     const bool told = i > 0 && last && token.after_colon;
     const bool type = i > 0 && is_type_word(token.text) && is_one_of(before_types, tokens[i - 1].text);
-    if (named || told || type) token.text = masked;
+    const bool headed = token.capital && token.after_colon && subject;  // "types: Cart cannot be ..."
+    if (named || told || type || headed) token.text = masked;
   }
 }
 

@@ -55,6 +55,8 @@ TEST(TemplatesWithoutNames, AreOneWhereTheFaultIsOne) {
             "class Cart is public, should be declared in a file named Cart.java"},
            {"f() takes 1 positional argument but 2 were given",
             "total() takes 2 positional arguments but 3 were given"},
+           {"incompatible types: Entry cannot be converted to Buffer",
+            "incompatible types: Cart cannot be converted to boolean"},
            {"Unused import os", "Unused import collections"},
            {"package a.b does not exist", "package shop.cart.item does not exist"},
        })

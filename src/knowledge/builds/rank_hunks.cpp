@@ -60,6 +60,14 @@ bool holds_word(std::string_view text, std::string_view word) {
   return false;
 }
 
+// "test_total_price" -> "total_price": what a test is named after.
+std::string_view without_test_word(std::string_view name) {
+  for (const std::string_view word : {"test_", "Test_", "Test"}) {
+    if (name.starts_with(word) && name.size() > word.size()) return name.substr(word.size());
+  }
+  return name;
+}
+
 bool only_blank_or_comment(const Hunk& hunk) {
   for (std::string_view line : base::split(hunk.body, '\n')) {
     if (!line.empty()) line.remove_prefix(1);
@@ -83,6 +91,7 @@ class Ranker {
       }
     }
     is_test_ = !record.test.empty();
+    for (const std::string_view word : base::words(record.test)) add_name(without_test_word(word), names_);
     if (is_test_) subject_ = subject_of_test(record.file);
   }
 
@@ -124,6 +133,10 @@ class Ranker {
       score += score == 0 ? 30 : 8;
     }
     add(score, said, out);
+    for (const std::string& name : names_) {
+      if (!holds_word(hunk.within, name) || holds_word(hunk.body, name)) continue;
+      return add(is_test_ ? 30 : 12, "in `" + name + "`, which the error names", out);
+    }
   }
 
   void relatives(const Hunk& hunk, RankedHunk& out) const {

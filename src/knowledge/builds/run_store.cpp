@@ -306,16 +306,24 @@ Status save_cures(Session& session, const std::vector<Cure>& cures) {
   return session.main_writer.submit(change, base::Deadline::never());
 }
 
-Status save_injection(Session& session, std::int64_t run_id, std::int64_t error_id,
-                      std::int64_t resolution_id, std::string_view conversation) {
-  const auto change = [&](Connection& main) {
-    return main.run(
-        "INSERT INTO build_context_injections(project_id, run_id, error_id, resolution_id, told_ms, "
-        "conversation) "
-        "VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
-        session.project.id, run_id, error_id, resolution_id, session.clock.now_ms(), conversation);
+Status save_injections(Session& session, const std::vector<Injection>& told) {
+  if (told.empty()) return {};
+  const auto change = [&](Connection& main) -> Status {
+    for (const Injection& one : told) {
+      MIRA_TRY(main.run(
+          "INSERT INTO build_context_injections(project_id, run_id, error_id, resolution_id, told_ms, "
+          "conversation) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+          session.project.id, one.run_id, one.error_id, one.resolution_id, session.clock.now_ms(),
+          one.conversation));
+    }
+    return {};
   };
   return session.main_writer.submit(change, base::Deadline::never());
+}
+
+Status save_injection(Session& session, std::int64_t run_id, std::int64_t error_id,
+                      std::int64_t resolution_id) {
+  return save_injections(session, {{run_id, error_id, resolution_id}});
 }
 
 Record record_from_details(std::string_view details) {

@@ -57,9 +57,14 @@ struct Cure {
 };
 base::Status save_cures(contracts::Session& session, const std::vector<Cure>& cures);
 
-// That a cure was told with this run's error, once; `conversation` is the agent's, "" outside one.
+// That a cure was told with a run's error, once; `conversation` is the agent's, "" outside one.
+struct Injection {
+  std::int64_t run_id = 0, error_id = 0, resolution_id = 0;
+  std::string conversation = {};
+};
+base::Status save_injections(contracts::Session& session, const std::vector<Injection>& told);
 base::Status save_injection(contracts::Session& session, std::int64_t run_id, std::int64_t error_id,
-                            std::int64_t resolution_id, std::string_view conversation = "");
+                            std::int64_t resolution_id);
 
 // Record from the JSON of `details` (what write_json wrote).
 Record record_from_details(std::string_view details);
