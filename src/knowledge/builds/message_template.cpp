@@ -212,6 +212,7 @@ class Words {
       if (text_.substr(at_ + 1).starts_with("aka ")) return skip_group(c == '{' ? '}' : ')');
     }
     if (!starts_token(text_, at_)) {
+      begins_ = begins_ || (c != ' ' && c != ',' && c != '-');
       colon_ = colon_ || c == ':';
       ++at_;
       return;
@@ -227,7 +228,7 @@ class Words {
 
   void put(std::string text, bool open, bool capital = false) {
     out_.push_back({std::move(text), open, colon_, capital});
-    colon_ = false;
+    colon_ = begins_ = false;
   }
 
   bool quoted() {
@@ -255,14 +256,15 @@ class Words {
     const std::string lower = base::to_lower(token);
     if (!varying(token, looks).empty() || is_identifier(token, looks, lower, out_.empty()))
       return put(std::string(masked), false);
+    const bool capital = token[0] >= 'A' && token[0] <= 'Z' && looks.lower;
+    if (capital && !begins_) return put(std::string(masked), false);  // no word of English stands so
     if (is_called(token)) return put(std::string(masked), false);
-    const bool shouted = looks.upper && !looks.lower;
-    put(lower, !shouted, !shouted && token[0] >= 'A' && token[0] <= 'Z');
+    put(lower, !(looks.upper && !looks.lower), capital);
   }
 
   std::string text_;
   std::size_t at_ = 0;
-  bool colon_ = false;
+  bool begins_ = true, colon_ = false;  // of a sentence or a part of one
   std::vector<Token> out_;
 };
 
