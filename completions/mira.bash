@@ -18,7 +18,7 @@ _mira() {
     "documents search"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
     "documents remove"*) options="--help --json --plain --quiet --timeout --project" ;;
     "build run"*) options="--help --json --plain --quiet --timeout --project --wall --silence --summary" ;;
-    "build record"*) options="--help --json --plain --quiet --timeout --project --exit-code --trigger" ;;
+    "build record"*) options="--help --json --plain --quiet --timeout --project --exit-code --trigger --log --folder --conversation --only-builds" ;;
     "build runs"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
     "build failing"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
     "build explain"*) options="--help --json --plain --quiet --timeout --project" ;;
@@ -63,7 +63,7 @@ _mira() {
     "memories "*) options="--help --json --plain --quiet --timeout --project --scope --as-of --known-at --all" ;;
     "forget "*) options="--help --json --plain --quiet --timeout --project --session --containing --scope --verify" ;;
     "documents "*) options="--help --json --plain --quiet --timeout --project" ;;
-    "diagnose "*) options="--help --json --plain --quiet --timeout --exit-code" ;;
+    "diagnose "*) options="--help --json --plain --quiet --timeout --exit-code --keys" ;;
     "completion "*) options="--help --json --plain --quiet --timeout" ;;
     "reference "*) options="--help --json --plain --quiet --timeout" ;;
     "man "*) options="--help --json --plain --quiet --timeout" ;;
