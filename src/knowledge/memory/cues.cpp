@@ -68,6 +68,12 @@ bool announces_change(std::string_view text) {
   return pattern.in(base::truncate_utf8(text, 600));
 }
 
+bool reschedules(std::string_view text) {
+  static const Pattern pattern(
+      R"((?i)\b(re-?scheduled?|rescheduling|postponed?|pushed back|brought forward|moved (the|my|our|it)|moving (the|my|our)|extended|shortened|delayed)\b)");
+  return pattern.in(base::truncate_utf8(text, 600));
+}
+
 bool replaces_another(std::string_view text) {
   static const Pattern pattern(
       R"((?i)\b(switched|renamed|moved|migrated|replaced|changed)\b[^.!?]{0,80}\bto\b|\binstead of\b|\bno longer\b)");
@@ -83,8 +89,11 @@ bool asks_for_a_value(std::string_view question) {
   static const Pattern asks(
       R"((?i)^\s*(what|what's|which|when|where|who|how (many|much|long|often|far|fast))\b)");
   static const Pattern of_many(
-      R"((?i)\b(between|across|different|order|since|throughout|before|after|from .* to|did i|have i|total number)\b)");
-  return asks.in(question) && !of_many.in(question);
+      R"((?i)\b(between|across|different|order|since|throughout|before|after|from .* to|total number)\b)");
+  static const Pattern how_many(R"((?i)^\s*how many\b)");
+  static const Pattern of_then(R"((?i)\b(did|have|had) (i|we)\b)");
+  bool of_now = how_many.in(question) || !of_then.in(question);
+  return asks.in(question) && !of_many.in(question) && of_now;
 }
 
 bool is_asking_word(std::string_view lower) {

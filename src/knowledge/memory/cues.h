@@ -14,6 +14,7 @@ bool acknowledges(std::string_view text);       // begins with thanks or agreeme
 bool instructs(std::string_view text);          // a standing order: "always ...", "when I ask ..."
 bool states_preference(std::string_view text);  // "I prefer", "I have decided"
 bool announces_change(std::string_view text);   // "now", "increased to", "rescheduled", "no longer"
+bool reschedules(std::string_view text);        // "moved the call", "rescheduled": the old time is over
 bool replaces_another(std::string_view text);   // names its change: "switched from A to B", "renamed"
 
 bool asks_when(std::string_view question);         // "when", "how long"

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "knowledge/memory/claims.h"
 #include "knowledge/memory/cues.h"
+#include "knowledge/memory/dates_arm.h"
 #include "knowledge/memory/supersede.h"
 #include "knowledge/memory/weights.h"
 
@@ -97,12 +99,17 @@ Result<RecallAnswer> Recall::ask_in_snapshot(store::Connection& main, const Reca
   auto snapshot = MIRA_TRY(snapshots_.take(main, question.scopes, reader_));
   RecallWords words = draw_words(question.text, *snapshot, reader_);
   Lexical lexical = MIRA_TRY(lexical_arms(main, *snapshot, words.stems));
+  lexical.arms.push_back(dates_arm(*snapshot, question.text, question.now_ms));
   std::vector<float> fused = fuse(lexical.arms, *snapshot);
   Signs signs(*snapshot, words, lexical, question.text);
-  std::size_t wanted = std::max(question.limit, weights::replaces_among);
+  std::size_t wanted = std::max(question.limit, weights::successors_among);
   std::vector<Ranked> ranked = best_of(fused, *snapshot, signs, question, wanted);
   RecallAnswer answer{.confidence = confidence_of(ranked, lexical), .looked_at = snapshot->size()};
-  if (asks_for_a_value(question.text)) MIRA_TRY(put_successors_first(main, *snapshot, lexical, ranked));
+  bool timed = std::ranges::any_of(lexical.arms.back().scores, [](float score) { return score > 0; });
+  bool of_now = !timed || !asks_of_then(question.text, question.now_ms);
+  if (of_now && asks_for_a_value(question.text))
+    MIRA_TRY(put_successors_first(main, *snapshot, lexical, words.stems, kinds_asked(question.text), reader_,
+                                  ranked));
   if (ranked.size() > question.limit) ranked.resize(question.limit);
   for (const Ranked& one : ranked) {
     Recalled found{snapshot->documents[one.document].entry, one.score, {}};

@@ -1,11 +1,13 @@
 #include "knowledge/memory/supersede.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <set>
 
+#include "knowledge/memory/claims.h"
+#include "knowledge/memory/cues.h"
 #include "knowledge/memory/weights.h"
-#include "platform/base/text.h"
 
 namespace mira::memory {
 namespace {
@@ -13,46 +15,44 @@ namespace {
 using base::Result;
 using base::Status;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-// "3 PM", "1,350 words", "4:30" -> {"3", "1,350", "4:30"}.
-std::set<std::string> numbers_in(std::string_view text) {
-  std::set<std::string> out;
-  for (std::size_t at = 0; at < text.size();) {
-    if (!is_digit(text[at])) {
-      ++at;
-      continue;
-    }
-    std::size_t end = at;
-    while (end < text.size() && (is_digit(text[end]) || (std::string_view(".,:").contains(text[end]) &&
-                                                         end + 1 < text.size() && is_digit(text[end + 1]))))
-      ++end;
-    out.emplace(text.substr(at, end - at));
-    at = end;
-  }
-  return out;
-}
+// What one saying states, as far as it bears on the question.
+struct Reading {
+  std::vector<Claim> claims;
+  std::vector<std::string> replaced;  // the old name it gives
+  std::string prose;
+  bool reschedules = false;
+};
 
 class Pairs {
  public:
-  Pairs(store::Connection& main, const Snapshot& snapshot, const Lexical& lexical)
-      : main_(main), snapshot_(snapshot), lexical_(lexical) {}
+  Pairs(store::Connection& main, const Snapshot& snapshot, const Lexical& lexical,
+        const std::vector<std::string>& stems, unsigned kinds, WordReader& reader)
+      : main_(main), snapshot_(snapshot), lexical_(lexical), stems_(stems), kinds_(kinds), reader_(reader) {}
 
-  // How much of what the earlier says of the question the later says too; 0 when it does not replace it.
+  // How well the later fits as the successor of the earlier; 0 when it does not replace it.
   Result<float> replaces(const Ranked& earlier, const Ranked& later) {
     const Document &before = snapshot_.documents[earlier.document],
                    &after = snapshot_.documents[later.document];
     bool candidate = before.has(Document::by_person) && after.has(Document::by_person) &&
-                     is_later(before, after) && after.has(Document::changes) &&
-                     after.has(Document::numbered) && !after.has(Document::acknowledges) &&
+                     is_later(before, after) && !after.has(Document::acknowledges) &&
                      earlier.score - later.score <= weights::replaces_reach;
     if (!candidate) return 0;
     float share = shared(earlier.document, later.document);
     if (share < weights::replaces_share) return 0;
-    if (after.has(Document::replaces)) return share;
-    return MIRA_TRY(has_new_number(before.entry, after.entry)) ? share : 0;
+    const Reading* old = MIRA_TRY(reading_of(before.entry));
+    const Reading* fresh = MIRA_TRY(reading_of(after.entry));
+    float near = 1 - weights::successor_fade * (earlier.score - later.score);
+    bool same_subject = share >= weights::same_subject_share;
+    if (same_subject && names_old(*old, *fresh)) return std::max(share + near + 1, 0.01F);
+    bool announced = after.has(Document::changes) || after.has(Document::replaces);
+    float support = states_anew(*old, *fresh, lexical_.holds[earlier.document], announced,
+                                same_subject ? 1 : weights::words_of_a_subject);
+    float fit = share + support + near + (announced ? weights::announced_worth : 0);
+    if (support >= (announced ? weights::announced_support : weights::silent_support))
+      return std::max(fit, 0.01F);
+    if (same_subject && fresh->reschedules && announced && !old->claims.empty())
+      return std::max(share + near, 0.01F);
+    return 0;
   }
 
  private:
@@ -72,35 +72,73 @@ class Pairs {
     float own = idf_of(lexical_.holds[earlier]);
     return own > 0 ? idf_of(lexical_.holds[earlier] & lexical_.holds[later]) / own : 0;
   }
-  Result<const std::set<std::string>*> numbers_of(std::int64_t entry) {
-    auto known = numbers_.find(entry);
-    if (known == numbers_.end()) {
-      auto text = MIRA_TRY(main_.text("SELECT content FROM memory_entries WHERE entry_id = ?", entry));
-      known = numbers_.emplace(entry, numbers_in(text.value_or(""))).first;
-    }
-    return &known->second;
+  bool names_old(const Reading& old, const Reading& fresh) const {
+    if (fresh.replaced.empty()) return false;
+    std::vector<std::string> said = reader_.read(old.prose);
+    return std::ranges::all_of(
+        fresh.replaced, [&](const std::string& stem) { return std::ranges::find(said, stem) != said.end(); });
   }
-  Result<bool> has_new_number(std::int64_t earlier, std::int64_t later) {
-    const std::set<std::string>* before = MIRA_TRY(numbers_of(earlier));
-    const std::set<std::string>* after = MIRA_TRY(numbers_of(later));
-    return std::ranges::any_of(*after, [&](const std::string& number) { return !before->contains(number); });
+  // Both count in a unit that the question names: "how many books".
+  bool counts_what_is_asked(const Claim& before, const Claim& after) const {
+    return std::ranges::any_of(after.units, [&](const std::string& unit) {
+      return std::ranges::find(before.units, unit) != before.units.end() &&
+             std::ranges::find(stems_, unit) != stems_.end();
+    });
+  }
+  // The share of the earlier's words of the question that stand beside both values; 0: no value is new. At
+  // least `words` must: one word ("deadline") is as much of another subject.
+  float states_anew(const Reading& old, const Reading& fresh, std::uint64_t held, bool announced,
+                    int words) const {
+    float best = 0, own = idf_of(held);
+    for (const Claim& after : fresh.claims) {
+      bool said_before = false;
+      float support = 0;
+      for (const Claim& before : old.claims) {
+        bool bare = after.kind == ClaimKind::count && (before.units.empty() || after.units.empty());
+        if (!comparable(before, after) || (bare && !announced)) continue;
+        said_before |= before.stated == after.stated;
+        if (std::popcount(before.near & after.near) < words) continue;
+        float own_unit = counts_what_is_asked(before, after) ? weights::unit_support * own : 0;
+        support = std::max(support, idf_of(before.near & after.near) + own_unit);
+      }
+      if (!said_before) best = std::max(best, support);
+    }
+    return own > 0 ? best / own : 0;
+  }
+
+  Result<const Reading*> reading_of(std::int64_t entry) {
+    auto known = readings_.find(entry);
+    if (known != readings_.end()) return &known->second;
+    auto content = MIRA_TRY(main_.text("SELECT content FROM memory_entries WHERE entry_id = ?", entry));
+    std::string text = prose_of(content.value_or(""));
+    Reading reading;
+    reading.claims = claims_in(text, stems_, reader_);
+    std::erase_if(reading.claims, [&](const Claim& claim) { return !is_asked(claim.kind, kinds_); });
+    reading.replaced = replaced_in(text, reader_);
+    reading.reschedules = reschedules(text);
+    reading.prose = std::move(text);
+    return &readings_.emplace(entry, std::move(reading)).first->second;
   }
 
   store::Connection& main_;
   const Snapshot& snapshot_;
   const Lexical& lexical_;
-  std::map<std::int64_t, std::set<std::string>> numbers_;
+  const std::vector<std::string>& stems_;
+  unsigned kinds_;
+  WordReader& reader_;
+  std::map<std::int64_t, Reading> readings_;
 };
 
 }  // namespace
 
 Status put_successors_first(store::Connection& main, const Snapshot& snapshot, const Lexical& lexical,
+                            const std::vector<std::string>& stems, unsigned kinds, WordReader& reader,
                             std::vector<Ranked>& ranked) {
-  Pairs pairs(main, snapshot, lexical);
-  std::size_t among = std::min(weights::replaces_among, ranked.size());
+  Pairs pairs(main, snapshot, lexical, stems, kinds, reader);
+  std::size_t replaced = std::min(weights::replaces_among, ranked.size());
+  std::size_t among = std::min(weights::successors_among, ranked.size());
   std::set<std::uint32_t> moved;
-  for (std::size_t i = 0; i < among; ++i) {
-    if (moved.contains(ranked[i].document)) continue;
+  for (std::size_t i = 0; i < replaced; ++i) {
     float best = 0;
     std::size_t successor = 0;
     for (std::size_t j = i + 1; j < among; ++j) {
@@ -112,7 +150,7 @@ Status put_successors_first(store::Connection& main, const Snapshot& snapshot, c
       }
     }
     if (best <= 0) continue;
-    moved.insert({ranked[i].document, ranked[successor].document});
+    moved.insert(ranked[successor].document);
     auto from = ranked.begin() + static_cast<std::ptrdiff_t>(i);
     std::rotate(from, ranked.begin() + static_cast<std::ptrdiff_t>(successor),
                 ranked.begin() + static_cast<std::ptrdiff_t>(successor) + 1);

@@ -14,6 +14,7 @@ inline constexpr Weight window{2.4F, 0.64F};
 inline constexpr Weight family{2.32F, 2.32F};
 inline constexpr Weight conversation{2.09F, 2.09F};
 inline constexpr Weight reply{2.87F, 0.0F};   // scaled by the best reply
+inline constexpr Weight dates{3.0F, 3.0F};    // chosen on three conversations that have times
 inline constexpr Weight cover{2.02F, 1.75F};  // share of the question's idf that it holds
 inline constexpr Weight named_speaker{1.14F, 1.14F};
 inline constexpr Weight asks{-1.22F, 0.0F};      // who asks does not tell
@@ -27,9 +28,22 @@ inline constexpr Weight length{0.0F, -0.54F};  // times ln(1 + words), of what p
 inline constexpr Weight changes{0.0F, 2.0F};   // times cover, for a question of how something is now
 
 // A later saying takes the place before an earlier one (see supersede.h) when it holds at least this share
-// of the question's words that the earlier holds, and its score is not further off than this.
-inline constexpr float replaces_share = 0.5F, replaces_reach = 2.0F;
-inline constexpr std::size_t replaces_among = 10;  // of the best
+// of the question's words that the earlier holds, its score is not further off than this, and this share of
+// those words stands beside both values: less where it announces a change.
+inline constexpr float replaces_share = 0.25F, replaces_reach = 4.0F;
+inline constexpr float announced_support = 0.05F, silent_support = 0.6F;
+// A later saying with less than this share of the words may be of another subject: then so many stand beside
+// both values.
+inline constexpr float same_subject_share = 0.5F;
+inline constexpr int words_of_a_subject = 2;
+// Of several successors the one is taken that fits best: near in rank, and announcing a change.
+inline constexpr float successor_fade = 1.0F, announced_worth = 0.5F;
+// That both values count what the question counts speaks for them as much as this share of words.
+inline constexpr float unit_support = 0.4F;
+inline constexpr std::size_t replaces_among = 3, successors_among = 30;  // of the best
+
+// What happened is told on its day or in so many days after it; then it counts less from the first day on.
+inline constexpr float told_within_days = 14, told_later = 0.5F;
 
 // Logistic: is the answer there? Fitted on twenty conversations, classes balanced.
 inline constexpr double known_share = 2.038, best_cover = 1.335, stands_out = -1.068, best_score = 0.217,
