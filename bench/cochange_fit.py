@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Fits the trees of co-change (src/knowledge/git/cochange_{order,confidence}.trees).
 
-usage: cochange_fit.py rows  INDEX.DB... --bench build/release/bench/mira_git_bench --out DIR
-       cochange_fit.py fit   DIR [--folder src/knowledge/git]
+usage: cochange_fit.py rows INDEX.DB... --bench build/release/mira_git_bench --out DIR
+       cochange_fit.py fit DIR [--folder src/knowledge/git]
+       cochange_fit.py calibrate DIR [--folder src/knowledge/git]
        cochange_fit.py check DIR [--folder src/knowledge/git]
 Needs numpy and lightgbm (fitted with 2.4 and 4.7).  rows: for each indexed repository a fitting window (the 2,500 commits
 of several files before the last 1,000) and a test window (the last 1,000).  fit: reads only the fitting windows.
@@ -138,6 +139,27 @@ def fit(stems, folder, a):
         write(folder + '/cochange_confidence.trees', 'Says how likely a partner is: logistic of the sum.', sure)
 
 
+def calibrate(stems, folder):
+    """prints what to stretch and move the stated sums by, for one asked file and for several (cochange.cpp)"""
+    order, sure = parse(folder + '/cochange_order.trees'), parse(folder + '/cochange_confidence.trees')
+    for kind in (0, 1):
+        x, y, w = [], [], []
+        for s in stems:
+            rows, groups, labels = load(s)
+            at = 0
+            for g in groups:
+                if g[1] == kind:
+                    best = at + np.argsort(-total(order, rows[at:at + g[2]]))[:10]
+                    x.append(total(sure, rows[best])); y.append(labels[best]); w.append(np.full(len(best), g[5] / g[6]))
+                at += g[2]
+        x, y, w = map(np.concatenate, (x, y, w))
+        X, t = np.stack([x, np.ones(len(x))], 1), np.array([1., 0.])
+        for _ in range(20):
+            p = 1 / (1 + np.exp(-X @ t))
+            t = t + np.linalg.solve((X * (w * p * (1 - p))[:, None]).T @ X, (X * (w * (y - p))[:, None]).sum(0))
+        print('one asked file' if kind == 0 else 'several', 'slope %.3f shift %.3f' % tuple(t))
+
+
 def check(stems, folder):
     order, sure = parse(folder + '/cochange_order.trees'), parse(folder + '/cochange_confidence.trees')
     for s in stems:
@@ -150,7 +172,7 @@ def check(stems, folder):
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__)
-    ap.add_argument('what', choices=('rows', 'fit', 'check'))
+    ap.add_argument('what', choices=('rows', 'fit', 'calibrate', 'check'))
     ap.add_argument('places', nargs='+')
     ap.add_argument('--bench')
     ap.add_argument('--out')
@@ -169,6 +191,8 @@ def main():
     found = sorted(os.path.join(a.places[0], f[:-5]) for f in os.listdir(a.places[0]) if f.endswith('.rows'))
     if a.what == 'fit':
         fit([s for s in found if s.endswith('.fit')], a.folder, a)
+    elif a.what == 'calibrate':
+        calibrate([s for s in found if s.endswith('.fit')], a.folder)
     else:
         check([s for s in found if s.endswith('.test')], a.folder)
 
