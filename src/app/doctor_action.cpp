@@ -2,6 +2,7 @@
 
 #include "app/actions.h"
 #include "app/local_host.h"
+#include "faces/hooks/notes.h"
 #include "platform/base/text.h"
 #include "platform/process/worker.h"
 #include "platform/store/backup.h"
@@ -56,9 +57,10 @@ Finding check_sandbox(const LocalHost& host, base::Deadline deadline) {
 }
 
 // What can be said although a store may be broken: nothing here opens it for writing.
-std::vector<Finding> check_files(const base::Home& home, const std::string& path) {
+std::vector<Finding> check_files(const base::Home& home, const std::string& path, std::int64_t now_ms) {
   std::vector<Finding> out;
   out.push_back({Health::ok, "home", base::display_line(home.data.string()), ""});
+  out.push_back(hooks::hooks_health(home.state / "hooks", now_ms));
   out.push_back(
       check_database("mira.db", main_file(home),
                      "stop writing; restore the newest file of " + (home.data / "backups").string()));
@@ -96,7 +98,7 @@ Result<Reply> handle(LocalHost& host, Call& call) {
   if (!home) {
     findings.push_back(from_error("home", home.error()));
   } else {
-    findings = check_files(*home, path);
+    findings = check_files(*home, path, host.clock().now_ms());
     bool broken = std::any_of(findings.begin(), findings.end(),
                               [](const Finding& f) { return f.health == Health::fault; });
     if (!broken) check_features(host, path, call.deadline, findings);

@@ -126,6 +126,76 @@ TEST_F(Hook, AfterACompactionTheEditedFilesAreSaidAgain) {
   EXPECT_THAT(said(hook(event("SessionStart", {{"source", "compact"}}))), HasSubstr("shop/rates.py"));
 }
 
+TEST_F(Hook, AClassInThePromptTellsWhichMethodIsMeant) {
+  repo.write("shop/jars.py",
+             "class CookieJar:\n    def filter_cookies(self):\n        return 1\n\n\n"
+             "class DummyJar:\n    def filter_cookies(self):\n        return 2\n");
+  mira.run({"index"});
+  EXPECT_EQ(said(hook(prompt("why is filter_cookies slow?"))), "");  // two are meant as well
+  EXPECT_THAT(said(hook(prompt("look at filter_cookies in CookieJar"))), HasSubstr("shop/jars.py:2-3"));
+  json other = prompt("what does DummyJar.filter_cookies return?");
+  other["session_id"] = "s2";
+  std::string text = said(hook(other));
+  EXPECT_THAT(text, HasSubstr("shop/jars.py:7-8"));
+  EXPECT_THAT(text, Not(HasSubstr("shop/jars.py:2-3")));
+}
+
+TEST_F(Hook, AfterAFailedCommandTheCureOfThisVeryErrorIsTold) {
+  repo.write("check.py",
+             "import sys\nsys.path.insert(0, '.')\nfrom shop.cart import total\nassert total(100) == 119\n");
+  repo.write("shop/money.py", "def add_tax(cents, rate):\n    return cents + cents * rat // 100\n");
+  auto red = mira.run({"build", "run", "--", "python3", "check.py"});
+  ASSERT_NE(red.exit_code, 0);
+  repo.write("shop/money.py", "def add_tax(cents, rate):\n    return cents + cents * rate // 100\n");
+  ASSERT_EQ(mira.run({"build", "run", "--", "python3", "check.py"}).exit_code, 0);
+  std::string log = red.out + red.err;
+  std::string text = said(hook(event("PostToolUseFailure", {{"tool_name", "Bash"},
+                                                            {"tool_input", {{"command", "python3 check.py"}}},
+                                                            {"error", "Exit code 1\n" + log}})));
+  EXPECT_THAT(text, HasSubstr("cured before")) << log;
+  EXPECT_THAT(text, HasSubstr("rate // 100"));
+  EXPECT_EQ(said(hook(event("PostToolUseFailure", {{"tool_name", "Bash"},
+                                                   {"tool_input", {{"command", "ls"}}},
+                                                   {"error", "Exit code 2\nls: no such file"}}))),
+            "");
+}
+
+TEST_F(Hook, AfterACompactionWithoutANewSessionTheNextPromptIsTold) {
+  mira.run({"index"});
+  repo.write("shop/rates.py", "RATE = 70\n");
+  hook(edit("shop/rates.py", "RATE = 6", "RATE = 70"), "codex");
+  EXPECT_NE(said(hook(prompt("why is add_tax wrong?"), "codex")), "");
+  EXPECT_EQ(said(hook(event("PostCompact", {{"trigger", "auto"}}), "codex")), "");
+  std::string text = said(hook(prompt("why is add_tax wrong?"), "codex"));
+  EXPECT_THAT(text, HasSubstr("edited in this conversation so far"));
+  EXPECT_THAT(text, HasSubstr("shop/money.py:1"));
+  EXPECT_EQ(said(hook(prompt("why is add_tax wrong?"), "codex")), "");
+}
+
+TEST_F(Hook, ATurnThatCouldNotBeRecordedWaitsForTheNextSession) {
+  mira.run({"index"});
+  std::filesystem::path main = mira.home() / "mira.db";
+  hook(prompt("the walrus job empties the queue"));
+  std::filesystem::permissions(mira.home() / "mira.db", std::filesystem::perms::none);
+  auto parked = mira.home() / "mira.db.parked";
+  std::filesystem::rename(main, parked);
+  std::ofstream(main) << "not a database, and larger than the head of one, so that it is seen to be none";
+  hook(event("Stop", {{"last_assistant_message", "It does so each night."}}));
+  std::filesystem::rename(parked, main);
+  std::filesystem::permissions(main,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_THAT(mira.run({"recall", "walrus job"}).out, Not(HasSubstr("empties the queue")));
+  EXPECT_THAT(mira.run({"doctor"}).out, HasSubstr("2 turns wait"));
+  json start = event("SessionStart", {{"source", "startup"}});
+  start["session_id"] = "s2";
+  hook(start);
+  EXPECT_THAT(mira.run({"recall", "walrus job"}).out, HasSubstr("empties the queue"));
+  EXPECT_THAT(mira.run({"recall", "each night"}).out, HasSubstr("It does so each night."));
+  std::string health = mira.run({"doctor"}).out;
+  EXPECT_THAT(health, Not(HasSubstr("turns wait")));
+  EXPECT_THAT(health, HasSubstr("had nothing to say because of a fault"));
+}
+
 TEST_F(Hook, EveryClientIsAnsweredInItsOwnForm) {
   mira.run({"index"});
   json input = prompt("why is add_tax wrong?");

@@ -12,11 +12,9 @@ struct Hooked {
   const char* event;
   const char* matcher;  // null: every time
 };
-constexpr Hooked hooked[] = {{"SessionStart", nullptr},
-                             {"UserPromptSubmit", nullptr},
-                             {"PostToolUse", editing_tools},
-                             {"PostToolUseFailure", "Bash"},
-                             {"Stop", nullptr},
+constexpr Hooked hooked[] = {{"SessionStart", nullptr},      {"UserPromptSubmit", nullptr},
+                             {"PostToolUse", editing_tools}, {"PostToolUseFailure", "Bash"},
+                             {"PostCompact", nullptr},       {"Stop", nullptr},
                              {"SessionEnd", nullptr}};
 
 bool plugin_is_enabled(std::string_view settings) {

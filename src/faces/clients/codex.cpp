@@ -24,7 +24,8 @@ base::Result<Plan> plan_codex(const Surroundings& around, Scope scope) {
        .file = folder / "config.toml",
        .keys = {"mcp_servers.mira"},
        .body = fmt::format("command = {}\nargs = [\"mcp\"]\n", toml_text(around.binary.string()))});
-  for (const char* event : {"SessionStart", "UserPromptSubmit", "PostToolUse", "Stop"}) {
+  for (const char* event :
+       {"SessionStart", "UserPromptSubmit", "PostToolUse", "PostCompact", "Stop", "SessionEnd"}) {
     OrderedJson hook{
         {"type", "command"}, {"command", hook_command(around, "codex")}, {"timeout", hook_timeout_s}};
     plan.changes.push_back({.kind = Change::Kind::json_element,

@@ -15,6 +15,7 @@ constexpr Hooked hooked[] = {{"SessionStart", nullptr},
                              {"BeforeAgent", nullptr},
                              {"AfterTool", "replace|write_file|run_shell_command"},
                              {"AfterAgent", nullptr},
+                             {"PreCompress", "manual"},
                              {"SessionEnd", nullptr}};
 
 }  // namespace

@@ -12,7 +12,7 @@ import { spawn } from "node:child_process"
 
 const MIRA = )";
 constexpr std::string_view plugin_body = R"(
-const LIMIT_MS = 300
+const LIMIT_MS = { SessionStart: 1000, Stop: 500 } // others 300
 
 function hook(input) {
   return new Promise((resolve) => {
@@ -21,7 +21,8 @@ function hook(input) {
         stdio: ["pipe", "pipe", "ignore"],
       })
       let out = ""
-      const timer = setTimeout(() => { child.kill("SIGKILL"); resolve("") }, LIMIT_MS)
+      const limit = LIMIT_MS[input.hook_event_name] ?? 300
+      const timer = setTimeout(() => { child.kill("SIGKILL"); resolve("") }, limit)
       const end = (text) => { clearTimeout(timer); resolve(text) }
       child.on("error", () => end(""))
       child.stdin.on("error", () => {})
@@ -34,8 +35,16 @@ function hook(input) {
   })
 }
 
+// The text of a tool's answer, in whichever form it comes.
+function words(answer) {
+  if (typeof answer === "string") return answer
+  return Array.isArray(answer) ? answer.map((part) => part?.text ?? "").join("\n") : ""
+}
+
 export const MiraPlugin = async ({ directory }) => {
   const pending = new Map()
+  const last = new Map() // the text that was written last in a session
+  const asked = new Set() // messages of the user
   const keep = (session, text) => {
     if (text) pending.set(session, (pending.get(session) ?? "") + text + "\n")
   }
@@ -43,6 +52,7 @@ export const MiraPlugin = async ({ directory }) => {
     "chat.message": async (input, output) => {
       try {
         const session = input.sessionID ?? output.message.sessionID
+        asked.add(output.message.id)
         const prompt = output.parts.filter((p) => p.type === "text" && !p.synthetic).map((p) => p.text).join("\n")
         keep(session, await hook({ hook_event_name: "UserPromptSubmit", session_id: session, cwd: directory, prompt }))
         const text = pending.get(session)
@@ -54,9 +64,15 @@ export const MiraPlugin = async ({ directory }) => {
         })
       } catch {}
     },
-    "tool.execute.before": async () => {},
     "tool.execute.after": async (input, output) => {
       try {
+        const exit = output.metadata?.exit ?? output.metadata?.exitCode
+        const failed = input.tool === "bash" && (output.isError || (Number.isInteger(exit) && exit !== 0))
+        if (failed)
+          keep(input.sessionID, await hook({
+            hook_event_name: "PostToolUseFailure", session_id: input.sessionID, cwd: directory,
+            tool_name: "bash", error: words(output.output ?? output.content),
+          }))
         if (!["edit", "write", "patch", "multiedit", "apply_patch"].includes(input.tool)) return
         keep(input.sessionID, await hook({
           hook_event_name: "PostToolUse", session_id: input.sessionID, cwd: directory,
@@ -71,8 +87,14 @@ export const MiraPlugin = async ({ directory }) => {
           keep(session, await hook({ hook_event_name: "SessionStart", session_id: session, cwd: directory, source: "startup" }))
         if (event.type === "session.compacted")
           keep(session, await hook({ hook_event_name: "SessionStart", session_id: session, cwd: directory, source: "compact" }))
-        if (event.type === "session.idle")
-          await hook({ hook_event_name: "Stop", session_id: session, cwd: directory })
+        if (event.type === "message.part.updated" && event.properties?.part?.type === "text")
+          last.set(event.properties.part.sessionID, event.properties.part)
+        if (event.type === "session.idle") {
+          const part = last.get(session)
+          last.delete(session)
+          const said = part && !part.synthetic && !asked.has(part.messageID) ? part.text : ""
+          await hook({ hook_event_name: "Stop", session_id: session, cwd: directory, last_assistant_message: said })
+        }
       } catch {}
     },
   }

@@ -39,8 +39,8 @@ OrderedJson hooks_json(const Surroundings& around) {
   std::string command = hook_command(around, "");
   command.resize(command.rfind(" --client"));
   OrderedJson hooks = OrderedJson::object();
-  for (const char* event :
-       {"SessionStart", "UserPromptSubmit", "PostToolUse", "PostToolUseFailure", "Stop", "SessionEnd"}) {
+  for (const char* event : {"SessionStart", "UserPromptSubmit", "PostToolUse", "PostToolUseFailure",
+                            "PostCompact", "Stop", "SessionEnd"}) {
     OrderedJson hook{{"type", "command"}, {"command", command}, {"timeout", hook_timeout_s}};
     hooks[event] = OrderedJson::array({{{"hooks", OrderedJson::array({hook})}}});
   }

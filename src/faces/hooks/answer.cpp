@@ -6,9 +6,9 @@
 #include "faces/hooks/conversation.h"
 #include "faces/hooks/facts.h"
 #include "faces/hooks/hook.h"
+#include "faces/hooks/notes.h"
 #include "platform/base/home.h"
 #include "platform/base/text.h"
-#include "platform/guard/secrets.h"
 #include "platform/workspace/project.h"
 
 namespace mira::hooks {
@@ -20,6 +20,7 @@ constexpr int keep_days = 14;
 constexpr std::size_t least_prompt_bytes = 8;
 constexpr std::size_t most_edits = 8;
 constexpr std::size_t most_listed = 30;
+constexpr std::size_t most_swept = 8;
 
 // One event, on its way from what happened to what is said.
 class Answering {
@@ -38,6 +39,10 @@ class Answering {
     Fitted fitted = fit(items);
     for (const std::string& id : fitted.ids) conversation_.tell(id);
     if (base::make_private_folder(folder_)) conversation_.save();
+    if (fault_) {
+      base::SystemClock clock;
+      note_fault(folder_, client_name(event_.client), event_.name, fault_->message, clock.now_ms());
+    }
     return fitted.text;
   }
 
@@ -53,8 +58,14 @@ class Answering {
       case Moment::failed:
         return known_cures(ask_in(event_.folder), event_.output);
       case Moment::turn_end:
+        conversation_.say("assistant", event_.answer, event_.model);
+        record_turns(conversation_);
+        return {};
       case Moment::session_end:
-        record_turn();
+        record_turns(conversation_);
+        return {};
+      case Moment::compacted:
+        conversation_.forget_told();
         return {};
       case Moment::before_compaction:
       case Moment::other:
@@ -63,7 +74,7 @@ class Answering {
     return {};
   }
 
-  Ask ask_in(const std::string& folder) const { return {host_, folder, deadline_}; }
+  Ask ask_in(const std::string& folder) { return {host_, folder, deadline_, fault_}; }
 
   std::optional<fs::path> root_of(const std::string& path) const {
     auto project = workspace::find_project(path.empty() ? "." : path, home_);
@@ -80,7 +91,17 @@ class Answering {
       Conversation::tidy(folder_, keep_days);
     }
     for (Item& item : session_start(ask_in(event_.folder))) out.push_back(std::move(item));
+    record_what_waits();
     return out;
+  }
+
+  // Turns that a lock or a kill kept from being recorded, of any conversation.
+  void record_what_waits() {
+    for (Conversation& one : Conversation::with_waiting(folder_, most_swept)) {
+      if (one.speaking().session == conversation_.speaking().session) continue;
+      record_turns(one);
+      one.save();
+    }
   }
 
   std::optional<Item> edited_so_far() const {
@@ -94,10 +115,14 @@ class Answering {
   }
 
   std::vector<Item> at_prompt() {
-    conversation_.ask(event_.prompt);
-    if (event_.prompt.size() < least_prompt_bytes) return {};
+    conversation_.say("user", event_.prompt, "");
+    std::vector<Item> out;
+    // A client that does not start a session anew after a compaction is told here.
+    if (auto item = conversation_.was_compacted() ? edited_so_far() : std::nullopt)
+      out.push_back(std::move(*item));
+    if (event_.prompt.size() < least_prompt_bytes) return out;
     Ask ask = ask_in(event_.folder);
-    std::vector<Item> out = remembered(ask, event_.prompt, event_.session);
+    for (Item& item : remembered(ask, event_.prompt, event_.session)) out.push_back(std::move(item));
     for (Item& item : named_symbols(ask, event_.prompt)) out.push_back(std::move(item));
     if (auto root = root_of(event_.folder))
       for (Item& item : named_files(ask, *root, event_.prompt)) out.push_back(std::move(item));
@@ -135,25 +160,21 @@ class Answering {
     return std::pair{*root, relative.generic_string()};
   }
 
-  void record_turn() {
-    Ask ask = ask_in(event_.folder);
-    if (!ask.has("record")) return;
-    bool all = true;
-    for (const std::string& prompt : conversation_.prompts()) all = all && record(ask, "user", prompt);
-    if (all) conversation_.prompts_recorded();
-    if (!event_.answer.empty()) record(ask, "assistant", event_.answer);
-  }
-
-  bool record(const Ask& ask, const char* role, const std::string& text) const {
-    if (base::trim(text).empty()) return true;
-    std::string masked = guard::mask_secrets(text);
-    Json arguments{{"text", masked},
-                   {"role", role},
-                   {"session", event_.session},
-                   {"client", std::string(client_name(event_.client))},
-                   {"message", clients::turn_id(role, masked)}};
-    if (!event_.model.empty() && std::string_view(role) == "assistant") arguments["model"] = event_.model;
-    return ask.tell("record", arguments);
+  // All or none are taken off the queue: each has an id, so recording one again changes nothing.
+  void record_turns(Conversation& conversation) {
+    const Speaking& speaking = conversation.speaking();
+    Ask ask = ask_in(speaking.folder);
+    if (conversation.waiting().empty() || !ask.has("record")) return;
+    for (const WaitingTurn& turn : conversation.waiting()) {
+      Json arguments{{"text", turn.text},
+                     {"role", turn.role},
+                     {"session", speaking.session},
+                     {"client", speaking.client},
+                     {"message", clients::turn_id(turn.role, turn.text)}};
+      if (!turn.model.empty()) arguments["model"] = turn.model;
+      if (!ask.tell("record", arguments)) return;
+    }
+    conversation.turns_recorded();
   }
 
   const Event& event_;
@@ -162,6 +183,7 @@ class Answering {
   base::Home home_;
   fs::path folder_;
   Conversation conversation_;
+  std::optional<base::Error> fault_;
 };
 
 // Whether the client takes context at this event.

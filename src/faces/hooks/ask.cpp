@@ -13,7 +13,13 @@ std::optional<Json> Ask::operator()(std::string_view action, const Json& argumen
   contracts::Request request{
       .project = project_, .arguments = std::move(*checked), .freshness = contracts::Freshness::as_indexed};
   auto reply = host_.call(*found, request, quiet, deadline_);
-  if (!reply) return std::nullopt;
+  if (!reply) {
+    base::ErrorCode code = reply.error().code;
+    bool of_store = code == base::ErrorCode::unavailable || code == base::ErrorCode::locked ||
+                    code == base::ErrorCode::timeout || code == base::ErrorCode::failed;
+    if (of_store && !fault_) fault_ = reply.error();
+    return std::nullopt;
+  }
   return std::move(reply->data);
 }
 

@@ -15,8 +15,10 @@
 namespace mira::hooks {
 namespace {
 
-constexpr std::int64_t most_bytes = 1 << 20;
-constexpr std::size_t most_prompt_bytes = 16 << 10;
+namespace fs = std::filesystem;
+
+constexpr std::int64_t most_bytes = 2 << 20;  // a larger file begins anew
+constexpr std::size_t most_turn_bytes = 64 << 10;
 constexpr int most_tidied = 2000;
 
 // One line, whatever the text holds: a JSON string.
@@ -26,12 +28,30 @@ std::string as_line(std::string_view text) {
 
 }  // namespace
 
-Conversation::Conversation(const std::filesystem::path& folder, const Event& event) {
-  if (event.session.empty()) return;
+Conversation::Conversation(const fs::path& folder, const Event& event) {
+  Speaking now{std::string(client_name(event.client)), event.session, event.folder};
+  if (event.session.empty()) {
+    speaking_ = std::move(now);
+    return;
+  }
   file_ = folder / fmt::format("{}-{}", client_name(event.client), base::content_hash(event.session));
+  read();
+  if (!speaking_.session.empty()) return;
+  speaking_ = std::move(now);
+  add('i',
+      Json{{"client", speaking_.client}, {"session", speaking_.session}, {"folder", speaking_.folder}}.dump(
+          -1, ' ', false, Json::error_handler_t::replace));
+}
+
+Conversation::Conversation(fs::path file) : file_(std::move(file)) {
+  read();
+}
+
+void Conversation::read() {
   std::error_code absent;
-  auto size = std::filesystem::file_size(file_, absent);
-  if (absent || size > static_cast<std::uintmax_t>(most_bytes)) return;
+  auto size = fs::file_size(file_, absent);
+  too_large_ = !absent && size > static_cast<std::uintmax_t>(most_bytes);
+  if (absent || too_large_) return;
   std::ifstream in(file_, std::ios::binary);
   std::string all{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   for (std::string_view line : base::split(all, '\n')) apply(line);
@@ -48,13 +68,24 @@ void Conversation::apply(std::string_view line) {
     std::uint64_t hash = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), hash, 16);
     if (error == std::errc()) told_.insert(hash);
-    return;
+  } else if (line[0] == 'r') {
+    waiting_.clear();
+  } else if (line[0] == 'c') {
+    told_.clear();
+    compacted_ = true;
+  } else {
+    apply_text(line[0], Json::parse(text, nullptr, false));
   }
-  Json value = Json::parse(text, nullptr, false);
-  if (line[0] == 't' && value.is_string()) touched_.insert(value.get<std::string>());
-  if (line[0] == 'p' && value.is_string()) prompts_.push_back(value.get<std::string>());
-  if (line[0] == 'r') prompts_.clear();
-  if (line[0] == 'c') told_.clear();
+}
+
+void Conversation::apply_text(char kind, const Json& value) {
+  auto member = [&](const char* name) {
+    auto found = value.find(name);
+    return found != value.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  if (kind == 't' && value.is_string()) touched_.insert(value.get<std::string>());
+  if (kind == 'w' && value.is_object()) waiting_.push_back({member("role"), member("text"), member("model")});
+  if (kind == 'i' && value.is_object()) speaking_ = {member("client"), member("session"), member("folder")};
 }
 
 void Conversation::add(char kind, std::string_view text) {
@@ -69,39 +100,62 @@ void Conversation::touch(const std::string& path) {
   if (touched_.insert(path).second) add('t', as_line(path));
 }
 
-void Conversation::ask(const std::string& prompt) {
-  prompts_.push_back(guard::mask_secrets(base::truncate_utf8(prompt, most_prompt_bytes)));
-  add('p', as_line(prompts_.back()));
+void Conversation::say(std::string_view role, std::string_view text, std::string_view model) {
+  if (base::trim(text).empty()) return;
+  waiting_.push_back({std::string(role),
+                      std::string(base::truncate_utf8(guard::mask_secrets(text), most_turn_bytes)),
+                      std::string(model)});
+  const WaitingTurn& turn = waiting_.back();
+  add('w', Json{{"role", turn.role}, {"text", turn.text}, {"model", turn.model}}.dump(
+               -1, ' ', false, Json::error_handler_t::replace));
 }
 
-void Conversation::prompts_recorded() {
-  if (!prompts_.empty()) add('r', "recorded");
-  prompts_.clear();
+void Conversation::turns_recorded() {
+  if (!waiting_.empty()) add('r', "recorded");
+  waiting_.clear();
 }
 
 void Conversation::forget_told() {
-  if (!told_.empty()) add('c', "compacted");
+  add('c', "compacted");
   told_.clear();
+  compacted_ = true;
 }
 
 void Conversation::save() const {
   if (file_.empty() || added_.empty()) return;
-  int descriptor = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+  int descriptor =
+      ::open(file_.c_str(),
+             O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (too_large_ ? O_TRUNC : 0), 0600);
   if (descriptor < 0) return;
   // A full disk costs a repetition later.
   [[maybe_unused]] ssize_t written = ::write(descriptor, added_.data(), added_.size());
   ::close(descriptor);
 }
 
-void Conversation::tidy(const std::filesystem::path& folder, int days) {
+std::vector<Conversation> Conversation::with_waiting(const fs::path& folder, std::size_t most) {
+  std::vector<Conversation> out;
   std::error_code error;
-  auto oldest = std::filesystem::file_time_type::clock::now() - std::chrono::hours(24 * days);
   int seen = 0;
-  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end && seen < most_tidied;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end && seen < most_tidied;
+       at.increment(error), ++seen) {
+    std::error_code gone;
+    if (!at->is_regular_file(gone) || gone) continue;
+    Conversation one(at->path());
+    if (!one.waiting_.empty() && !one.speaking_.session.empty()) out.push_back(std::move(one));
+    if (out.size() == most) break;
+  }
+  return out;
+}
+
+void Conversation::tidy(const fs::path& folder, int days) {
+  std::error_code error;
+  auto oldest = fs::file_time_type::clock::now() - std::chrono::hours(24 * days);
+  int seen = 0;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end && seen < most_tidied;
        at.increment(error), ++seen) {
     std::error_code gone;
     if (at->is_regular_file(gone) && at->last_write_time(gone) < oldest && !gone)
-      std::filesystem::remove(at->path(), gone);
+      fs::remove(at->path(), gone);
   }
 }
 

@@ -27,7 +27,7 @@ constexpr std::array<std::pair<std::string_view, Moment>, 17> moments{{
     {"posttoolusefailure", Moment::failed},
     {"precompact", Moment::before_compaction},
     {"precompress", Moment::before_compaction},
-    {"postcompact", Moment::before_compaction},
+    {"postcompact", Moment::compacted},
     {"stop", Moment::turn_end},
     {"afteragent", Moment::turn_end},
     {"afteragentresponse", Moment::turn_end},
@@ -103,8 +103,31 @@ void collect_text(const Json& value, std::string& out, int depth) {
   }
 }
 
+// "Exit code: 2", "Exit Code: 2", "Process exited with code 2" at the start of a line: what Codex and
+// Gemini CLI write into the text of a command's answer.
+bool tells_exit_code(std::string_view output) {
+  constexpr std::array<std::string_view, 3> leads{"exit code", "process exited with code",
+                                                  "exited with code"};
+  for (std::string_view line : base::split(output, '\n')) {
+    line = base::trim(line);
+    if (line.size() > 80) continue;
+    std::string lower = base::to_lower(line);
+    for (std::string_view lead : leads) {
+      if (!lower.starts_with(lead)) continue;
+      std::size_t digit = lower.find_first_not_of(": ", lead.size());
+      if (digit != std::string::npos && lower[digit] >= '1' && lower[digit] <= '9') return true;
+    }
+  }
+  return false;
+}
+
 bool says_failure(const Json& response) {
-  for (std::string_view name : {"exit_code", "exitCode", "code"}) {
+  if (response.is_string()) {
+    Json inner = Json::parse(response.get_ref<const std::string&>(), nullptr, false);
+    return inner.is_object() ? says_failure(inner) : tells_exit_code(text(response));
+  }
+  if (tells_exit_code(text_of(response, {"llmContent", "output"}))) return true;
+  for (std::string_view name : {"exit_code", "exitCode", "code", "exit"}) {
     const Json& code = member(response, name);
     if (code.is_number_integer() && code.get<std::int64_t>() != 0) return true;
     const Json& inner = member(member(response, "metadata"), name);
@@ -119,7 +142,7 @@ void read_tool(const Json& input, Event& event) {
   const Json& arguments = member(input, "tool_input");
   const Json& response = member(input, "tool_response");
   if (event.moment == Moment::failed) {
-    event.output = text_of(input, {"error", "error_message"});
+    event.output = text_of(input, {"error", "error_message", "tool_output"});
     if (!is_command_tool(tool)) event.moment = Moment::other;
     return;
   }
@@ -165,6 +188,11 @@ std::string_view client_name(Client client) {
   return "";
 }
 
+bool is_of_codex(const Json& input) {
+  return input.is_object() &&
+         (input.contains("turn_id") || text(member(input, "transcript_path")).contains("/rollout-"));
+}
+
 Moment moment_named(std::string_view event_name) {
   std::string lower = base::to_lower(event_name.substr(0, 64));
   for (const auto& [name, moment] : moments)
@@ -184,6 +212,9 @@ std::optional<Event> read_event(Client client, std::string_view told, const Json
   if (event.folder.empty() && roots.is_array() && !roots.empty()) event.folder = text(roots[0]);
   event.model = text_of(input, {"model"});
   event.after_compaction = text_of(input, {"source"}) == "compact";
+  // Gemini CLI tells of a compression it was asked for; of its own it tells at every turn of the model.
+  if (base::to_lower(event.name) == "precompress" && text_of(input, {"trigger"}) == "manual")
+    event.moment = Moment::compacted;
   if (event.moment == Moment::prompt) event.prompt = without_injected(text_of(input, {"prompt"}));
   if (event.moment == Moment::turn_end)
     event.answer = text_of(input, {"last_assistant_message", "prompt_response", "text"});

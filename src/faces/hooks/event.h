@@ -21,6 +21,7 @@ enum class Moment {
   edited,         // a tool has changed files
   failed,         // a command has failed
   before_compaction,
+  compacted,  // the model no longer has what it was told
   turn_end,
   session_end,
   other,
@@ -53,13 +54,15 @@ struct Event {
 std::optional<Client> client_named(std::string_view name);
 std::string_view client_name(Client client);
 
+// A turn's id, or a transcript with the name that Codex gives them.
+bool is_of_codex(const Json& input);
+
 // Who runs this hook when nobody says: told by variables that the clients set.
 // `environment` returns the value of a variable, "" when it is not set.
 template <class Environment>
 Client guess_client(const Json& input, Environment&& environment) {
   if (!environment("CURSOR_VERSION").empty()) return Client::cursor;
-  if (!environment("PLUGIN_ROOT").empty() || (input.is_object() && input.contains("turn_id")))
-    return Client::codex;
+  if (!environment("PLUGIN_ROOT").empty() || is_of_codex(input)) return Client::codex;
   if (!environment("GEMINI_SESSION_ID").empty()) return Client::gemini;
   return Client::claude;
 }

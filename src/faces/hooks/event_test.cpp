@@ -66,6 +66,55 @@ TEST(EventOf, CodexPatch) {
   EXPECT_EQ(event.edits[0].replacements[0].before, "int f(int a);\n");
 }
 
+TEST(EventOf, ACommandThatFailedIsToldByItsCodeOrItsText) {
+  struct Case {
+    Client client;
+    const char* tool;
+    const char* response;  // JSON
+    Moment moment;
+  };
+  for (const Case& one : std::vector<Case>{
+           {Client::codex, "shell", R"({"exit_code":1,"output":"a.c:1: error: x"})", Moment::failed},
+           {Client::codex, "shell", R"("Exit code: 2\nWall time: 1 s\nOutput:\na.c:1: error: x")",
+            Moment::failed},
+           {Client::codex, "shell", R"("{\"output\":\"a.c:1: error: x\",\"metadata\":{\"exit_code\":1}}")",
+            Moment::failed},
+           {Client::codex, "shell", R"("Process exited with code 101\nOutput:\na.c:1: error: x")",
+            Moment::failed},
+           {Client::codex, "shell", R"("Exit code: 0\nOutput:\nfine")", Moment::other},
+           {Client::codex, "shell", R"("the exit code was not told")", Moment::other},
+           {Client::gemini, "run_shell_command", R"({"llmContent":"Output: a.c:1: error: x\nExit Code: 2"})",
+            Moment::failed},
+           {Client::gemini, "run_shell_command", R"({"llmContent":"Output: fine\nExit Code: 0"})",
+            Moment::other},
+           {Client::opencode, "bash", R"({"metadata":{"exit":1},"output":"a.c:1: error: x"})",
+            Moment::failed},
+           {Client::cursor, "Bash",
+            R"({"isError":true,"content":[{"type":"text","text":"a.c:1: error: x"}]})", Moment::failed},
+           {Client::claude, "Bash", R"({"stdout":"fine","stderr":""})", Moment::other}}) {
+    Event event =
+        read(one.client, R"({"hook_event_name":"PostToolUse","tool_name":")" + std::string(one.tool) +
+                             R"(","tool_input":{"command":"make"},"tool_response":)" + one.response + "}");
+    EXPECT_EQ(event.moment, one.moment) << one.response;
+    if (one.moment == Moment::failed)
+      EXPECT_THAT(event.output, testing::HasSubstr("a.c:1: error: x")) << one.response;
+  }
+}
+
+TEST(EventOf, CompactionsAreToldApart) {
+  EXPECT_EQ(read(Client::codex, R"({"hook_event_name":"PostCompact","trigger":"auto"})").moment,
+            Moment::compacted);
+  EXPECT_EQ(read(Client::claude, R"({"hook_event_name":"PreCompact","trigger":"manual"})").moment,
+            Moment::before_compaction);
+  // Gemini CLI tells PreCompress(auto) at every turn of the model, whether it compresses or not.
+  EXPECT_EQ(read(Client::gemini, R"({"hook_event_name":"PreCompress","trigger":"auto"})").moment,
+            Moment::before_compaction);
+  EXPECT_EQ(read(Client::gemini, R"({"hook_event_name":"PreCompress","trigger":"manual"})").moment,
+            Moment::compacted);
+  EXPECT_TRUE(
+      read(Client::claude, R"({"hook_event_name":"SessionStart","source":"compact"})").after_compaction);
+}
+
 TEST(EventOf, GeminiPromptWithoutWhatHooksPutBeforeIt) {
   Event event = read(Client::gemini, R"({"hook_event_name":"BeforeAgent","timestamp":"t","prompt":
     "<hook_context>old</hook_context>\nfix it"})");
@@ -112,9 +161,15 @@ TEST(Guess, TellsTheClientFromItsVariables) {
     return [set](const char* name) { return name == set ? std::string("1") : std::string(); };
   };
   Json plain = Json::object(), turn = {{"turn_id", "t"}};
+  Json rollout = {
+      {"transcript_path", "/home/ada/.codex/sessions/2026/11/30/rollout-2026-11-30T10-00-00-x.jsonl"}};
   EXPECT_EQ(guess_client(plain, with("")), Client::claude);
   EXPECT_EQ(guess_client(plain, with("CURSOR_VERSION")), Client::cursor);
   EXPECT_EQ(guess_client(turn, with("")), Client::codex);
+  EXPECT_EQ(guess_client(rollout, with("")), Client::codex);
+  EXPECT_EQ(guess_client(plain, with("PLUGIN_ROOT")), Client::codex);
+  // Set by others too, or inherited: they prove nothing.
+  EXPECT_EQ(guess_client(turn, with("CLAUDE_PROJECT_DIR")), Client::codex);
   EXPECT_EQ(guess_client(plain, with("GEMINI_SESSION_ID")), Client::gemini);
 }
 

@@ -17,7 +17,8 @@ constexpr std::size_t most_partners = 4;
 constexpr double sure_memory = 0.7;
 constexpr std::size_t most_memories = 3;
 constexpr std::size_t memory_bytes = 600;
-constexpr std::size_t cure_bytes = 1500;
+constexpr std::size_t most_log_bytes = 64 << 10;
+constexpr std::size_t most_beside_bytes = 8 << 10;  // of the text around a name
 
 std::string text_of(const Json& object, const char* name) {
   if (!object.is_object()) return {};
@@ -78,8 +79,9 @@ std::string callers_text(const Ask& ask, const Json& symbol) {
 
 std::vector<Item> named_symbols(const Ask& ask, std::string_view text) {
   std::vector<Item> out;
+  std::string beside(base::truncate_utf8(text, most_beside_bytes));
   for (const std::string& name : code_names(text)) {
-    auto data = ask("symbols", {{"name", name}, {"limit", 8}});
+    auto data = ask("symbols", {{"name", name}, {"beside", beside}, {"limit", 8}});
     if (!data) continue;
     const Json* symbol = the_definition(list_of(*data, "symbols"));
     if (symbol == nullptr) continue;
@@ -161,31 +163,14 @@ std::vector<Item> session_start(const Ask& ask) {
   return out;
 }
 
-namespace {
-
-// The first hunk of a cure that was seen, "" for anything less.
-std::string cure_text(const Json& cure) {
-  const Json& hunks = list_of(cure, "hunks");
-  if (hunks.empty()) return {};
-  std::string body = text_of(hunks[0], "body");
-  return fmt::format("a change at {}:{} made it go away ({}):\n{}", text_of(hunks[0], "path"),
-                     number_of(hunks[0], "line"), text_of(hunks[0], "why"),
-                     base::truncate_utf8(body, cure_bytes));
-}
-
-}  // namespace
-
 std::vector<Item> known_cures(const Ask& ask, const std::string& output) {
   std::vector<Item> out;
-  for (const std::string& place : error_places(output)) {
-    auto data = ask("build explain", {{"error", place}});
-    if (!data) continue;
-    for (const Json& cure : list_of(*data, "cures")) {
-      std::string text = cure_text(cure);
-      if (text.empty()) continue;
-      out.push_back({"cure of " + place, fmt::format("the error at {} was there before: {}", place, text)});
-      break;
-    }
+  auto data = ask("build cure", {{"log", std::string(base::truncate_utf8(output, most_log_bytes))}});
+  if (!data) return out;
+  for (const Json& cure : list_of(*data, "cures")) {
+    std::string id =
+        fmt::format("error {} cured in run {}", number_of(cure, "error"), number_of(cure, "green_run"));
+    out.push_back({id, text_of(cure, "text"), fmt::format("error #{}", number_of(cure, "error"))});
   }
   return out;
 }

@@ -30,8 +30,6 @@ std::vector<Item> known_cures(const Ask& ask, const std::string& output);
 
 // Words of a text that look like names in code: `quoted`, a::b, a_b, aB, f().
 std::vector<std::string> code_names(std::string_view text);
-// "src/a.c:3" out of lines that speak of an error, once each, in their order.
-std::vector<std::string> error_places(std::string_view output);
 // Words that look like paths and are files beneath `root`, relative to it.
 std::vector<std::string> file_names(const std::filesystem::path& root, std::string_view text);
 

@@ -33,12 +33,6 @@ TEST(CodeNames, AreFewAndOnceEach) {
   EXPECT_THAT(code_names(text), testing::SizeIs(6));
 }
 
-TEST(ErrorPlaces, AreThoseOfLinesThatSpeakOfAnError) {
-  EXPECT_THAT(
-      error_places("make: all\nsrc/a.c:3:7: error: x\nsrc/a.c:3: error: x\nnote: b.c:4\nb.c:9: warning: y\n"),
-      ElementsAre("src/a.c:3"));
-}
-
 TEST(FileNames, OnlyFilesThatAreThere) {
   support::TemporaryFolder folder;
   std::filesystem::create_directory(folder / "src");
@@ -87,13 +81,14 @@ TEST_F(AConversation, RemembersWhatItWasToldAndTouched) {
   Conversation first = again();
   first.tell("a");
   first.touch("src/a\nb.c");
-  first.ask("what?");
+  first.say("user", "what?", "");
   first.save();
   Conversation second = again();
   EXPECT_TRUE(second.was_told("a"));
   EXPECT_FALSE(second.was_told("b"));
   EXPECT_THAT(second.touched(), ElementsAre("src/a\nb.c"));
-  EXPECT_THAT(second.prompts(), ElementsAre("what?"));
+  ASSERT_THAT(second.waiting(), testing::SizeIs(1));
+  EXPECT_EQ(second.waiting()[0].text, "what?");
   EXPECT_FALSE(again("other").was_told("a"));
 }
 
@@ -109,9 +104,9 @@ TEST_F(AConversation, IsToldAgainAfterACompaction) {
 
 TEST_F(AConversation, KeepsNoSecretOfAPrompt) {
   Conversation first = again();
-  first.ask("my key is AKIAIOSFODNN7EXAMPLQ, use it");
+  first.say("user", "my key is AKIAIOSFODNN7EXAMPLQ, use it", "");
   first.save();
-  EXPECT_THAT(again().prompts()[0], Not(HasSubstr("AKIAIOSFODNN7EXAMPLQ")));
+  EXPECT_THAT(again().waiting()[0].text, Not(HasSubstr("AKIAIOSFODNN7EXAMPLQ")));
 }
 
 TEST_F(AConversation, SurvivesADamagedFile) {

@@ -4,9 +4,11 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -17,6 +19,7 @@ namespace mira::hooks {
 namespace {
 
 constexpr std::size_t most_input_bytes = 8 << 20;
+constexpr int start_ms = 20;          // what starting and ending the process may take of its time
 constexpr int answer_margin_ms = 30;  // between the end of the work and the kernel's timer
 
 extern "C" void end_silently(int) {
@@ -36,9 +39,17 @@ void arm_fences() {
   for (int signal : {SIGALRM, SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGPIPE, SIGTERM, SIGINT, SIGHUP,
                      SIGXFSZ, SIGXCPU})
     ::sigaction(signal, &action, nullptr);
+  sigset_t none;  // whoever started us may have blocked the timer's signal
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-void arm_timer(int ms) {
+using SteadyClock = std::chrono::steady_clock;
+
+// Fires `ms` after the process began, less what beginning and ending take.
+void arm_timer(SteadyClock::time_point began, int ms) {
+  auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began).count();
+  ms = std::max(1, ms - start_ms - static_cast<int>(passed));
   itimerval timer{};
   timer.it_value.tv_sec = ms / 1000;
   timer.it_value.tv_usec = suseconds_t{ms % 1000} * 1000;
@@ -101,17 +112,18 @@ int allowed_ms(Moment moment) {
 }
 
 std::string process(const Told& told, const std::function<contracts::Host*()>& make_host,
-                    base::Deadline started) {
+                    SteadyClock::time_point began) {
   Json input = Json::parse(read_input(), nullptr, false);
   Client client = told.client ? *told.client : guess_client(input, environment);
   if (client == Client::claude && cursor_has_its_own()) return {};
   auto event = read_event(client, told.event, input);
   if (!event || event->moment == Moment::other) return {};
   int ms = allowed_ms(event->moment);
-  if (moment_named(told.event) != event->moment) arm_timer(ms);
+  arm_timer(began, ms);
   contracts::Host* host = make_host();
   if (host == nullptr) return {};
-  return answer(*event, *host, started.within_ms(ms - answer_margin_ms));
+  auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began).count();
+  return answer(*event, *host, base::Deadline::after_ms(ms - start_ms - answer_margin_ms - passed));
 }
 
 }  // namespace
@@ -125,6 +137,7 @@ int deadline_ms(Moment moment) {
     case Moment::edited:
     case Moment::failed:
     case Moment::before_compaction:
+    case Moment::compacted:
     case Moment::other:
       return 200;
     case Moment::turn_end:
@@ -135,11 +148,13 @@ int deadline_ms(Moment moment) {
 }
 
 int run(std::span<char* const> arguments, const std::function<contracts::Host*()>& make_host) {
+  const auto began = SteadyClock::now();
   arm_fences();
   Told told = read_arguments(arguments);
-  arm_timer(allowed_ms(told.event.empty() ? Moment::session_start : moment_named(told.event)));
+  // Until the input says what it is about, the shortest time holds.
+  arm_timer(began, allowed_ms(moment_named(told.event)));
   try {
-    std::string text = process(told, make_host, base::Deadline::never());
+    std::string text = process(told, make_host, began);
     std::string_view rest = text;
     while (!rest.empty()) {
       ssize_t wrote = ::write(STDOUT_FILENO, rest.data(), rest.size());

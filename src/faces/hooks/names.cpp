@@ -66,26 +66,6 @@ std::vector<std::string> code_names(std::string_view text) {
   return out;
 }
 
-std::vector<std::string> error_places(std::string_view output) {
-  constexpr std::size_t most_places = 3;
-  std::vector<std::string> out;
-  for (std::string_view line : base::split(output.substr(0, most_scanned), '\n')) {
-    std::size_t colon = line.find(':');
-    if (out.size() == most_places || colon == std::string_view::npos) continue;
-    bool speaks = base::to_lower(line).contains("error");
-    std::string_view path = base::trim(line.substr(0, colon));
-    std::size_t digits = 0;
-    while (colon + 1 + digits < line.size() && line[colon + 1 + digits] >= '0' &&
-           line[colon + 1 + digits] <= '9')
-      ++digits;
-    bool is_place = !path.empty() && std::ranges::all_of(path, is_path_byte) && digits > 0 && digits < 8;
-    std::string place =
-        is_place ? std::string(path) + ":" + std::string(line.substr(colon + 1, digits)) : std::string();
-    if (speaks && is_place && std::ranges::find(out, place) == out.end()) out.push_back(std::move(place));
-  }
-  return out;
-}
-
 std::vector<std::string> file_names(const std::filesystem::path& root, std::string_view text) {
   constexpr std::size_t most_files = 3;
   std::vector<std::string> out;

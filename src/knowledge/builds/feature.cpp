@@ -39,7 +39,7 @@ contracts::Feature feature() {
   out.sources.push_back(errors_source());
   for (auto* const make :
        {diagnose_action, build_run_action, build_record_action, build_runs_action, build_failing_action,
-        build_explain_action, build_history_action, build_diff_action, build_verify_action})
+        build_explain_action, build_cure_action, build_history_action, build_diff_action, build_verify_action})
     out.actions.push_back(make());
   out.facts = facts;
   out.checks = {check_logs};

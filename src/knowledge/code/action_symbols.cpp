@@ -99,6 +99,7 @@ base::Result<Reply> handle_symbols(Call& call) {
   NamePattern pattern = pattern_of(name);
   std::vector<Element> found =
       MIRA_TRY(matching(index, pattern, file, text_argument(call.arguments, "kind")));
+  keep_told_apart(found, text_argument(call.arguments, "beside"), {});
   if (found.empty()) {
     base::Error error{.code = base::ErrorCode::not_found, .message = "no symbol fits what was asked"};
     if (!name.empty() && pattern.exact) error.next = MIRA_TRY(nearest_names(index, name));
@@ -185,6 +186,9 @@ Action symbols_action() {
   action.params = {{.name = "name", .kind = ParamKind::text, .help = "Name or pattern", .positional = true},
                    {.name = "kind", .kind = ParamKind::text, .help = "Only this kind: function, class, ..."},
                    {.name = "file", .kind = ParamKind::text, .help = "Only in this file (path or its end)"},
+                   {.name = "beside",
+                    .kind = ParamKind::text,
+                    .help = "The text that the name stands in: a class it names tells namesakes apart"},
                    {.name = "limit",
                     .kind = ParamKind::integer,
                     .help = "Most rows of a page",

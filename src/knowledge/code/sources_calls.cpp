@@ -15,10 +15,11 @@ namespace {
 using contracts::Evidence;
 using contracts::Tier;
 
-constexpr std::size_t most_targets = 4;  // symbols whose calls are told
-constexpr int namesakes_told = 2;        // of one name in the question
-constexpr std::size_t most_lines = 20;   // of one piece; the rest is counted
-constexpr int most_rows = 2000;          // call sites read for one symbol
+constexpr std::size_t most_targets = 4;    // symbols whose calls are told
+constexpr std::size_t namesakes_told = 2;  // of one name in the question
+constexpr int namesakes_looked_at = 100;   // of which the question may tell one apart
+constexpr std::size_t most_lines = 20;     // of one piece; the rest is counted
+constexpr int most_rows = 2000;            // call sites read for one symbol
 constexpr double named_weight = 1.0, focus_weight = 0.7, possible_weight = 0.3;
 
 struct Target {
@@ -50,9 +51,10 @@ base::Result<std::vector<Target>> targets_of(store::Connection& index, const con
   for (const std::string& identifier : question.identifiers) {
     SymbolMention mention = symbol_mention(identifier);
     if (mention.name.empty()) continue;
-    for (const FoundSymbol& symbol : MIRA_TRY(find_symbols(index, mention, namesakes_told))) {
-      add(symbol, "named in the question", named_weight);
-    }
+    std::vector<FoundSymbol> found = MIRA_TRY(find_symbols(index, mention, namesakes_looked_at));
+    keep_told_apart(found, question.text, question.paths);
+    if (found.size() > namesakes_told) found.resize(namesakes_told);
+    for (const FoundSymbol& symbol : found) add(symbol, "named in the question", named_weight);
   }
   for (const contracts::Focus& focus : question.focus) {
     if (focus.symbol.empty() || targets.size() >= most_targets) continue;

@@ -9,7 +9,8 @@
 namespace mira::code {
 namespace {
 
-constexpr int definitions_of_one_name = 4;
+constexpr std::size_t definitions_of_one_name = 4;
+constexpr int namesakes_looked_at = 100;  // of which the question may tell one apart
 constexpr std::size_t most_names = 8;
 constexpr double further_definition = 0.6;  // each further definition of one name weighs this much less
 
@@ -50,8 +51,8 @@ class DefinitionsSource : public contracts::Source {
     for (std::size_t i = 0; i < question.identifiers.size() && i < most_names; ++i) {
       SymbolMention mention = symbol_mention(question.identifiers[i]);
       if (mention.name.empty()) continue;
-      std::vector<FoundSymbol> found =
-          MIRA_TRY(find_symbols(session.index, mention, definitions_of_one_name + 1));
+      std::vector<FoundSymbol> found = MIRA_TRY(find_symbols(session.index, mention, namesakes_looked_at));
+      keep_told_apart(found, question.text, question.paths);
       double weight = 1;
       for (std::size_t rank = 0; rank < found.size() && rank < definitions_of_one_name; ++rank) {
         pieces.push_back(piece_of(found[rank], mention, found.size(), reader));

@@ -76,6 +76,60 @@ TEST(DefinitionsSource, NamesakesAreCounted) {
   EXPECT_GT(pieces[0].weight, pieces[1].weight);
 }
 
+const CodeWorld::Files jars = {
+    {"jar.py",
+     "class BaseJar:\n    def filter_cookies(self):\n        pass\n\n\n"
+     "class CookieJar(BaseJar):\n    def filter_cookies(self):\n        return 1\n\n\n"
+     "class Jar(BaseJar):\n    def filter_cookies(self):\n        return 2\n"},
+    {"client.py",
+     "from jar import CookieJar, Jar\n\n\ndef send(jar: CookieJar):\n    jar.filter_cookies()\n\n\n"
+     "def drop(jar: Jar):\n    jar.filter_cookies()\n"},
+    {"other/jar.py", "class CookieJar:\n    def filter_cookies(self):\n        return 3\n"}};
+
+std::vector<std::string> places(const std::vector<Evidence>& pieces) {
+  std::vector<std::string> out;
+  for (const Evidence& piece : pieces)
+    out.push_back(piece.symbol + " " + piece.place.path + ":" + std::to_string(piece.place.start_line));
+  return out;
+}
+
+TEST(DefinitionsSource, AClassNamedBesideAMethodTellsWhichIsMeant) {
+  CodeWorld world(jars);
+  for (const char* text :
+       {"what does filter_cookies in CookieJar do", "filter_cookies of class Jar is slow"}) {
+    auto pieces = gather(world, "code.definitions", {.text = text, .identifiers = {"filter_cookies"}});
+    bool cookie = std::string_view(text).contains("CookieJar");
+    ASSERT_THAT(pieces, SizeIs(cookie ? 2 : 1)) << text;
+    for (const Evidence& piece : pieces)
+      EXPECT_EQ(piece.symbol, cookie ? "CookieJar.filter_cookies" : "Jar.filter_cookies") << text;
+  }
+}
+
+TEST(DefinitionsSource, AFileNamedBesideItTellsToo) {
+  CodeWorld world(jars);
+  auto pieces = gather(world, "code.definitions",
+                       {.text = "filter_cookies in other/jar.py",
+                        .identifiers = {"filter_cookies"},
+                        .paths = {"other/jar.py"}});
+  EXPECT_THAT(places(pieces), testing::ElementsAre("CookieJar.filter_cookies other/jar.py:2"));
+}
+
+TEST(DefinitionsSource, WordsThatNameNoScopeLeaveAllNamesakes) {
+  CodeWorld world(jars);
+  auto pieces =
+      gather(world, "code.definitions",
+             {.text = "why is filter_cookies slow in a cookie jar", .identifiers = {"filter_cookies"}});
+  EXPECT_THAT(pieces, SizeIs(4));
+}
+
+TEST(DefinitionsSource, AQualifiedNameMeansThatOne) {
+  CodeWorld world(jars);
+  for (const char* written : {"Jar.filter_cookies", "Jar::filter_cookies"})
+    EXPECT_THAT(places(gather(world, "code.definitions", {.text = written, .identifiers = {written}})),
+                testing::ElementsAre("Jar.filter_cookies jar.py:12"))
+        << written;
+}
+
 TEST(CallersSource, ListsWhoCallsANamedFunction) {
   CodeWorld world(shop);
   auto pieces = gather(world, "code.callers", {.identifiers = {"total"}});
