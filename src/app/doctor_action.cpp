@@ -2,6 +2,7 @@
 
 #include "app/actions.h"
 #include "app/local_host.h"
+#include "faces/cli/config_action.h"
 #include "faces/hooks/notes.h"
 #include "platform/base/text.h"
 #include "platform/process/worker.h"
@@ -103,6 +104,9 @@ Result<Reply> handle(LocalHost& host, Call& call) {
                               [](const Finding& f) { return f.health == Health::fault; });
     if (!broken) check_features(host, path, call.deadline, findings);
   }
+  for (const std::string& fault : cli::setting_faults(call.registry))
+    findings.push_back(
+        {Health::warning, "settings", fault, "mend the line, or see: mira config list --every"});
   findings.push_back(check_sandbox(host, call.deadline));
   Json rows = Json::array();
   Health worst = Health::ok;

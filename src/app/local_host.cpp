@@ -4,6 +4,7 @@
 #include "app/build_info.h"
 #include "app/features.h"
 #include "faces/cli/cli.h"
+#include "faces/cli/config_action.h"
 #include "faces/clients/actions.h"
 #include "faces/clients/import_action.h"
 #include "faces/hooks/hook.h"
@@ -51,6 +52,8 @@ LocalHost::LocalHost(const base::Clock& clock)
   registry_.add(while_following(http::serve_action(*this, MIRA_VERSION)));
   registry_.add(hooks::hook_action());
   registry_.add(mcp::mcp_action(*this, MIRA_VERSION));
+  cli::add_config_actions(registry_);
+  cli::configure(registry_);
 }
 
 LocalHost::~LocalHost() = default;

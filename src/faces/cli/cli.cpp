@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "faces/cli/batch.h"
+#include "faces/cli/config_action.h"
 #include "faces/cli/help.h"
 #include "faces/cli/parse.h"
 #include "faces/cli/print.h"
@@ -70,7 +71,8 @@ ProgressForm progress_form(const Invocation& invocation) {
   return redraw ? ProgressForm::redrawn : ProgressForm::lines;
 }
 
-int print_reply(const Invocation& invocation, const contracts::Reply& reply) {
+int print_reply(const Invocation& invocation, const contracts::Reply& reply,
+                const std::vector<std::string>& faults) {
   if (reply.streamed) return reply.exit_code;
   std::string out;
   if (!reply.raw.empty())
@@ -81,6 +83,7 @@ int print_reply(const Invocation& invocation, const contracts::Reply& reply) {
     out = text_reply(*invocation.action, reply, style_of(STDOUT_FILENO, invocation.plain));
   bool written = write_all(STDOUT_FILENO, out);
   if (!invocation.json && !invocation.quiet) {
+    for (const std::string& fault : faults) write_all(STDERR_FILENO, "note: " + fault + "\n");
     for (const std::string& note : reply.notes) write_all(STDERR_FILENO, "note: " + note + "\n");
   }
   return written ? reply.exit_code : base::exit_code(base::ErrorCode::failed);
@@ -110,7 +113,9 @@ int run_action(contracts::Host& host, const Invocation& invocation) {
         invocation.json);
   }
   if (!reply) return fail_with(reply.error(), invocation.json);
-  return print_reply(invocation, *reply);
+  bool tells_them = invocation.action->name.starts_with("config ");
+  return print_reply(invocation, *reply,
+                     tells_them ? std::vector<std::string>() : setting_faults(host.registry()));
 }
 
 }  // namespace
