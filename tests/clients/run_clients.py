@@ -45,7 +45,10 @@ class World:
                "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{self.port}", "ANTHROPIC_API_KEY": "x", "MCP_CONNECTION_NONBLOCKING": "0",
                "GEMINI_API_KEY": "x", "GOOGLE_GEMINI_BASE_URL": f"http://127.0.0.1:{self.port}",
                "GEMINI_CLI_DISABLE_TELEMETRY": "1", "MIRA_HOOK_DEADLINE_MS": "20000",
-               "IS_SANDBOX": "1"}  # a loaded machine is not what is tested
+               "IS_SANDBOX": "1",
+               # what is not here is not waited for
+               "npm_config_registry": "http://127.0.0.1:9", "BUN_CONFIG_REGISTRY": "http://127.0.0.1:9",
+               "OPENCODE_DISABLE_MODELS_FETCH": "1", "OPENCODE_DISABLE_AUTOUPDATE": "1", "OPENCODE_DISABLE_LSP_DOWNLOAD": "1"}  # a loaded machine is not what is tested
         out.update(more)
         return out
 
@@ -98,7 +101,7 @@ trust_level = "trusted"
   // kept as it stands
   "security": {"auth": {"selectedType": "gemini-api-key"}, "folderTrust": {"enabled": true}},
   "general": {"disableAutoUpdate": true},
-  "privacy": {"usageStatisticsEnabled": false},
+  "privacy": {"usageStatisticsEnabled": false}
 }
 ''')
     world.write(home / ".gemini/trustedFolders.json", json.dumps({project: "TRUST_FOLDER"}))
@@ -205,7 +208,8 @@ def check_always_on(world, model):
     tools, texts = fixed_parts(first_request())
     added_tools = sorted(tools - bare_tools)
     lines = {line for text in bare_texts for line in text.splitlines()}
-    added_lines = [line for text in texts for line in text.splitlines() if line not in lines and "What Mira knows" not in line]
+    added_lines = [line for text in texts for line in text.splitlines() if line not in lines and "What Mira knows" not in line
+                   and not line.startswith(("- from the last conversation", "- left open", "- you said"))]
     world.write(world.scratch / "always-on.txt", "\n".join(added_tools + added_lines))
     if not world.count_program:
         return

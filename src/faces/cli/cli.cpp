@@ -71,8 +71,7 @@ ProgressForm progress_form(const Invocation& invocation) {
   return redraw ? ProgressForm::redrawn : ProgressForm::lines;
 }
 
-int print_reply(const Invocation& invocation, const contracts::Reply& reply,
-                const std::vector<std::string>& faults) {
+int print_reply(const Invocation& invocation, const contracts::Reply& reply) {
   if (reply.streamed) return reply.exit_code;
   std::string out;
   if (!reply.raw.empty())
@@ -83,7 +82,6 @@ int print_reply(const Invocation& invocation, const contracts::Reply& reply,
     out = text_reply(*invocation.action, reply, style_of(STDOUT_FILENO, invocation.plain));
   bool written = write_all(STDOUT_FILENO, out);
   if (!invocation.json && !invocation.quiet) {
-    for (const std::string& fault : faults) write_all(STDERR_FILENO, "note: " + fault + "\n");
     for (const std::string& note : reply.notes) write_all(STDERR_FILENO, "note: " + note + "\n");
   }
   return written ? reply.exit_code : base::exit_code(base::ErrorCode::failed);
@@ -114,8 +112,10 @@ int run_action(contracts::Host& host, const Invocation& invocation) {
   }
   if (!reply) return fail_with(reply.error(), invocation.json);
   bool tells_them = invocation.action->name.starts_with("config ");
-  return print_reply(invocation, *reply,
-                     tells_them ? std::vector<std::string>() : setting_faults(host.registry()));
+  if (!tells_them) {
+    for (std::string& fault : setting_faults(host.registry())) reply->notes.push_back(std::move(fault));
+  }
+  return print_reply(invocation, *reply);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "platform/base/text.h"
 
 namespace mira::clients {
@@ -183,8 +185,9 @@ Result<std::string> remove_empty(std::string text, Keys keys) {
     if (inside.find_first_not_of(" \t\r\n") != std::string_view::npos) return text;  // somebody's comment
     std::string key = keys.back();
     keys.pop_back();
-    for (const JsonMember& member : parsed.find(keys)->members)
-      if (member.key == key) text = without_child(text, member.key_begin, node->end);
+    const auto& members = parsed.find(keys)->members;
+    auto first = std::ranges::find(members, key, &JsonMember::key);
+    text = without_child(text, first->key_begin, node->end);
   }
   return text;
 }
@@ -209,15 +212,17 @@ Result<std::string> set_member(std::string_view given, const Keys& keys, const O
 }
 
 Result<std::string> remove_member(std::string_view text, const Keys& keys) {
-  if (base::trim(text).empty()) return std::string(text);
-  JsonText parsed = MIRA_TRY(parse_object(text));
-  const JsonNode* node = parsed.find(keys);
-  if (node == nullptr) return std::string(text);
-  Keys parents(keys.begin(), keys.end() - 1);
   std::string out(text);
-  for (const JsonMember& member : parsed.find(parents)->members)
-    if (member.key == keys.back()) out = without_child(text, member.key_begin, node->end);
-  return remove_empty(std::move(out), std::move(parents));
+  if (base::trim(text).empty()) return out;
+  Keys parents(keys.begin(), keys.end() - 1);
+  while (true) {  // a key may stand there twice
+    JsonText parsed = MIRA_TRY(parse_object(out));
+    const JsonNode* node = parsed.find(keys);
+    if (node == nullptr) return out;
+    const auto& members = parsed.find(parents)->members;
+    auto first = std::ranges::find(members, keys.back(), &JsonMember::key);
+    out = MIRA_TRY(remove_empty(without_child(out, first->key_begin, node->end), parents));
+  }
 }
 
 Result<std::string> set_element(std::string_view given, const Keys& keys, const OrderedJson& value,

@@ -85,6 +85,12 @@ TEST(RemoveMember, LeavesAParentWithSomebodysComment) {
   EXPECT_THAT(cut("{\"m\": {\n  // mine\n  \"mira\": 1\n}}", {"m", "mira"}), HasSubstr("// mine"));
 }
 
+TEST(RemoveMember, TakesAKeyThatStandsThereTwiceBothTimes) {
+  EXPECT_EQ(cut("{\"m\": 1, \"b\": 2, \"m\": 3}", {"m"}), "{\"b\": 2}");
+  EXPECT_EQ(cut("{\"m\": {\"mira\": 1}, \"m\": {\"mira\": 2}}", {"m", "mira"}), "{}");
+  EXPECT_EQ(cut("{\"m\": {\"mira\": 1, \"mira\": 2, \"x\": 3}}", {"m", "mira"}), "{\"m\": {\"x\": 3}}");
+}
+
 TEST(RemoveMember, OfWhatIsNotThereChangesNothing) {
   for (const char* text : {"", "{}", "{\"a\": [1]}", "{ /* x */ }"})
     EXPECT_EQ(cut(text, {"m", "mira"}), text);

@@ -96,8 +96,9 @@ TEST(EventOf, ACommandThatFailedIsToldByItsCodeOrItsText) {
         read(one.client, R"({"hook_event_name":"PostToolUse","tool_name":")" + std::string(one.tool) +
                              R"(","tool_input":{"command":"make"},"tool_response":)" + one.response + "}");
     EXPECT_EQ(event.moment, one.moment) << one.response;
-    if (one.moment == Moment::failed)
+    if (one.moment == Moment::failed) {
       EXPECT_THAT(event.output, testing::HasSubstr("a.c:1: error: x")) << one.response;
+    }
   }
 }
 

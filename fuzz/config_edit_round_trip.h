@@ -1,0 +1,67 @@
+// What must hold of the editors of agents' configuration, whatever the text: a text that
+// does not parse is refused; else what is put in is found, putting it in again changes
+// nothing, and taking it out leaves every other value as it was written. Shared by the
+// fuzz target and by the test that replays its corpus.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "faces/clients/json_edit.h"
+#include "faces/clients/toml_edit.h"
+
+namespace mira::clients {
+
+inline const std::vector<std::string> fuzzed_keys{"mcpServers", "mira"};
+
+// The scalars of a text with their paths, in order, as they are written; ours left out.
+inline void add_scalars(std::string_view text, const JsonText& parsed, const JsonNode& node,
+                        const std::string& path, std::vector<std::string>& out) {
+  if (path == "/mcpServers/mira") return;
+  for (const JsonMember& member : node.members)
+    add_scalars(text, parsed, parsed.nodes[member.value], path + "/" + member.key, out);
+  for (std::size_t index : node.elements) add_scalars(text, parsed, parsed.nodes[index], path + "/[]", out);
+  bool is_scalar = node.kind != JsonNode::Kind::object && node.kind != JsonNode::Kind::array;
+  if (is_scalar) out.push_back(path + " = " + std::string(text.substr(node.begin, node.end - node.begin)));
+}
+
+inline std::vector<std::string> scalars(std::string_view text) {
+  std::vector<std::string> out;
+  if (auto parsed = parse_json_text(text)) add_scalars(text, *parsed, parsed->root(), "", out);
+  return out;
+}
+
+// "" when all holds, else what does not.
+inline std::string json_round_trip_fault(std::string_view text) {
+  const OrderedJson value{{"command", "/bin/mira"}, {"args", OrderedJson::array({"mcp"})}};
+  auto put = set_member(text, fuzzed_keys, value);
+  if (!put) return "";
+  auto parsed = parse_json_text(*put);
+  if (!parsed) return "what was put in does not parse: " + *put;
+  if (parsed->find(fuzzed_keys) == nullptr) return "what was put in is not found: " + *put;
+  auto again = set_member(*put, fuzzed_keys, value);
+  if (!again || *again != *put) return "putting it in again changes it: " + *put;
+  auto taken = remove_member(*put, fuzzed_keys);
+  if (!taken) return "it cannot be taken out: " + *put;
+  if (auto rest = parse_json_text(*taken); !rest) return "without it, it does not parse: " + *taken;
+  if (scalars(*put) != scalars(text.empty() ? "{}" : text))
+    return "putting it in changed another value: " + *put;
+  if (scalars(*taken) != scalars(text.empty() ? "{}" : text))
+    return "taking it out changed another value: " + *taken;
+  return "";
+}
+
+inline std::string toml_round_trip_fault(std::string_view text) {
+  auto put = set_table(text, "mcp_servers.mira", "command = \"/bin/mira\"\nargs = [\"mcp\"]\n");
+  if (!put) return "";
+  auto again = set_table(*put, "mcp_servers.mira", "command = \"/bin/mira\"\nargs = [\"mcp\"]\n");
+  if (!again || *again != *put) return "putting it in again changes it: " + *put;
+  auto taken = remove_table(*put, "mcp_servers.mira");
+  if (!taken) return "it cannot be taken out: " + *put;
+  auto none = remove_table(*taken, "mcp_servers.mira");
+  if (!none || *none != *taken) return "something of it is left: " + *taken;
+  return "";
+}
+
+}  // namespace mira::clients
