@@ -31,7 +31,8 @@ def check_npm(out, scratch):
     if not shutil.which("npm"):
         return print("left out: npm is not here")
     place, environment = scratch / "user", {"PATH": "/usr/bin:/bin", "HOME": str(scratch), "MIRA_HOME": str(scratch / "h"),
-                                            "npm_config_offline": "true", "npm_config_audit": "false"}
+                                            "npm_config_offline": "true", "npm_config_audit": "false",
+                                            "npm_config_update_notifier": "false"}
     place.mkdir()
     balls = []
     for name in packages:

@@ -99,8 +99,11 @@ trust_level = "trusted"
 ''')
     world.write(home / ".gemini/settings.json", '''{
   // kept as it stands
-  "security": {"auth": {"selectedType": "gemini-api-key"}, "folderTrust": {"enabled": true}},
-  "general": {"disableAutoUpdate": true},
+  "security": {
+    "auth": {"selectedType": "gemini-api-key"},
+    "folderTrust": {"enabled": true}
+  },
+  "general": {"enableAutoUpdate": false},
   "privacy": {"usageStatisticsEnabled": false}
 }
 ''')

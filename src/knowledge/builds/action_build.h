@@ -13,7 +13,6 @@ contracts::Action build_runs_action();
 contracts::Action build_failing_action();
 contracts::Action build_explain_action();
 contracts::Action build_history_action();
-contracts::Action build_cure_action();
 contracts::Action build_diff_action();
 contracts::Action build_verify_action();
 

@@ -1,8 +1,7 @@
-#include <fmt/format.h>
+#include "knowledge/builds/action_cure.h"
 
 #include <set>
 
-#include "knowledge/builds/action_build.h"
 #include "knowledge/builds/cures.h"
 #include "knowledge/builds/diagnoser.h"
 #include "knowledge/builds/fingerprint.h"

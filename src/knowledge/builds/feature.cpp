@@ -1,6 +1,7 @@
 #include "knowledge/builds/feature.h"
 
 #include "knowledge/builds/action_build.h"
+#include "knowledge/builds/action_cure.h"
 #include "knowledge/builds/action_diagnose.h"
 #include "knowledge/builds/recall.h"
 #include "knowledge/builds/retention.h"
@@ -37,9 +38,9 @@ contracts::Feature feature() {
   out.name = "builds";
   out.schema = schema();
   out.sources.push_back(errors_source());
-  for (auto* const make :
-       {diagnose_action, build_run_action, build_record_action, build_runs_action, build_failing_action,
-        build_explain_action, build_cure_action, build_history_action, build_diff_action, build_verify_action})
+  for (auto* const make : {diagnose_action, build_run_action, build_record_action, build_runs_action,
+                           build_failing_action, build_explain_action, build_cure_action,
+                           build_history_action, build_diff_action, build_verify_action})
     out.actions.push_back(make());
   out.facts = facts;
   out.checks = {check_logs};

@@ -6,6 +6,7 @@
 #include "knowledge/code/actions.h"
 #include "knowledge/code/languages.h"
 #include "knowledge/code/search_symbols.h"
+#include "knowledge/code/told_apart.h"
 #include "platform/base/text.h"
 
 namespace mira::code {

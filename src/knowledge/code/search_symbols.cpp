@@ -41,20 +41,6 @@ bool is_in_scope(std::string_view qualified, std::string_view scope) {
   return own.size() >= wanted.size() && std::equal(wanted.rbegin(), wanted.rend(), own.rbegin());
 }
 
-std::set<std::string_view> words_of(std::string_view text) {
-  std::vector<std::string_view> words = base::words(text);
-  return {words.begin(), words.end()};
-}
-
-bool is_told_apart(std::string_view qualified, std::string_view path, const std::set<std::string_view>& words,
-                   const std::vector<std::string>& files) {
-  std::vector<std::string_view> own = parts_of(qualified);
-  if (own.size() > 1 && words.contains(own[own.size() - 2])) return true;
-  return std::ranges::any_of(files, [&](std::string_view file) {
-    return path == file || (path.ends_with(file) && path[path.size() - file.size() - 1] == '/');
-  });
-}
-
 base::Result<std::vector<FoundSymbol>> find_symbols(store::Connection& index, const SymbolMention& mention,
                                                     int limit) {
   std::vector<FoundSymbol> found;

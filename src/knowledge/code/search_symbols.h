@@ -3,9 +3,6 @@
 // finds nothing, never a namesake.
 #pragma once
 
-#include <algorithm>
-#include <functional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,20 +27,6 @@ base::Result<std::vector<FoundSymbol>> find_symbols(store::Connection& index, co
 // True when `qualified` ("a::B::c") stands in the scope as written ("B", "a::B", "a.B"); a scope may leave
 // out outer parts. An empty scope agrees with all.
 bool is_in_scope(std::string_view qualified, std::string_view scope);
-// Does another name of the same text say where this one stands: the scope right around it, or its file?
-// "filter_cookies in CookieJar" means that one, though other classes have a method of that name.
-bool is_told_apart(std::string_view qualified, std::string_view path, const std::set<std::string_view>& words,
-                   const std::vector<std::string>& files);
-std::set<std::string_view> words_of(std::string_view text);
-// Leaves those that the text tells apart from the others; all, where it tells none.
-template <class Symbol>
-void keep_told_apart(std::vector<Symbol>& symbols, std::string_view text,
-                     const std::vector<std::string>& files) {
-  if (symbols.size() < 2) return;
-  auto words = words_of(text);
-  auto meant = [&](const Symbol& one) { return is_told_apart(one.qualified, one.path, words, files); };
-  if (std::ranges::any_of(symbols, meant)) std::erase_if(symbols, std::not_fn(meant));
-}
 // How much of a full definition a kind is worth when its name is asked for: 1 for types and callables.
 double kind_share(std::string_view kind);
 

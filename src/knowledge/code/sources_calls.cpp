@@ -7,6 +7,7 @@
 
 #include "knowledge/code/search_symbols.h"
 #include "knowledge/code/sources.h"
+#include "knowledge/code/told_apart.h"
 #include "platform/base/text.h"
 
 namespace mira::code {

@@ -4,6 +4,7 @@
 #include "knowledge/code/search_symbols.h"
 #include "knowledge/code/search_text.h"
 #include "knowledge/code/sources.h"
+#include "knowledge/code/told_apart.h"
 #include "platform/base/text.h"
 
 namespace mira::code {
