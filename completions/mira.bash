@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context ask budget models open index status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies cochange experts history why blame causes owners hotspots folders recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context ask budget models open index status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies cochange experts history why blame causes owners hotspots folders recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp config help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -22,11 +22,16 @@ _mira() {
     "build runs"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
     "build failing"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
     "build explain"*) options="--help --json --plain --quiet --timeout --project" ;;
+    "build cure"*) options="--help --json --plain --quiet --timeout --project" ;;
     "build history"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
     "build diff"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
     "build verify"*) options="--help --json --plain --quiet --timeout --project" ;;
     "plugin dir"*) options="--help --json --plain --quiet --timeout" ;;
     "import transcripts"*) options="--help --json --plain --quiet --timeout" ;;
+    "config list"*) options="--help --json --plain --quiet --timeout --every" ;;
+    "config explain"*) options="--help --json --plain --quiet --timeout" ;;
+    "config get"*) options="--help --json --plain --quiet --timeout" ;;
+    "config set"*) options="--help --json --plain --quiet --timeout --unset" ;;
     "context "*) options="--help --json --plain --quiet --timeout --project --budget" ;;
     "ask "*) options="--help --json --plain --quiet --timeout --project --model --effort --budget --fresh" ;;
     "budget "*) options="--help --json --plain --quiet --timeout --project" ;;
@@ -38,7 +43,7 @@ _mira() {
     "version "*) options="--help --json --plain --quiet --timeout" ;;
     "search "*) options="--help --json --plain --quiet --timeout --project --batch --limit" ;;
     "grep "*) options="--help --json --plain --quiet --timeout --project --literal --ignore-case --limit" ;;
-    "symbols "*) options="--help --json --plain --quiet --timeout --project --kind --file --limit --cursor" ;;
+    "symbols "*) options="--help --json --plain --quiet --timeout --project --kind --file --beside --limit --cursor" ;;
     "callers "*) options="--help --json --plain --quiet --timeout --project --file --limit --cursor" ;;
     "callees "*) options="--help --json --plain --quiet --timeout --project --file --limit --cursor" ;;
     "impact "*) options="--help --json --plain --quiet --timeout --project --file --limit --depth" ;;
