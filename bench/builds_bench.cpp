@@ -83,7 +83,8 @@ int main(int count, char** words) {
     int exit_code = 0;
     parts >> kind >> exit_code >> path;
     std::ifstream in(path, std::ios::binary);
-    const std::string log = base::repair_utf8({std::istreambuf_iterator<char>(in), {}});
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    const std::string log = base::repair_utf8(bytes);
     const Told told = tell(log, exit_code, tools);
     Sum& sum = kind == "red" ? red : green;
     const std::size_t before = tokens::count(log), after = tokens::count(told.text);

@@ -19,6 +19,13 @@ void cut(std::string& text, std::size_t bytes) {
   if (text.size() > bytes) text.resize(bytes);
 }
 
+// How many of these counts of tests stand before a line: a test that fails in two runs of one log
+// fails twice.
+std::ptrdiff_t runs_before(const std::vector<Count>& counts, std::int64_t line) {
+  return std::ranges::count_if(
+      counts, [&](const Count& count) { return count.tests_failed >= 0 && count.log_line < line; });
+}
+
 }  // namespace
 
 Ticket Collector::begin(Record record, const Line& line) {
@@ -80,8 +87,10 @@ std::vector<Ticket> Collector::held() const {
 
 void Collector::count(Count count) {
   if (counts_.size() < most_counts) return counts_.push_back(std::move(count));
-  Count& last = counts_.back();  // very many runs in one log: the rest is summed
-  if (last.tool != count.tool) return;
+  // Very many runs in one log: the rest is added to what the tool said last.
+  const auto known = std::ranges::find(counts_.rbegin(), counts_.rend(), count.tool, &Count::tool);
+  if (known == counts_.rend()) return counts_.push_back(std::move(count));
+  Count& last = *known;
   const auto add = [](std::int64_t& sum, std::int64_t more) {
     if (more >= 0) sum = std::max<std::int64_t>(sum, 0) + more;
   };
@@ -122,8 +131,11 @@ void Collector::give_out_front() {
   Tally& tally = tallies_[record.tool];
   (record.severity == Severity::error ? tally.errors : tally.warnings) += 1;
   const bool failed_test = !record.test.empty() && record.severity == Severity::error;
-  if (failed_test && (tests_.size() >= most_tests || tests_.insert(record.tool + " " + record.test).second))
-    ++tally.tests_failed;
+  if (failed_test) {
+    const std::string run = std::to_string(runs_before(counts_, record.log_line));
+    if (tests_.size() >= most_tests || tests_.insert(record.tool + " " + run + " " + record.test).second)
+      ++tally.tests_failed;
+  }
   ++records_out_;
   on_record_(std::move(record));
 }

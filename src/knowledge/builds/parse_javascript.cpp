@@ -218,6 +218,7 @@ class JavascriptParser : public Parser {
     Count count{.tool = tool, .failed = *number > 0, .log_line = line.number};
     if (!node) count.errors = *number + suites_;  // node counts the parents of what failed too
     out_.count(std::move(count));
+    if (!node) told_.clear();  // what follows is another run; node lists its failures once more
     suites_ = 0;
     file_.clear();
     return true;

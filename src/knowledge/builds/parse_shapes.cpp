@@ -3,12 +3,14 @@
 // does not say it.
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <span>
 #include <vector>
 
 #include "knowledge/builds/parsers.h"
 #include "knowledge/builds/scan.h"
 #include "knowledge/builds/shapes.h"
+#include "platform/guard/keyword_scan.h"
 
 namespace mira::builds {
 namespace {
@@ -84,6 +86,23 @@ constexpr auto checkers = std::to_array<Shape>({
 
 constexpr std::array<std::span<const Shape>, 2> shapes{languages, checkers};
 
+// The rows whose keyword a line holds; trying all of them would cost more than all else.
+constexpr std::size_t most_rows = 128;
+static_assert(languages.size() + checkers.size() <= most_rows);
+
+std::bitset<most_rows> rows_of(std::string_view text) {
+  static const guard::KeywordScan scan = [] {
+    std::vector<std::string_view> words;  // one a row: the same word twice is two keywords
+    for (const std::span<const Shape> rows : shapes) {
+      for (const Shape& shape : rows) words.push_back(shape.keyword);
+    }
+    return guard::KeywordScan(words);
+  }();
+  std::bitset<most_rows> out;
+  scan.scan(text, [&](std::uint16_t row, std::size_t) { out.set(row); });
+  return out;
+}
+
 // Hints that a line of one of these languages is no finding: frames of a stack.
 bool is_frame(std::string_view message) {
   return message.starts_with("in ") || message.starts_with("from ") || message.starts_with("at ");
@@ -111,9 +130,14 @@ class ShapesParser : public Parser {
   using Parser::Parser;
 
   bool start(const Line& line) override {
-    return std::ranges::any_of(shapes, [&](std::span<const Shape> rows) {
-      return std::ranges::any_of(rows, [&](const Shape& shape) { return take_row(shape, line); });
-    });
+    const std::bitset<most_rows> likely = rows_of(line.text);
+    for (std::size_t row = 0; row < languages.size(); ++row) {
+      if (likely[row] && take_row(languages[row], line)) return true;
+    }
+    for (std::size_t row = 0; row < checkers.size(); ++row) {
+      if (likely[languages.size() + row] && take_row(checkers[row], line)) return true;
+    }
+    return false;
   }
 
   // A stack below an exception: "\tfrom a.rb:3:in `f'".

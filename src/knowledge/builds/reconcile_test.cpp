@@ -106,6 +106,20 @@ TEST(Summaries, ThatAgreeSayNothing) {
     EXPECT_THAT(read(log, {.exit_code = 1}).verdict.mismatches, IsEmpty()) << log;
 }
 
+TEST(Summaries, OfManyRunsInOneLogAreAddedUp) {
+  const std::string ctest =
+      "1/2 Test #1: case_1 ......***Failed    0.03 sec\n50% tests passed, 1 tests failed out of 2\n";
+  const std::string jest =
+      "FAIL ./a.test.js\n  \u25cf adds\n\n    Expected: 3\n\n      at f (a.test.js:4:23)\n\nTests:       1 "
+      "failed, 1 "
+      "total\n";
+  std::string log;
+  for (int run = 0; run < 700; ++run) log += ctest + jest;  // more counts than are kept one by one
+  const auto got = read(log, {.exit_code = 1});
+  EXPECT_THAT(got.verdict.mismatches, IsEmpty());
+  EXPECT_EQ(got.verdict.errors, 1400);
+}
+
 TEST(Interleaved, LinesThatTwoCompilersWroteIntoEachOtherAreStillAFailure) {
   const auto got = read(
       "src/a.c:3src/b.c:9:1: err:5: erroor: 'x' undeclaredr: 'y' undeclared\nmake: *** [Makefile:3: a.o] "
