@@ -11,7 +11,7 @@ constexpr std::int64_t quiet_lines = 64;   // an open record that nobody touched
 constexpr std::int64_t held_lines = 4000;  // one that waits for its tool
 constexpr std::size_t most_pending = 512;
 constexpr std::size_t most_stems = 20'000;
-constexpr std::size_t most_counts = 1000;
+constexpr std::size_t most_counts = 20'000;
 constexpr std::size_t most_differences = 100;
 constexpr std::size_t most_tests = 200'000;
 
@@ -19,11 +19,9 @@ void cut(std::string& text, std::size_t bytes) {
   if (text.size() > bytes) text.resize(bytes);
 }
 
-// How many of these counts of tests stand before a line: a test that fails in two runs of one log
-// fails twice.
+// How many counts stand before a line: a test that fails in two runs of one log fails twice.
 std::ptrdiff_t runs_before(const std::vector<Count>& counts, std::int64_t line) {
-  return std::ranges::count_if(
-      counts, [&](const Count& count) { return count.tests_failed >= 0 && count.log_line < line; });
+  return std::ranges::lower_bound(counts, line, {}, &Count::log_line) - counts.begin();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "platform/process/spawn.h"
 
@@ -25,6 +26,7 @@ void add_ending(const Ending& ending, Verdict& verdict) {
 
 struct Said {
   std::int64_t errors = -1, warnings = -1, tests_failed = -1, line = 0;
+  bool told = false;  // that it failed: once, however many runs the log has
 };
 
 void add(std::int64_t& sum, std::int64_t more) {
@@ -48,6 +50,7 @@ void add_counts(const Collector& collector, Verdict& verdict) {
     sum.line = count.log_line;
     if (count.failed || count.errors > 0 || count.tests_failed > 0) {
       verdict.failed = true;
+      if (std::exchange(sum.told, true)) continue;
       verdict.reasons.push_back(
           fmt::format("{} says that it failed (line {} of the log)", count.tool, count.log_line));
     }
