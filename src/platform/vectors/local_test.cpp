@@ -1,0 +1,208 @@
+#include "platform/vectors/local.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "platform/vectors/half.h"
+#include "platform/vectors/index_conformance.h"
+#include "tests/support/temporary_folder.h"
+
+namespace mira::vectors {
+namespace {
+
+class Local : public IndexConformance {
+ protected:
+  std::unique_ptr<Index> reopen() override { return open(); }
+  std::unique_ptr<LocalIndex> open() {
+    auto opened = LocalIndex::open(folder_ / "vectors", 1);
+    EXPECT_TRUE(opened) << (opened ? "" : opened.error().message);
+    return opened ? std::move(*opened) : nullptr;
+  }
+  std::filesystem::path codes() const {
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ / "vectors"))
+      if (entry.path().extension() == ".codes") return entry.path();
+    return {};
+  }
+  std::vector<float> random_vector(std::size_t dimensions) {
+    std::normal_distribution<float> normal;
+    std::vector<float> out(dimensions);
+    for (float& x : out) x = normal(random_);
+    return out;
+  }
+
+  support::TemporaryFolder folder_;
+  std::mt19937 random_{7};
+};
+
+TEST_F(Local, DoesWhatEveryStoreDoes) {
+  check_all();
+}
+
+TEST_F(Local, FindsWhatAComparisonWithAllWouldFind) {
+  const Space space{"code", "m", 100};  // no multiple of a register
+  auto index = open();
+  std::vector<Point> points;
+  for (std::int64_t owner = 0; owner < 2000; ++owner) points.push_back(point(owner, random_vector(100)));
+  ASSERT_TRUE(index->upsert(space, points));
+  for (int question = 0; question < 20; ++question) {
+    std::vector<float> asked = random_vector(100);
+    std::vector<std::pair<double, std::int64_t>> all;
+    for (const Point& one : points) {
+      double dot = 0, length = 0;
+      for (std::size_t i = 0; i < 100; ++i) {
+        dot += static_cast<double>(asked[i]) * one.numbers[i];
+        length += static_cast<double>(one.numbers[i]) * one.numbers[i];
+      }
+      all.emplace_back(-dot / std::sqrt(length), one.owner);
+    }
+    std::sort(all.begin(), all.end());
+    auto found = near(*index, space, asked, 10);
+    std::vector<std::int64_t> wanted;
+    for (std::size_t i = 0; i < 10; ++i) wanted.push_back(all[i].second);
+    EXPECT_EQ(owners_of(found.best), wanted);
+  }
+}
+
+TEST_F(Local, TellsMeanAndDeviationOfAllScores) {
+  auto index = open();
+  ASSERT_TRUE(index->upsert(plane, std::vector{point(1, {1, 0}), point(2, {-1, 0}), point(3, {0, 1})}));
+  auto found = near(*index, plane, {1, 0}, 1);
+  EXPECT_NEAR(found.mean, 0, 1e-3);
+  EXPECT_NEAR(found.deviation, std::sqrt(2.0 / 3), 1e-3);
+}
+
+// The codes are only a copy: whatever becomes of the file, the answer is that of the rows.
+TEST_F(Local, MakesCodesAnewWhateverHappenedToThem) {
+  ASSERT_TRUE(open()->upsert(plane, std::vector{point(1, {1, 0}), point(2, {0, 1})}));
+  auto file = codes();
+  ASSERT_FALSE(file.empty());
+  auto bytes = std::filesystem::file_size(file);
+  std::vector<std::function<void()>> harms = {
+      [&] { std::filesystem::remove(file); }, [&] { std::filesystem::resize_file(file, 0); },
+      [&] { std::filesystem::resize_file(file, bytes - 1); },
+      [&] { std::ofstream(file, std::ios::binary) << std::string(bytes, 'x'); },
+      [&] {  // a head of an older epoch, as a crash before its writing leaves it
+        CodesHead head{.dimensions = 2, .epoch = 0, .slots = 2};
+        std::vector<char> none(2 * code_bytes(2));
+        EXPECT_TRUE(write_codes(file, head, 0, none, {}));
+      }};
+  for (std::size_t i = 0; i < harms.size(); ++i) {
+    harms[i]();
+    EXPECT_EQ(owners_of(near(*open(), plane, {1, 0.1F}).best), (std::vector<std::int64_t>{1, 2})) << i;
+    EXPECT_EQ(std::filesystem::file_size(file), bytes) << i;
+  }
+}
+
+TEST_F(Local, WritesOverCodesThatWereHarmed) {
+  ASSERT_TRUE(open()->upsert(plane, std::vector{point(1, {1, 0})}));
+  std::filesystem::resize_file(codes(), 10);
+  ASSERT_TRUE(open()->upsert(plane, std::vector{point(2, {0, 1})}));
+  EXPECT_EQ(owners_of(near(*open(), plane, {1, 0.1F}).best), (std::vector<std::int64_t>{1, 2}));
+}
+
+TEST_F(Local, SeesWhatAnotherProcessWrote) {
+  auto index = open();
+  ASSERT_TRUE(index->upsert(plane, std::vector{point(1, {1, 0})}));
+  EXPECT_EQ(near(*index, plane, {1, 0}).best.size(), 1U);
+  pid_t child = ::fork();
+  if (child == 0) {
+    auto other = LocalIndex::open(folder_ / "vectors", 1);
+    bool done = other && (*other)->upsert(plane, std::vector{point(2, {1, 0.5F})}) &&
+                (*other)->remove(plane, std::vector<std::int64_t>{1});
+    ::_exit(done ? 0 : 1);
+  }
+  int status = 1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  EXPECT_EQ(owners_of(near(*index, plane, {1, 0}).best), (std::vector<std::int64_t>{2}));
+}
+
+TEST_F(Local, LosesNothingAcknowledgedToAKill) {
+  int told[2];
+  ASSERT_EQ(::pipe(told), 0);
+  pid_t child = ::fork();
+  if (child == 0) {
+    auto index = LocalIndex::open(folder_ / "vectors", 1);
+    for (std::int64_t owner = 1; index; ++owner) {
+      if (!(*index)->upsert(plane, std::vector{point(owner, {1, static_cast<float>(owner)})})) ::_exit(1);
+      if (::write(told[1], &owner, sizeof(owner)) != sizeof(owner)) ::_exit(1);
+    }
+    ::_exit(1);
+  }
+  ::close(told[1]);
+  std::int64_t last = 0;
+  for (int i = 0; i < 20; ++i) ASSERT_EQ(::read(told[0], &last, sizeof(last)), sizeof(last));
+  ::kill(child, SIGKILL);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  for (std::int64_t next = 0; ::read(told[0], &next, sizeof(next)) == sizeof(next);) last = next;
+  ::close(told[0]);
+  auto found = near(*open(), plane, {1, 0}, 1'000'000);
+  EXPECT_GE(found.best.size(), static_cast<std::size_t>(last));
+  EXPECT_LE(found.best.size(), static_cast<std::size_t>(last) + 1);
+}
+
+TEST_F(Local, GivesSlotsBackWhenMostPointsAreGone) {
+  auto index = open();
+  std::vector<Point> points;
+  std::vector<std::int64_t> most;
+  for (std::int64_t owner = 0; owner < 6000; ++owner) {
+    points.push_back(point(owner, random_vector(2), {owner % 2 == 0 ? "even" : "odd"}));
+    if (owner % 10 != 3) most.push_back(owner);
+  }
+  ASSERT_TRUE(index->upsert(plane, points));
+  auto before = std::filesystem::file_size(codes());
+  ASSERT_TRUE(index->remove(plane, most));
+  EXPECT_LT(std::filesystem::file_size(codes()), before / 5);
+  auto found = near(*open(), plane, {1, 0}, 10'000, {{{"odd"}}});
+  EXPECT_EQ(found.best.size(), 600U);
+  for (const Near& one : found.best) {
+    ASSERT_EQ(one.owner % 10, 3);
+    const auto& numbers = points[static_cast<std::size_t>(one.owner)].numbers;
+    EXPECT_NEAR(one.score, numbers[0] / std::hypot(numbers[0], numbers[1]), 0.02);
+  }
+  EXPECT_TRUE(near(*index, plane, {1, 0}, 10, {{{"even"}}}).best.empty());
+}
+
+TEST_F(Local, KnowsTheVectorOfAText) {
+  auto index = open();
+  ASSERT_TRUE(index->upsert(plane, std::vector{point(1, {3, 4})}));
+  auto known = index->of_content(plane, "hash 1");
+  ASSERT_TRUE(known && *known);
+  EXPECT_NEAR((**known)[0], 0.6, 1e-3);
+  EXPECT_FALSE(*index->of_content(plane, "hash 2"));
+  EXPECT_FALSE(*index->of_content({"places", "model b", 2}, "hash 1"));
+}
+
+TEST_F(Local, StartsAnewWhenItsDatabaseIsDamaged) {
+  ASSERT_TRUE(open()->upsert(plane, std::vector{point(1, {1, 0})}));
+  std::ofstream(folder_ / "vectors" / "vectors.db", std::ios::binary) << std::string(50'000, 'x');
+  auto index = open();
+  ASSERT_NE(index, nullptr);
+  EXPECT_TRUE(near(*index, plane, {1, 0}).best.empty());
+  ASSERT_TRUE(index->upsert(plane, std::vector{point(2, {1, 0})}));
+  EXPECT_EQ(owners_of(near(*index, plane, {1, 0}).best), (std::vector<std::int64_t>{2}));
+}
+
+TEST(Half, KeepsWhatItCanAndRoundsTheRestToEven) {
+  struct Row {
+    float number;
+    std::uint16_t half;
+  };
+  const Row rows[] = {{0.0F, 0},       {-0.0F, 0x8000},           {1.0F, 0x3C00},
+                      {-2.0F, 0xC000}, {65504.0F, 0x7BFF},        {1e6F, 0x7C00},
+                      {0.1F, 0x2E66},  {6.103515625e-5F, 0x0400}, {5.96e-8F, 0x0001},
+                      {1e-9F, 0},      {1.00048828125F, 0x3C00},  {1.00146484375F, 0x3C02}};
+  for (const Row& row : rows) EXPECT_EQ(half_of(row.number), row.half) << row.number;
+  for (std::uint32_t half = 0; half < 0x7C00; ++half) {
+    auto bits = static_cast<std::uint16_t>(half);
+    EXPECT_EQ(half_of(float_of(bits)), bits);
+  }
+}
+
+}  // namespace
+}  // namespace mira::vectors

@@ -1,0 +1,54 @@
+// The exact scan: a question against 8-bit codes, one scale a vector, all of them or
+// those a bitmap names. The question keeps more than 12 bits, sums are integers, so
+// the scan is as fine as the codes. AVX2 is used where the machine has it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace mira::vectors {
+
+// A code: `dimensions` numbers of 8 bits padded with 0 to a multiple of 32, then this.
+struct CodeTail {
+  std::int64_t owner = 0;
+  float scale = 0;  // 0: the point is gone
+  std::uint32_t unused = 0;
+};
+inline constexpr std::size_t code_padding = 32;
+constexpr std::size_t padded_dimensions(std::size_t dimensions) {
+  return (dimensions + code_padding - 1) / code_padding * code_padding;
+}
+constexpr std::size_t code_bytes(std::size_t dimensions) {
+  return padded_dimensions(dimensions) + sizeof(CodeTail);
+}
+// Appends the code of a vector.
+void append_code(std::span<const float> numbers, std::int64_t owner, std::vector<char>& out);
+
+struct Bitmap {  // of slots
+  std::vector<std::uint64_t> words;
+  void set(std::size_t slot) {
+    if (slot / 64 >= words.size()) words.resize(slot / 64 + 1);
+    words[slot / 64] |= std::uint64_t{1} << (slot % 64);
+  }
+  void keep(const Bitmap& other);
+  void add(const Bitmap& other);
+};
+
+struct Candidate {
+  std::size_t slot = 0;
+  std::int64_t owner = 0;
+  float score = 0;
+};
+
+struct Scanned {
+  std::vector<Candidate> best;  // best first
+  double sum = 0, squares = 0;
+  std::size_t looked_at = 0;
+};
+
+// codes: `slots` of them. Points that are gone are passed over. only: nullptr for all.
+Scanned scan(const char* codes, std::size_t slots, std::span<const float> question, std::size_t limit,
+             const Bitmap* only);
+
+}  // namespace mira::vectors
