@@ -1,8 +1,6 @@
 // What the embedding model takes, in CPU time of one thread. usage: mira_embed_bench MODEL.embed
 // With "ids" or "vectors" behind it, it reads texts that end with NUL and prints the numbers of their words,
 // or writes their vectors as little-endian floats: what a comparison with other programs needs.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -36,8 +34,8 @@ void measure(const ModelFile& model, std::size_t tokens) {
   }
   std::sort(took.begin(), took.end());
   double median = took[took.size() / 2];
-  fmt::print("{} tokens: {:.2f} ms median, {:.2f} ms p95, {:.0f} tokens a CPU second ({})\n", tokens, median,
-             took[took.size() * 95 / 100], static_cast<double>(tokens) / median * 1000, kernels().name);
+  std::printf("%zu tokens: %.2f ms median, %.2f ms p95, %.0f tokens a CPU second (%s)\n", tokens, median,
+              took[took.size() * 95 / 100], static_cast<double>(tokens) / median * 1000, kernels().name);
 }
 
 void answer(const ModelFile& model, bool vectors) {
@@ -61,12 +59,12 @@ void answer(const ModelFile& model, bool vectors) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    fmt::print("usage: mira_embed_bench MODEL.embed [ids | vectors]\n");
+    std::printf("usage: mira_embed_bench MODEL.embed [ids | vectors]\n");
     return 2;
   }
   auto model = ModelFile::open(argv[1]);
   if (!model) {
-    fmt::print("{}\n", model.error().message);
+    std::printf("%s\n", model.error().message.c_str());
     return 1;
   }
   if (argc > 2) {
