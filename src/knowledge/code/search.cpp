@@ -72,7 +72,7 @@ double chunk_score(const ChunkCandidate& chunk, double best_words, const RankWei
   double unit = std::max(best_words, 1e-9);
   double boost = weights.asked_definition * chunk.asked + weights.mentioned_definition * chunk.mentioned +
                  (chunk.at_named_line ? weights.named_path : 0);
-  return chunk.words + unit * boost;
+  return chunk.words + unit * (boost + weights.chunk_name * chunk.name_agreement);
 }
 
 void append_hits(FileCandidate& file, double score, double best_words, const RankWeights& weights,
@@ -113,6 +113,8 @@ base::Result<SearchAnswer> search(store::Connection& index, const TypedQuery& qu
   SearchAnswer answer;
   for (std::size_t i = 0; i < found.files.size(); ++i) {
     FileCandidate& file = found.files[i];
+    for (ChunkCandidate& chunk : file.chunks)
+      chunk.name_agreement = name_agreement(chunk.symbol, query, found);
     double score =
         word_score(features[i], options.weights) + top * boost_of(file, features[i], options.weights);
     score *= place_factor(file, features[i].traits, around, query, options.weights);

@@ -14,11 +14,13 @@ constexpr std::size_t shortest_compound = 2;  // a name of one part is a word li
 struct Overlap {
   double recall = 0;     // worth of the query's words found among the parts
   double precision = 0;  // share of the parts found among the query's words
+  int words = 0;         // of the query that are found among the parts
 };
 
 Overlap overlap(const std::vector<std::string>& parts, const TypedQuery& query,
                 const Candidates& candidates) {
   double all = 0, found = 0;
+  int words = 0;
   std::vector<bool> answered(parts.size(), false);
   for (const std::string& word : query.plain) {
     auto known = candidates.worth.find(word);
@@ -31,9 +33,10 @@ Overlap overlap(const std::vector<std::string>& parts, const TypedQuery& query,
       hit = true;
     }
     if (hit) found += worth;
+    words += hit ? 1 : 0;
   }
   auto count = static_cast<double>(std::count(answered.begin(), answered.end(), true));
-  return {all > 0 ? found / all : 0, parts.empty() ? 0 : count / static_cast<double>(parts.size())};
+  return {all > 0 ? found / all : 0, parts.empty() ? 0 : count / static_cast<double>(parts.size()), words};
 }
 
 // "ns::Router.add_route": the last name, and the one around it.
@@ -50,6 +53,15 @@ double best_name_recall(const std::string& symbol, const TypedQuery& query, cons
 }
 
 }  // namespace
+
+double name_agreement(std::string_view symbol, const TypedQuery& query, const Candidates& candidates) {
+  SymbolMention mention = symbol_mention(symbol);
+  if (mention.name.empty()) return 0;
+  Overlap shared = overlap(base::split_identifier(mention.name), query, candidates);
+  // Two words of the query meet in a name seldom by chance, one does often.
+  double met = std::min(1.0, shared.words / 2.0);
+  return shared.precision * met * met;
+}
 
 FileFeatures features_of(const FileCandidate& file, const TypedQuery& query, const Candidates& candidates) {
   FileFeatures features;

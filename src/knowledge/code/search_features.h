@@ -20,6 +20,9 @@ struct FileFeatures {
   PathTraits traits;
 };
 
+// 0..1: how far the last name of "ns::Router.add_route" and the query's words are the same words.
+double name_agreement(std::string_view symbol, const TypedQuery& query, const Candidates& candidates);
+
 FileFeatures features_of(const FileCandidate& file, const TypedQuery& query, const Candidates& candidates);
 
 }  // namespace mira::code

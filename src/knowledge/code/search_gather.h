@@ -19,9 +19,10 @@ struct ChunkCandidate {
   std::int64_t chunk_id = 0;
   std::string symbol, kind;  // of the one definition it shows, or ""
   int start_line = 0, end_line = 0;
-  double words = 0;      // score of the word arm
-  double asked = 0;      // 0..1: it defines the symbol that is the whole query
-  double mentioned = 0;  // 0..: it defines symbols mentioned in the text
+  double words = 0;           // score of the word arm
+  double asked = 0;           // 0..1: it defines the symbol that is the whole query
+  double mentioned = 0;       // 0..: it defines symbols mentioned in the text
+  double name_agreement = 0;  // 0..1: its name is made of words of the query
   bool at_named_line = false;
   std::string why;  // what to tell of it, "" when only its words match
 };
