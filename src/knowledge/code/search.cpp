@@ -64,7 +64,8 @@ double word_score(const FileFeatures& f, const RankWeights& weights) {
 double boost_of(const FileCandidate& file, const FileFeatures& f, const RankWeights& weights) {
   return weights.asked_definition * f.asked + weights.mentioned_definition * f.mentioned +
          weights.stem_recall * f.stem_recall + weights.stem_both * f.stem_recall * f.stem_precision +
-         weights.name_recall * f.name_recall + (file.named ? weights.named_path : 0);
+         weights.name_recall * f.name_recall + weights.name_agreement * f.name_agreement +
+         (file.named ? weights.named_path : 0);
 }
 
 // How the chunks of one file follow each other.
@@ -103,7 +104,9 @@ base::Result<SearchAnswer> search(store::Connection& index, const TypedQuery& qu
   Candidates found = MIRA_TRY(gather_candidates(index, query, options.weights));
   std::vector<FileFeatures> features;
   double top = 0, best_words = 0;
-  for (const FileCandidate& file : found.files) {
+  for (FileCandidate& file : found.files) {
+    for (ChunkCandidate& chunk : file.chunks)
+      chunk.name_agreement = name_agreement(chunk.symbol, query, found);
     features.push_back(features_of(file, query, found));
     top = std::max(top, word_score(features.back(), options.weights));
     best_words = std::max(best_words, features.back().best_chunk);
@@ -113,8 +116,6 @@ base::Result<SearchAnswer> search(store::Connection& index, const TypedQuery& qu
   SearchAnswer answer;
   for (std::size_t i = 0; i < found.files.size(); ++i) {
     FileCandidate& file = found.files[i];
-    for (ChunkCandidate& chunk : file.chunks)
-      chunk.name_agreement = name_agreement(chunk.symbol, query, found);
     double score =
         word_score(features[i], options.weights) + top * boost_of(file, features[i], options.weights);
     score *= place_factor(file, features[i].traits, around, query, options.weights);

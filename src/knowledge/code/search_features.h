@@ -16,6 +16,7 @@ struct FileFeatures {
   double stem_precision = 0;  // share of the file's name that the query answers to
   double name_recall =
       0;  // share of the query's worth in one definition's name, all of which is in the query
+  double name_agreement = 0;  // of the best of its chunks
   double asked = 0, mentioned = 0;
   PathTraits traits;
 };

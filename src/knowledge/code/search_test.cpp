@@ -106,6 +106,18 @@ TEST(Search, TheNewestOfTwoVersionsComesFirst) {
   EXPECT_EQ(files(world, "validate a schema in v3").front(), "src/v3/types.ts");
 }
 
+TEST(Search, OfAFilesPassagesTheOneNamedSoComesFirst) {
+  std::string passing = "def send(headers, follow_redirects):\n" +
+                        body(12, "post(headers=headers, follow_redirects=follow_redirects)") + "\n";
+  std::string meant = "def redirect_headers(request):\n" + body(12, "strip(request)") + "\n";
+  CodeWorld world({{"client.py", passing + meant}, {"other.py", "def other():\n" + body(12, "pass")}});
+  constexpr std::string_view question = "which headers does a redirect drop";
+  EXPECT_EQ(answer(world, question).hits.front().symbol, "redirect_headers");
+  RankWeights flat;
+  flat.chunk_name = 0;
+  EXPECT_EQ(answer(world, question, flat).hits.front().symbol, "send");
+}
+
 TEST(Search, ANamedPathAndLineComesFirst) {
   CodeWorld world({{"src/a.py", "def one():\n" + body(12, "pass") + "\ndef two():\n" + body(12, "pass")},
                    {"src/b.py", "def two_more():\n    pass\n"}});
