@@ -15,7 +15,7 @@ import tempfile
 from checks import Checks, run, skip
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--build", required=True)
+parser.add_argument("--build", required=True, type=lambda text: pathlib.Path(text).resolve())
 parser.add_argument("--version", required=True)
 parser.add_argument("--bare-debian", action="store_true")
 arguments = parser.parse_args()

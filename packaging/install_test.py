@@ -8,7 +8,7 @@ import tempfile
 from checks import Checks, run
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--build", required=True)
+parser.add_argument("--build", required=True, type=lambda text: pathlib.Path(text).resolve())
 parser.add_argument("--version", required=True)
 arguments = parser.parse_args()
 checks = Checks()
