@@ -68,6 +68,18 @@ std::string_view without_test_word(std::string_view name) {
   return name;
 }
 
+// "assert.equal(cart.total(1), 4)": what a line calls, the innermost last.
+std::vector<std::string> names_called(std::string_view line) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < line.size() && out.size() < most_names; ++at) {
+    if (line[at] != '(') continue;
+    std::size_t begin = at;
+    while (begin > 0 && is_name_byte(line[begin - 1])) --begin;
+    add_name(line.substr(begin, at - begin), out);
+  }
+  return out;
+}
+
 bool only_blank_or_comment(const Hunk& hunk) {
   for (std::string_view line : base::split(hunk.body, '\n')) {
     if (!line.empty()) line.remove_prefix(1);
@@ -90,6 +102,7 @@ class Ranker {
         if (names_.size() < most_names) add_name(word, names_);
       }
     }
+    called_ = names_called(record.snippet);
     is_test_ = !record.test.empty();
     for (const std::string_view word : base::words(record.test)) add_name(without_test_word(word), names_);
     if (is_test_) subject_ = subject_of_test(record.file);
@@ -137,6 +150,10 @@ class Ranker {
       if (!holds_word(hunk.within, name) || holds_word(hunk.body, name)) continue;
       return add(is_test_ ? 30 : 12, "in `" + name + "`, which the error names", out);
     }
+    for (const std::string& name : called_) {
+      if (holds_word(hunk.within, name))
+        return add(28, "in `" + name + "`, which the failing line calls", out);
+    }
   }
 
   void relatives(const Hunk& hunk, RankedHunk& out) const {
@@ -163,6 +180,7 @@ class Ranker {
   }
 
   const Record& record_;
+  std::vector<std::string> called_;  // by the line the error is at
   std::vector<std::string> names_;
   std::string subject_;
   bool is_test_ = false;

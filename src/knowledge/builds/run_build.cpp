@@ -194,6 +194,8 @@ Result<std::vector<std::int64_t>> store_cures(Session& session, const Run& run, 
     const auto [at, fresh] = changes.try_emplace({gone.red_tree, gone.green_tree});
     if (fresh) at->second = snapshots.between(gone.red_tree, gone.green_tree);
     resolved.push_back(gone.error_id);
+    if (gone.record.snippet.empty())
+      gone.record.snippet = snapshots.line_of(gone.red_tree, gone.record.file, gone.record.line);
     Cure cure;
     cure.hunks = rank_hunks(gone.record, at->second.hunks);
     cure.kind = kind_of(cure.hunks, at->second.known && at->second.opaque.empty());

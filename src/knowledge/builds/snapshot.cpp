@@ -152,6 +152,16 @@ Snapshots::Change Snapshots::between(const std::string& red_tree, const std::str
   return out;
 }
 
+std::string Snapshots::line_of(const std::string& tree, const std::string& path, int line) const {
+  const Tree entries = read_tree(tree);
+  const auto at = entries.find(path);
+  std::string bytes;
+  if (line <= 0 || at == entries.end() || !read_content(at->second.hash, bytes)) return {};
+  const auto lines = base::split(bytes, '\n');
+  const auto index = static_cast<std::size_t>(line) - 1;
+  return index < lines.size() ? std::string(lines[index]) : std::string();
+}
+
 Snapshots::Swept Snapshots::sweep(const std::set<std::string>& kept) const {
   Swept out;
   std::string last;

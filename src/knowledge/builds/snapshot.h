@@ -29,6 +29,9 @@ class Snapshots {
   };
   Change between(const std::string& red_tree, const std::string& green_tree) const;
 
+  // One line of a file as it was in a tree; "" when that was not kept.
+  std::string line_of(const std::string& tree, const std::string& path, int line) const;
+
   // Removes every tree that is not in `kept` (the latest stays), and every content that no kept tree names.
   // What was written within the last hour stays: another process may be about to name it.
   struct Swept {
