@@ -14,7 +14,7 @@ namespace {
 using contracts::Session;
 using contracts::UpdateReport;
 
-constexpr int rules_version = 1;
+constexpr int rules_version = 2;
 
 // Of everything the rows are made from. Equal contents resolve to equal calls, so files are enough.
 base::Result<std::string> digest_of(store::Connection& index) {

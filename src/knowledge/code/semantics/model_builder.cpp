@@ -52,6 +52,7 @@ Use read_use(const CallSite& call) {
 }
 
 bool is_pure(Family family, const Symbol& symbol) {
+  if (family == Family::python) return symbol.is_virtual;  // @abstractmethod
   if (!symbol.declaration || !symbol.is_virtual) return false;
   return family != Family::c || base::trim(symbol.signature).ends_with("0");
 }
@@ -93,6 +94,7 @@ Operation ModelBuilder::read_operation(const std::string& path, Family family, c
                                (family == Family::ruby && one.name == "initialize"),
                 .has_body = !one.declaration,
                 .abstract = is_pure(family, one),
+                .complexity = one.complexity,
                 .path = path,
                 .parameters = one.parameters,
                 .decorators = one.decorators};
@@ -165,13 +167,39 @@ void ModelBuilder::add_members(const std::string& path, Family family, const Fac
       else
         model_.functions_.push_back({path, symbol.qualified, family, std::move(own)});
     } else if (around != unbound && code::holds_a_value(symbol.kind)) {
-      model_.types_[static_cast<std::size_t>(around)].fields.push_back({.name = symbol.name,
-                                                                        .written = read_type(symbol.type),
-                                                                        .is_static = symbol.is_static,
-                                                                        .visibility = symbol.visibility,
-                                                                        .line = symbol.name_line,
-                                                                        .decorators = symbol.decorators});
+      model_.types_[static_cast<std::size_t>(around)].fields.push_back(
+          {.name = symbol.name,
+           .written = read_type(symbol.type),
+           .written_as = std::string(code::last_component(symbol.type)),
+           .is_static = symbol.is_static,
+           .visibility = symbol.visibility,
+           .line = symbol.name_line,
+           .decorators = symbol.decorators});
     }
+  }
+}
+
+void ModelBuilder::add_imports(const std::string& path, const Facts& facts) {
+  for (const code::Import& one : facts.imports) {
+    if (one.system || one.name == "*") continue;
+    std::string_view local = !one.alias.empty()  ? std::string_view(one.alias)
+                             : !one.name.empty() ? std::string_view(one.name)
+                                                 : code::last_component(one.module);
+    std::string module;
+    std::string_view written = one.module;
+    for (std::string_view head : {"crate::", "self::", "super::", "@/", "~/"})
+      if (written.starts_with(head)) written.remove_prefix(head.size());
+    written.remove_prefix(std::min(written.find_first_not_of("./"), written.size()));
+    for (std::size_t i = 0; i < written.size(); ++i) {
+      char c = written[i];
+      bool colons = c == ':' && i + 1 < written.size() && written[i + 1] == ':';
+      if (colons) ++i;
+      bool sign = c == '.' || c == '\\' || colons;
+      module += sign ? '/' : c;
+    }
+    for (std::string_view end : {"/js", "/ts", "/mjs", "/tsx"})  // "./x.js" of TypeScript
+      if (one.module.starts_with('.') && module.ends_with(end)) module.resize(module.size() - end.size());
+    if (!local.empty() && !module.empty()) model_.imports_[{path, std::string(local)}] = std::move(module);
   }
 }
 
@@ -197,6 +225,7 @@ void ModelBuilder::add(const std::string& path, std::string_view language, const
   Family family = code::family_of(language);
   if (family == Family::none || family == Family::other || language == "c") return;
   add_types(path, family, facts);
+  add_imports(path, facts);
   add_members(path, family, facts);
   add_initialisers(facts);
 }
@@ -346,6 +375,8 @@ TypeModel ModelBuilder::finish() {
       bool stub = one.uses.size() <= 1 &&
                   std::ranges::any_of(one.uses, [](const Use& use) { return is_stub_exception(use.name); });
       if (stub && type.family == Family::python) one.abstract = true;
+      one.hook = one.has_body && !one.abstract && !one.constructor && !one.is_static && one.uses.empty() &&
+                 one.flows.empty() && one.visibility != code::Visibility::private_;
     }
   }
   for (Type& type : model_.types_) name_own_members(type);

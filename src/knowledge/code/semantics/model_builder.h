@@ -20,6 +20,7 @@ class ModelBuilder {
 
   void add_types(const std::string& path, code::Family family, const code::Facts& facts);
   void add_members(const std::string& path, code::Family family, const code::Facts& facts);
+  void add_imports(const std::string& path, const code::Facts& facts);
   void add_initialisers(const code::Facts& facts);
   Operation read_operation(const std::string& path, code::Family family, const code::Facts& facts,
                            std::int32_t symbol) const;

@@ -18,7 +18,7 @@ std::span<const PatternKind> pattern_kinds() {
        "steps that give the builder back and a last one that gives the product"},
       {"command", find_commands, false,
        "one thing to do behind a base with several kinds, kept or named as such"},
-      {"composite", find_composites, false, "holds many of its own kind and does the same to each"},
+      {"composite", find_composites, true, "holds many of its own kind and does the same to each"},
       {"decorator", find_decorators, true, "has the face of what it was given, forwards and adds"},
       {"dependency_injection", find_injections, false,
        "a container calls its constructor or fills its fields"},

@@ -68,9 +68,26 @@ const code::Parameter* stores_in(const Operation& one, std::string_view field) {
   return nullptr;
 }
 
+bool mentions_field(const Operation& one, std::string_view field) {
+  std::string own = "self." + std::string(field);
+  auto is_own = [&](const std::string& text) {
+    return text == own || text.starts_with(own + "[") || text == field;
+  };
+  for (const Flow& flow : one.flows)
+    if (is_own(flow.value)) return true;
+  return std::ranges::any_of(one.uses,
+                             [&](const Use& use) { return std::ranges::any_of(use.passed, is_own); });
+}
+
 // The line on which each element is called, 0: none is.
-std::int32_t calls_each(const Operation& one, std::string_view field) {
+std::int32_t calls_each(const Type& type, const Operation& one, std::string_view field) {
   auto elements = elements_of_field(one, field);
+  for (const Operation& giver : type.operations) {  // for (Listener each : cloneListeners())
+    bool gives = !giver.constructor && giver.parameters.empty() && mentions_field(giver, field);
+    for (const Flow& flow : one.flows)
+      if (gives && (flow.value == giver.name + "()[]" || flow.value == "self." + giver.name + "()[]"))
+        elements.insert(flow.target);
+  }
   std::string each = "self." + std::string(field) + "[]";
   for (const Use& use : one.uses) {
     bool called = use.receiver.empty() && elements.contains(use.name);
@@ -118,6 +135,14 @@ std::vector<const Operation*> replacers(const TypeModel& model, const Type& type
     }
   }
   return out;
+}
+
+// A derived type says what the operation does.
+bool is_filled(const TypeModel& model, TypeId id, std::string_view name) {
+  return std::ranges::any_of(model.descendants(id), [&](TypeId other) {
+    const Operation* own = model.at(other).operation(name);
+    return own != nullptr && own->has_body && !own->hook && !own->abstract;
+  });
 }
 
 bool is_visit_name(std::string_view name) {
@@ -192,7 +217,7 @@ void find_observers(const TypeModel& model, std::vector<Hit>& out) {
              contains_word(given->type, {"listener", "observer", "callback", "handler", "subscriber"}));
         if (given != nullptr && (named || typed || is_told_to_listen(one.name)) && subscribe == nullptr)
           subscribe = &one;
-        std::int32_t at = one.constructor ? 0 : calls_each(one, field.name);
+        std::int32_t at = one.constructor ? 0 : calls_each(type, one, field.name);
         if (at != 0 && notify == nullptr && &one != subscribe) {
           notify = &one;
           line = at;
@@ -266,8 +291,8 @@ void find_template_methods(const TypeModel& model, std::vector<Hit>& out) {
       std::vector<const Operation*> steps;
       for (const Use& use : one.uses) {
         const Operation* step = use.receiver == "self" && !use.reference ? type.operation(use.name) : nullptr;
-        if (step != nullptr && step->abstract && std::ranges::find(steps, step) == steps.end())
-          steps.push_back(step);
+        bool open = step != nullptr && (step->abstract || (step->hook && is_filled(model, id, step->name)));
+        if (open && std::ranges::find(steps, step) == steps.end()) steps.push_back(step);
       }
       std::vector<TypeId> fillers = model.descendants(id);
       std::erase_if(fillers, [&](TypeId other) {

@@ -117,6 +117,26 @@ OnlyObject only_object(const TypeModel& model, TypeId id) {
   return out;
 }
 
+// Objects that are made elsewhere in the type: it is a value with a named default, not one object.
+bool makes_more(const TypeModel& model, TypeId id, const Operation* accessor) {
+  const Type& type = model.at(id);
+  return std::ranges::any_of(type.operations, [&](const Operation& one) {
+    return &one != accessor && !one.constructor &&
+           returned_types(model, one.path, type.family, one).contains(id);
+  });
+}
+
+// Puts something into the object: a way that only gives it back ("__enter__", "find") is no step.
+bool changes_itself(const Operation& one) {
+  if (one.name.starts_with("__")) return false;
+  if (!one.has_body) return true;  // declared here, done elsewhere
+  bool assigns =
+      std::ranges::any_of(one.flows, [](const Flow& flow) { return flow.target.starts_with("self."); });
+  return assigns || std::ranges::any_of(one.uses, [](const Use& use) {
+           return use.receiver.starts_with("self") && !use.reference;
+         });
+}
+
 bool is_final_step(const Type& type, const Operation& one) {
   bool named = starts_with_word(one.name, {"build", "create", "make", "finish", "construct", "assemble"});
   return named && (one.has_body || type.kind == code::SymbolKind::interface);
@@ -178,9 +198,9 @@ void find_builders(const TypeModel& model, std::vector<Hit>& out) {
       WrittenType written = read_type(one.type);
       std::string_view result = written.name;
       bool own = result == type.name || result == "Self" || result == "this";
-      if (returns_self(one) || (own && !is_final_step(type, one)))
-        steps.push_back(&one);
-      else if (is_final_step(type, one) && !own && result != "void" && result != "None" && last == nullptr)
+      if (returns_self(one) || (own && !is_final_step(type, one))) {
+        if (changes_itself(one)) steps.push_back(&one);
+      } else if (is_final_step(type, one) && !own && result != "void" && result != "None" && last == nullptr)
         last = &one;
     }
     if (steps.size() < 2 || last == nullptr) continue;
@@ -216,6 +236,7 @@ void find_singletons(const TypeModel& model, std::vector<Hit>& out) {
         only.accessor != nullptr && hidden &&
         contains_word(only.accessor->name, {"instance", "singleton", "shared", "global", "default"});
     if (!(by_field && hidden) && !python_new && !public_field && !static_local) continue;
+    if (makes_more(model, static_cast<TypeId>(i), only.accessor)) continue;
     Hit hit = hit_at("singleton", type);
     hit.members.push_back(member_of("singleton", type));
     if (only.field != nullptr)

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "knowledge/code/semantics/pattern_parts.h"
+#include "platform/base/text.h"
 
 namespace mira::semantics {
 namespace {
@@ -47,22 +48,39 @@ TypeId face_by_use(const TypeModel& model, TypeId id, const Field& field, const 
 
 struct Wrapper {
   TypeId face = unbound;
+  std::string outside;  // name of a face that is no type of the project: java.util.Iterator
   Wrapped wrapped;
+  bool found() const { return face != unbound || !outside.empty(); }
 };
+
+// Names of bases above the type that are no types of the project.
+std::set<std::string, std::less<>> outside_bases(const TypeModel& model, TypeId id) {
+  std::set<std::string, std::less<>> out;
+  auto add = [&](const Type& type) {
+    for (const std::string& base : type.base_names)
+      if (model.find(type, base) == unbound) out.insert(std::string(code::last_component(base)));
+  };
+  add(model.at(id));
+  for (TypeId base : model.ancestors(id)) add(model.at(base));
+  return out;
+}
 
 // The field a type wraps under its own face; face unbound: it wraps nothing, or more than one thing.
 Wrapper wrapper_of(const TypeModel& model, TypeId id) {
   const Type& type = model.at(id);
+  std::set<std::string, std::less<>> outside = outside_bases(model, id);
   Wrapper out;
   for (const Field& field : type.fields) {
-    if (field.is_static || field.written.many) continue;
+    if (field.is_static) continue;
+    bool is_outside = field.type == unbound && outside.contains(field.written_as);
+    if (field.written.many && !is_outside) continue;
     Wrapped wrapped = look_at(type, field);
     if (wrapped.same_name.empty()) continue;
-    TypeId face = common_face(model, id, field);
-    if (face == unbound) face = face_by_use(model, id, field, wrapped);
-    if (face == unbound) continue;
-    if (out.face != unbound) return {};
-    out = {face, std::move(wrapped)};
+    TypeId face = is_outside ? unbound : common_face(model, id, field);
+    if (face == unbound && !is_outside) face = face_by_use(model, id, field, wrapped);
+    if (face == unbound && !is_outside) continue;
+    if (out.found()) return {};
+    out = {face, is_outside ? field.written_as : std::string(), std::move(wrapped)};
   }
   return out;
 }
@@ -86,18 +104,31 @@ const Operation* makes_it_late(const Type& type, const Field& field) {
 
 void add_wrapper(Hit& hit, const TypeModel& model, const Type& type, std::string_view role,
                  const Wrapper& found) {
-  hit.members.push_back(member_of("component", model.at(found.face)));
+  if (found.face != unbound) hit.members.push_back(member_of("component", model.at(found.face)));
   hit.members.push_back(member_of(role, type));
-  hit.evidence.push_back({type.path, found.wrapped.field->line, "holds " + found.wrapped.field->name});
+  hit.evidence.push_back(
+      {type.path, found.wrapped.field->line,
+       "holds " + found.wrapped.field->name + (found.outside.empty() ? "" : ", a " + found.outside)});
   for (std::size_t i = 0; i < found.wrapped.same_name.size() && i < 3; ++i)
     hit.evidence.push_back(
         witness_of(*found.wrapped.same_name[i], 0, "forwards to " + found.wrapped.field->name));
 }
 
-// Adds to what it forwards: another call beside the forwarded one, or an operation of its own.
+// `return inner.read()` and nothing else.
+bool only_forwards(const Operation& one, std::string_view field) {
+  if (one.uses.size() != 1 || one.complexity > 1) return false;
+  if (one.type.empty() || one.type == "void" || one.type == "None") return true;
+  std::string call = "self." + std::string(field) + ".";
+  return std::ranges::any_of(
+      one.flows, [&](const Flow& flow) { return flow.target == "return" && flow.value.starts_with(call); });
+}
+
+// Adds to what it forwards: more than the forwarded call, or an operation of its own; or is the base of those
+// that do.
 bool adds_something(const Type& type, const Wrapped& wrapped) {
   for (const Operation* one : wrapped.same_name)
-    if (one->uses.size() > 1 || one->flows.size() > 1) return true;
+    if (!only_forwards(*one, wrapped.field->name)) return true;
+  if (wrapped.same_name.size() >= 2 && !type.derived.empty()) return true;
   return std::ranges::any_of(type.operations, [&](const Operation& one) {
     return is_plain(one) && uses_of_field(one, wrapped.field->name).empty() && !one.uses.empty();
   });
@@ -111,16 +142,63 @@ std::vector<const Operation*> translations(const TypeModel& model, TypeId id, co
       const Operation* above = model.at(base).operation(one->name);
       return above != nullptr;
     });
+    declared |= std::ranges::find(one->decorators, "Override") != one->decorators.end();
     if (declared) out.push_back(one);
   }
   return out;
 }
 
 bool is_plain_value(const Field& field) {
-  return field.written.name.empty() || field.written.callable ||
-         contains_word(field.written.name,
-                       {"string", "int", "bool", "logger", "log", "lock", "mutex", "options", "config",
-                        "size_t", "double", "float", "long", "char", "object", "any", "context"});
+  std::string name = base::to_lower(field.written.name);
+  for (std::string_view plain : {"string", "int", "integer", "bool", "boolean", "size_t", "double", "float",
+                                 "long", "char", "object", "any", "str", "bytes"})
+    if (name == plain) return true;
+  return (name.empty() && field.written_as.empty()) || field.written.callable ||
+         contains_word(name, {"logger", "lock", "mutex", "options", "config"});
+}
+
+// Interfaces of one operation: a single translated call is all there is to adapt.
+bool has_one_operation(const TypeModel& model, TypeId id) {
+  return std::ranges::any_of(model.at(id).bases, [&](TypeId base) {
+    return model.is_abstract(base) && model.at(base).operations.size() == 1;
+  });
+}
+
+// __getattr__ hands on what the type does not know to the object it holds.
+const Operation* hands_on(const Type& type) {
+  const Operation* one = type.operation("__getattr__");
+  if (one == nullptr) return nullptr;
+  bool to_own = std::ranges::any_of(one->uses, [](const Use& use) {
+    return use.name == "getattr" && !use.passed.empty() && use.passed.front().starts_with("self.");
+  });
+  return to_own ? one : nullptr;
+}
+
+// The operation that does to each element of the field what it is asked for itself.
+struct Spread {
+  TypeId face = unbound;
+  const Operation* operation = nullptr;
+};
+
+Spread spread_over(const TypeModel& model, TypeId id, const Field& field) {
+  const Type& type = model.at(id);
+  if (!field.written.many || field.is_static) return {};
+  TypeId face = field.type == unbound ? unbound : shared_base(model, id, field.type);
+  if (field.type != unbound && face == unbound) return {};
+  for (const Operation& one : type.operations) {
+    if (!is_plain(one)) continue;
+    auto elements = elements_of_field(one, field.name);
+    bool is_called = one.name == "__call__" || one.name == "operator()";
+    bool same = std::ranges::any_of(one.uses, [&](const Use& use) {
+      return (use.name == one.name && elements.contains(use.receiver)) ||
+             (is_called && use.receiver.empty() && elements.contains(use.name));
+    });
+    if (!same) continue;
+    for (TypeId base : type.bases)
+      if (face == unbound && model.inherited(base, one.name) != nullptr) face = base;
+    if (face != unbound) return {face, &one};
+  }
+  return {};
 }
 
 }  // namespace
@@ -130,23 +208,25 @@ void find_adapters(const TypeModel& model, std::vector<Hit>& out) {
     const Type& type = model.types()[i];
     auto id = static_cast<TypeId>(i);
     bool named = contains_word(type.name, {"adapter", "adaptor", "wrapper", "bridge"});
-    if (type.bases.empty() || model.is_abstract(id)) continue;
+    if (type.base_names.empty() || model.is_abstract(id)) continue;
+    std::set<std::string, std::less<>> outside = outside_bases(model, id);
     for (const Field& field : type.fields) {
       bool foreign = field.type == unbound || shared_base(model, id, field.type) == unbound;
-      if (field.is_static || field.written.many || !foreign || is_plain_value(field) ||
-          !(field.injected || named))
+      if (field.is_static || field.written.many || !foreign || outside.contains(field.written_as) ||
+          is_plain_value(field) || !(field.injected || named))
         continue;
       Wrapped wrapped = look_at(type, field);
       std::vector<const Operation*> translated = translations(model, id, wrapped);
       std::size_t plain = 0;
       for (const Operation& one : type.operations) plain += is_plain(one) ? 1 : 0;
       std::size_t forwards = translated.size() + wrapped.same_name.size();
-      if (translated.empty() || forwards * 2 < plain || (forwards < 2 && !named)) continue;
+      bool enough = forwards >= 2 || named || has_one_operation(model, id);
+      if (translated.empty() || forwards * 2 < plain || !enough) continue;
       Hit hit = hit_at("adapter", type);
       hit.members.push_back(member_of("adapter", type));
-      hit.members.push_back(member_of("target", model.at(type.bases.front())));
+      if (!type.bases.empty()) hit.members.push_back(member_of("target", model.at(type.bases.front())));
       if (field.type != unbound) hit.members.push_back(member_of("adaptee", model.at(field.type)));
-      hit.evidence.push_back({type.path, field.line, "wraps " + field.written.name + " in " + field.name});
+      hit.evidence.push_back({type.path, field.line, "wraps " + field.written_as + " in " + field.name});
       for (std::size_t t = 0; t < translated.size() && t < 3; ++t)
         hit.evidence.push_back(witness_of(*translated[t], 0, "translated to another call of " + field.name));
       out.push_back(std::move(hit));
@@ -183,33 +263,18 @@ void find_composites(const TypeModel& model, std::vector<Hit>& out) {
   for (std::size_t i = 0; i < model.types().size(); ++i) {
     const Type& type = model.types()[i];
     auto id = static_cast<TypeId>(i);
-    for (const Field& field : type.fields) {
-      if (!field.written.many || field.is_static) continue;
-      TypeId face = field.type == unbound ? unbound : shared_base(model, id, field.type);
-      if (field.type != unbound && face == unbound) continue;
-      const Operation* spread = nullptr;
-      for (const Operation& one : type.operations) {
-        if (!is_plain(one) || spread != nullptr) continue;
-        auto elements = elements_of_field(one, field.name);
-        bool calls_same = std::ranges::any_of(one.uses, [&](const Use& use) {
-          return use.name == one.name &&
-                 (elements.contains(use.receiver) || use.receiver == "self." + field.name + "[]");
-        });
-        if (!calls_same) continue;
-        TypeId declared = face;
-        for (TypeId base : type.bases)
-          if (declared == unbound && model.inherited(base, one.name) != nullptr) declared = base;
-        if (declared == unbound) continue;
-        face = declared;
-        spread = &one;
-      }
-      if (spread == nullptr || face == unbound) continue;
+    std::vector<const Field*> fields;
+    for (const Field& field : type.fields) fields.push_back(&field);
+    for (TypeId base : model.ancestors(id))
+      for (const Field& field : model.at(base).fields) fields.push_back(&field);
+    for (const Field* field : fields) {
+      Spread found = spread_over(model, id, *field);
+      if (found.operation == nullptr) continue;
       Hit hit = hit_at("composite", type);
       hit.members.push_back(member_of("composite", type));
-      if (face != id) hit.members.push_back(member_of("component", model.at(face)));
-      hit.members.push_back(member_of("operation", *spread));
-      hit.evidence.push_back({type.path, field.line, "holds many in " + field.name});
-      hit.evidence.push_back(witness_of(*spread, 0, "does the same to each of them"));
+      if (found.face != id) hit.members.push_back(member_of("component", model.at(found.face)));
+      hit.members.push_back(member_of("operation", *found.operation));
+      hit.evidence.push_back(witness_of(*found.operation, 0, "does the same to each in " + field->name));
       out.push_back(std::move(hit));
       break;
     }
@@ -220,7 +285,7 @@ void find_decorators(const TypeModel& model, std::vector<Hit>& out) {
   for (std::size_t i = 0; i < model.types().size(); ++i) {
     const Type& type = model.types()[i];
     Wrapper found = wrapper_of(model, static_cast<TypeId>(i));
-    if (found.face == unbound || !found.wrapped.field->injected || is_called_proxy(type)) continue;
+    if (!found.found() || !found.wrapped.field->injected || is_called_proxy(type)) continue;
     if (!adds_something(type, found.wrapped)) continue;
     Hit hit = hit_at("decorator", type);
     add_wrapper(hit, model, type, "decorator", found);
@@ -232,7 +297,13 @@ void find_proxies(const TypeModel& model, std::vector<Hit>& out) {
   for (std::size_t i = 0; i < model.types().size(); ++i) {
     const Type& type = model.types()[i];
     Wrapper found = wrapper_of(model, static_cast<TypeId>(i));
-    if (found.face == unbound) continue;
+    if (const Operation* one = hands_on(type); one != nullptr && !found.found()) {
+      Hit hit = hit_at("proxy", type);
+      hit.members.push_back(member_of("proxy", type));
+      hit.evidence.push_back(witness_of(*one, 0, "hands on to the object it holds"));
+      out.push_back(std::move(hit));
+    }
+    if (!found.found()) continue;
     const Operation* late = makes_it_late(type, *found.wrapped.field);
     if (late == nullptr && !is_called_proxy(type)) continue;
     Hit hit = hit_at("proxy", type);

@@ -308,6 +308,135 @@ class Square : public Shape {
 };
 )",
      {"prototype Shape"}},
+    {"TemplateMethodWithAHook",
+     "a.py",
+     R"(
+class Job:
+    def run(self):
+        self.before()
+        print('work')
+    def before(self):
+        pass
+class Loud(Job):
+    def before(self):
+        print('start')
+)",
+     {"template_method Job"}},
+    {"AHookNobodyFillsIsNoTemplate",
+     "a.py",
+     R"(
+class Job:
+    def run(self):
+        self.before()
+        print('work')
+    def before(self):
+        pass
+)",
+     {}},
+    {"DecoratorOfATypeFromOutside",
+     "A.java",
+     R"(
+import java.util.Iterator;
+class Twice<E> implements Iterator<E> {
+  private final Iterator<E> inner;
+  Twice(Iterator<E> inner) { this.inner = inner; }
+  public boolean hasNext() { return inner.hasNext(); }
+  public E next() { inner.next(); return inner.next(); }
+}
+)",
+     {"decorator Twice", "iterator Twice"}},
+    {"WhatOnlyForwardsIsNoDecorator",
+     "A.java",
+     R"(
+interface Source { String read(); }
+class Plain implements Source { public String read() { return "x"; } }
+class Same implements Source {
+  private final Source inner;
+  Same(Source inner) { this.inner = inner; }
+  public String read() { return inner.read(); }
+}
+)",
+     {}},
+    {"AdapterOfOneOperation",
+     "A.java",
+     R"(
+interface Check { boolean check(String s); }
+class Matcher { boolean fits(String s) { return true; } }
+class MatcherCheck implements Check {
+  private final Matcher matcher;
+  MatcherCheck(Matcher matcher) { this.matcher = matcher; }
+  public boolean check(String s) { return matcher.fits(s); }
+}
+)",
+     {"adapter MatcherCheck"}},
+    {"ProxyThatHandsOn",
+     "a.py",
+     R"(
+class Lazy:
+    def __init__(self, path): self._path = path
+    def __getattr__(self, name):
+        return getattr(self._file, name)
+)",
+     {"proxy Lazy"}},
+    {"ANamedDefaultIsNoSingleton",
+     "A.java",
+     R"(
+class Chain {
+  private static final Chain EMPTY = new Chain();
+  private Chain() {}
+  static Chain empty() { return EMPTY; }
+  Chain around() { return new Chain(); }
+}
+)",
+     {}},
+    {"SingletonSeenThroughItsInterface",
+     "A.java",
+     R"(
+interface Rule { boolean holds(); }
+final class Always implements Rule {
+  public static final Rule INSTANCE = new Always();
+  static Rule always() { return INSTANCE; }
+  private Always() {}
+  public boolean holds() { return true; }
+}
+)",
+     {"singleton Always"}},
+    {"CompositeOverAnInheritedList",
+     "a.py",
+     R"(
+class Trigger:
+    def next(self): raise NotImplementedError()
+class Combining(Trigger):
+    def __init__(self): self.triggers = []
+class All(Combining):
+    def next(self):
+        for trigger in self.triggers:
+            trigger.next()
+)",
+     {"composite All"}},
+    {"ChoosingOneOfManyIsNoComposite",
+     "A.java",
+     R"(
+interface Step { void run(int i); }
+class Choice implements Step {
+  private final Step[] steps;
+  Choice(Step[] steps) { this.steps = steps; }
+  public void run(int i) { steps[i].run(i); }
+}
+)",
+     {}},
+    {"ObserverOverACopyOfItsList",
+     "A.java",
+     R"(
+interface Listener { void heard(); }
+class Source {
+  private List<Listener> listeners = new ArrayList<>();
+  void addListener(Listener listener) { listeners.add(listener); }
+  private List<Listener> copy() { return new ArrayList<>(listeners); }
+  void fire() { for (Listener each : copy()) each.heard(); }
+}
+)",
+     {"observer Source"}},
     {"DependencyInjection",
      "A.java",
      R"(
@@ -350,6 +479,19 @@ TEST(PatternModel, ANameThatMeansSeveralTypesIsNotBound) {
                         "  return Round()\n"
                         "    return Square()\n"}});
   EXPECT_THAT(world.patterns(), IsEmpty());
+}
+
+TEST(PatternModel, AnImportSaysWhichOneAndFromOutsideIsNone) {
+  std::string two =
+      "class Round(Shape): pass\nclass Square(Shape): pass\ndef make(k):\n    if k:\n        return Round()\n"
+      "    return Square()\n";
+  SemanticWorld named({{"a/x.py", "class Shape: pass\n"},
+                       {"b/x.py", "class Shape: pass\n"},
+                       {"c/y.py", "from a.x import Shape\n" + two}});
+  EXPECT_THAT(named.patterns(), ElementsAre("factory make"));
+  SemanticWorld outside(
+      {{"a/x.py", "class Shape: pass\n"}, {"c/y.py", "from elsewhere import Shape\n" + two}});
+  EXPECT_THAT(outside.patterns(), IsEmpty());
 }
 
 TEST(SemanticIndexer, FollowsEditsToWhatAFreshOneFinds) {

@@ -29,7 +29,6 @@ TypeId TypeModel::find(std::string_view path, code::Family family, std::string_v
   auto found = by_name_.find(std::pair(family, std::string(code::last_component(name))));
   if (found == by_name_.end()) return unbound;
   const std::vector<TypeId>& all = found->second;
-  if (all.size() == 1) return all.front();
   auto only = [&](auto fits) {
     TypeId out = unbound;
     for (TypeId id : all) {
@@ -41,7 +40,54 @@ TypeId TypeModel::find(std::string_view path, code::Family family, std::string_v
   };
   TypeId here = only([&](const Type& one) { return one.path == path; });
   if (here != unbound) return here;
+  bool is_imported = false;
+  TypeId named = imported(path, found->first.second, all, is_imported);
+  if (is_imported) return named;
+  if (all.size() == 1) return all.front();
   return only([&](const Type& one) { return code::folder_of(one.path) == code::folder_of(path); });
+}
+
+namespace {
+
+bool ends_with_path(std::string_view path, std::string_view end) {
+  return path == end || (path.ends_with(end) && path[path.size() - end.size() - 1] == '/');
+}
+
+// "pkg/mod" for pkg/mod.py, pkg/mod/__init__.py and pkg/mod/index.ts.
+std::string_view module_path(std::string_view path) {
+  std::size_t dot = path.rfind('.');
+  std::size_t slash = path.rfind('/');
+  if (dot != std::string_view::npos && (slash == std::string_view::npos || dot > slash))
+    path = path.substr(0, dot);
+  for (std::string_view last : {"/__init__", "/index", "/mod"})
+    if (path.ends_with(last)) path.remove_suffix(last.size());
+  return path;
+}
+
+}  // namespace
+
+TypeId TypeModel::imported(std::string_view path, std::string_view name, const std::vector<TypeId>& all,
+                           bool& is_imported) const {
+  auto found = imports_.find(std::pair(std::string(path), std::string(name)));
+  if (found == imports_.end()) return unbound;
+  const std::string& module = found->second;
+  is_imported = true;
+  TypeId out = unbound;
+  bool several = false;
+  for (TypeId id : all) {
+    std::string_view candidate = module_path(at(id).path);
+    // The module itself, the module of Java that is the type, or a package that gives it on.
+    bool fits = ends_with_path(candidate, module) || candidate.starts_with(module + "/") ||
+                candidate.find("/" + module + "/") != std::string_view::npos;
+    if (!fits) continue;
+    several |= out != unbound;
+    out = id;
+  }
+  bool names_a_file = !all.empty() && (at(all.front()).family == code::Family::jvm ||
+                                       at(all.front()).family == code::Family::python ||
+                                       at(all.front()).family == code::Family::javascript);
+  if (out == unbound && !names_a_file) is_imported = false;  // a namespace: files may lie anywhere
+  return several ? unbound : out;
 }
 
 std::vector<TypeId> TypeModel::ancestors(TypeId type) const {

@@ -2,9 +2,10 @@
 // operations with what they call and return, bases and what derives from them. Made from
 // stored facts alone, in one pass over all files, so that equal facts give an equal model.
 //
-// Names are bound only where they can mean one thing (own file, own folder, else one in
-// the whole language); a name that means several things is left unbound, and no rule may
-// rest on it. Tests, examples, vendored and generated code are no part of the model.
+// Names are bound only where they can mean one thing (own file, what an import says, own
+// folder, else one in the whole language); a name that means several things, or that is
+// imported from outside, is left unbound, and no rule may rest on it. Tests, examples, vendored and generated
+// code are no part of the model.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +53,9 @@ struct Operation {
   bool is_static = false, is_virtual = false, constructor = false;
   bool has_body = false;
   bool abstract = false;  // nothing to run here: derived types must say what it does
-  std::string path;       // of its body, or of its declaration
+  bool hook = false;      // a body that does nothing: derived types may say what it does
+  std::int32_t complexity = 0;
+  std::string path;  // of its body, or of its declaration
   std::vector<code::Parameter> parameters;
   std::vector<std::string> decorators;
   std::vector<Use> uses;
@@ -63,6 +66,7 @@ struct Operation {
 struct Field {
   std::string name;
   WrittenType written;
+  std::string written_as;  // last component of the type as written, containers included
   bool is_static = false;
   code::Visibility visibility = code::Visibility::public_;
   std::int32_t line = 0;
@@ -120,7 +124,13 @@ class TypeModel {
   friend class ModelBuilder;
   std::vector<Type> types_;
   std::vector<Function> functions_;
+  // What an import of the file says a name is; the one type among the candidates it can mean.
+  TypeId imported(std::string_view path, std::string_view name, const std::vector<TypeId>& all,
+                  bool& is_imported) const;
+
   std::map<std::pair<code::Family, std::string>, std::vector<TypeId>, std::less<>> by_name_;
+  std::map<std::pair<std::string, std::string>, std::string, std::less<>>
+      imports_;  // path, local name: module as a path
 };
 
 }  // namespace mira::semantics

@@ -15,7 +15,9 @@ constexpr std::array<std::string_view, 31> wrappers{
     "Supplier",   "Readonly",   "Annotated", "ref",       "Union",    "scoped_refptr",
     "Weak",       "NonNull",    "Promise",   "Awaitable", "Type",     "AtomicReference",
     "ThreadLocal"};
-constexpr std::array<std::string_view, 60> containers{"vector",
+constexpr std::array<std::string_view, 61> containers{"vector",
+                                                      "Vector",
+                                                      "Stack",
                                                       "list",
                                                       "deque",
                                                       "set",
