@@ -113,6 +113,8 @@ complete -c mira -n '__fish_seen_subcommand_from recall' -l limit -d 'how many a
 complete -c mira -n '__fish_seen_subcommand_from recall' -l scope -d 'only this one: user, project, or a name given at import'
 complete -c mira -n '__fish_seen_subcommand_from recall' -l session -d 'only this conversation'
 complete -c mira -n '__fish_seen_subcommand_from recall' -l explain -d 'tell where each arm of the search ranks it'
+complete -c mira -n __fish_use_subcommand -a embed -d 'Let what was said be found by meaning, not by its words alone'
+complete -c mira -n '__fish_seen_subcommand_from embed' -l seconds -d 'end after so many seconds; 0: when all is done'
 complete -c mira -n __fish_use_subcommand -a import -d 'Take in conversations that were held elsewhere'
 complete -c mira -n '__fish_seen_subcommand_from import' -l format -d 'what the lines are'
 complete -c mira -n __fish_use_subcommand -a record -d 'Keep one turn of a conversation'

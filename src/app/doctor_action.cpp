@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
 #include "app/actions.h"
+#include "app/embedder.h"
 #include "app/local_host.h"
 #include "faces/cli/config_action.h"
 #include "faces/hooks/notes.h"
 #include "platform/base/text.h"
+#include "platform/embed/kernels.h"
+#include "platform/embed/model_file.h"
 #include "platform/process/worker.h"
 #include "platform/store/backup.h"
 
@@ -57,6 +60,22 @@ Finding check_sandbox(const LocalHost& host, base::Deadline deadline) {
           "a kernel with Landlock and seccomp (Linux 5.13 or newer) gives the whole sandbox"};
 }
 
+// Without a model nothing is broken: words find what they find.
+Finding check_embedder() {
+  constexpr const char* subject = "embedding model";
+  auto path = find_model_file();
+  if (!path) {
+    return {Health::ok, subject, "there is none: what was said is found by its words alone",
+            "./bootstrap in Mira's sources makes one; it belongs into the folder models of Mira's home"};
+  }
+  auto file = embed::ModelFile::open(*path);
+  if (!file) return {Health::warning, subject, file.error().message, file.error().hint};
+  return {Health::ok, subject,
+          fmt::format("{}, {} dimensions, by the {} kernels, from {}", (*file)->record().name,
+                      (*file)->record().width, embed::kernels().name, path->string()),
+          ""};
+}
+
 // What can be said although a store may be broken: nothing here opens it for writing.
 std::vector<Finding> check_files(const base::Home& home, const std::string& path, std::int64_t now_ms) {
   std::vector<Finding> out;
@@ -107,6 +126,7 @@ Result<Reply> handle(LocalHost& host, Call& call) {
   for (const std::string& fault : cli::setting_faults(call.registry))
     findings.push_back(
         {Health::warning, "settings", fault, "mend the line, or see: mira config list --every"});
+  findings.push_back(check_embedder());
   findings.push_back(check_sandbox(host, call.deadline));
   Json rows = Json::array();
   Health worst = Health::ok;

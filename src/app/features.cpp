@@ -1,5 +1,6 @@
 #include "app/features.h"
 
+#include "app/embedder.h"
 #include "knowledge/builds/feature.h"
 #include "knowledge/code/feature.h"
 #include "knowledge/code/semantics/feature.h"
@@ -8,7 +9,7 @@
 #include "knowledge/documents/feature.h"
 #include "knowledge/git/changed_texts.h"
 #include "knowledge/git/feature_ports.h"
-#include "knowledge/memory/feature.h"
+#include "knowledge/memory/meaning.h"
 #include "knowledge/projects/feature.h"
 
 namespace mira::app {
@@ -22,7 +23,7 @@ std::vector<contracts::Feature> features() {
   code::compare_versions(out.back(), changes);
   out.push_back(semantics::feature());
   out.push_back(git::feature(code::symbol_lookup()));
-  out.push_back(memory::feature());
+  out.push_back(memory::feature_with(local_embedder()));
   out.push_back(documents::feature());
   out.push_back(builds::feature());
   return out;

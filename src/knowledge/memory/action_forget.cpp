@@ -80,7 +80,7 @@ Status verify(Call& call, const Chosen& chosen, Reply& reply) {
   return {};
 }
 
-Result<Reply> forget_now(Call& call) {
+Result<Reply> forget_now(Meaning& meaning, Call& call) {
   contracts::Session& session = *call.session;
   const Json& given = call.arguments;
   int ways = (given.at("entry").is_number() ? 1 : 0) + (text_of(given, "session").empty() ? 0 : 1) +
@@ -98,6 +98,7 @@ Result<Reply> forget_now(Call& call) {
         return remove_entries(main, entries, now_ms);
       },
       call.deadline));
+  MIRA_TRY(meaning.forget(session, chosen.entries));
   Reply reply;
   reply.data = {{"forgotten", chosen.entries.size()}, {"log_emptied", true}};
   if (auto scrubbed = scrub(session, call.deadline); !scrubbed) {
@@ -118,7 +119,7 @@ std::string render_forget(const Reply& reply, const contracts::Style&) {
 
 }  // namespace
 
-Action forget_action() {
+Action forget_action(const std::shared_ptr<Meaning>& meaning) {
   Action action;
   action.name = "forget";
   action.group = "memory";
@@ -146,7 +147,7 @@ Action forget_action() {
       R"({"forgotten": 1, "log_emptied": true, "backups_replaced": 0, "found_in": [], "proved": true})";
   action.needs = contracts::Needs::project;
   action.read_only = false;
-  action.handle = forget_now;
+  action.handle = [meaning](Call& call) { return forget_now(*meaning, call); };
   action.render = render_forget;
   return action;
 }

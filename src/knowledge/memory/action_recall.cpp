@@ -59,7 +59,17 @@ Result<Json> result_json(contracts::Session& session, const Recalled& found, boo
   return out;
 }
 
-Result<Reply> recall_now(Recall& recall, Call& call) {
+// Meaning only adds: when it cannot, the words answer, and that is said.
+void ask_meaning(Meaning& meaning, Call& call, RecallQuestion& question, std::vector<std::string>& notes) {
+  auto near = meaning.near(*call.session, question.text, question.scopes, call.deadline);
+  if (near) {
+    question.near = std::move(*near);
+  } else {
+    notes.push_back("answered by words alone: " + near.error().message);
+  }
+}
+
+Result<Reply> recall_now(Recall& recall, Meaning& meaning, Call& call) {
   contracts::Session& session = *call.session;
   RecallQuestion question{.text = text_of(call.arguments, "query"),
                           .scopes = MIRA_TRY(scopes_seen(session, text_of(call.arguments, "scope"))),
@@ -72,8 +82,9 @@ Result<Reply> recall_now(Recall& recall, Call& call) {
     if (question.conversation == 0) question.scopes.clear();
   }
   session.main.set_deadline(call.deadline);
-  RecallAnswer answer = MIRA_TRY(recall.ask(session.main, question));
   Reply reply;
+  ask_meaning(meaning, call, question, reply.notes);
+  RecallAnswer answer = MIRA_TRY(recall.ask(session.main, question));
   reply.data = {{"results", Json::array()},
                 {"confidence", rounded(answer.confidence)},
                 {"looked_at", answer.looked_at}};
@@ -127,7 +138,7 @@ Result<std::vector<std::int64_t>> scopes_seen(contracts::Session& session, const
   return out;
 }
 
-Action recall_action(const std::shared_ptr<Recall>& recall) {
+Action recall_action(const std::shared_ptr<Recall>& recall, const std::shared_ptr<Meaning>& meaning) {
   Action action;
   action.name = "recall";
   action.group = "memory";
@@ -159,7 +170,7 @@ Action recall_action(const std::shared_ptr<Recall>& recall) {
  "looked_at": 5732})";
   action.needs = contracts::Needs::project;
   action.batch = true;
-  action.handle = [recall](Call& call) { return recall_now(*recall, call); };
+  action.handle = [recall, meaning](Call& call) { return recall_now(*recall, *meaning, call); };
   action.render = render_recall;
   return action;
 }

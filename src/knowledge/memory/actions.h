@@ -6,18 +6,21 @@
 
 #include "contracts/action.h"
 #include "knowledge/memory/facts.h"
+#include "knowledge/memory/meaning.h"
 #include "knowledge/memory/recall.h"
 
 namespace mira::memory {
 
-contracts::Action recall_action(const std::shared_ptr<Recall>& recall);
+contracts::Action recall_action(const std::shared_ptr<Recall>& recall,
+                                const std::shared_ptr<Meaning>& meaning);
+contracts::Action embed_action(const std::shared_ptr<Meaning>& meaning);
 contracts::Action import_action();
 contracts::Action record_action();
 contracts::Action remember_action();
 contracts::Action memories_action();
 contracts::Action memories_confirm_action();
 contracts::Action memories_withdraw_action();
-contracts::Action forget_action();
+contracts::Action forget_action(const std::shared_ptr<Meaning>& meaning);
 contracts::Action session_start_action();
 
 contracts::Json fact_json(const Fact& fact);

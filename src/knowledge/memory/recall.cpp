@@ -6,6 +6,7 @@
 #include "knowledge/memory/claims.h"
 #include "knowledge/memory/cues.h"
 #include "knowledge/memory/dates_arm.h"
+#include "knowledge/memory/meaning.h"
 #include "knowledge/memory/supersede.h"
 #include "knowledge/memory/weights.h"
 
@@ -99,6 +100,9 @@ Result<RecallAnswer> Recall::ask_in_snapshot(store::Connection& main, const Reca
   auto snapshot = MIRA_TRY(snapshots_.take(main, question.scopes, reader_));
   RecallWords words = draw_words(question.text, *snapshot, reader_);
   Lexical lexical = MIRA_TRY(lexical_arms(main, *snapshot, words.stems));
+  if (question.near) {
+    for (Arm& arm : meaning_arms(*question.near, *snapshot)) lexical.arms.push_back(std::move(arm));
+  }
   lexical.arms.push_back(dates_arm(*snapshot, question.text, question.now_ms));
   std::vector<float> fused = fuse(lexical.arms, *snapshot);
   Signs signs(*snapshot, words, lexical, question.text);

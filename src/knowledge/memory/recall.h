@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "knowledge/memory/arms.h"
 #include "knowledge/memory/snapshot.h"
+#include "platform/vectors/index.h"
 
 namespace mira::memory {
 
@@ -21,7 +23,8 @@ struct RecallQuestion {
   std::int64_t conversation = 0;     // 0: all
   std::int64_t now_ms = 0;
   std::size_t limit = 10;
-  bool explain = false;  // tell the ranks of the arms
+  std::optional<vectors::Neighbours> near = {};  // entries by meaning, where there are vectors
+  bool explain = false;                          // tell the ranks of the arms
 };
 
 struct ArmRank {

@@ -48,7 +48,8 @@ base::Status tell(contracts::Session& session, const std::vector<Evidence>& piec
 
 class SaidSource : public contracts::Source {
  public:
-  explicit SaidSource(std::shared_ptr<Recall> recall) : recall_(std::move(recall)) {}
+  SaidSource(std::shared_ptr<Recall> recall, std::shared_ptr<Meaning> meaning)
+      : recall_(std::move(recall)), meaning_(std::move(meaning)) {}
   std::string_view name() const override { return "memory.said"; }
   contracts::Stage stage() const override { return contracts::Stage::first; }
 
@@ -59,6 +60,9 @@ class SaidSource : public contracts::Source {
                          .scopes = MIRA_TRY(scopes_seen(session, "")),
                          .now_ms = session.clock.now_ms(),
                          .limit = most_pieces};
+    // Without vectors, or when they fail, the words answer.
+    if (auto near = meaning_->near(session, question.text, asked.scopes, deadline))
+      asked.near = std::move(*near);
     RecallAnswer answer = MIRA_TRY(recall_->ask(session.main, asked));
     std::vector<Evidence> pieces;
     for (const Recalled& found : answer.found) {
@@ -73,6 +77,7 @@ class SaidSource : public contracts::Source {
 
  private:
   std::shared_ptr<Recall> recall_;
+  std::shared_ptr<Meaning> meaning_;
 };
 
 bool bears_on_work(const Fact& fact, contracts::Intent intent) {
@@ -130,8 +135,9 @@ std::unique_ptr<contracts::Source> facts_source() {
   return std::make_unique<FactsSource>();
 }
 
-std::unique_ptr<contracts::Source> said_source(std::shared_ptr<Recall> recall) {
-  return std::make_unique<SaidSource>(std::move(recall));
+std::unique_ptr<contracts::Source> said_source(std::shared_ptr<Recall> recall,
+                                               std::shared_ptr<Meaning> meaning) {
+  return std::make_unique<SaidSource>(std::move(recall), std::move(meaning));
 }
 
 }  // namespace mira::memory

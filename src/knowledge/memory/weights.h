@@ -15,6 +15,9 @@ inline constexpr Weight family{2.32F, 2.32F};
 inline constexpr Weight conversation{2.09F, 2.09F};
 inline constexpr Weight reply{2.87F, 0.0F};   // scaled by the best reply
 inline constexpr Weight dates{3.0F, 3.0F};    // chosen on three conversations that have times
+inline constexpr Weight meaning{5.8F, 5.8F};  // see meaning.h
+inline constexpr Weight meaning_near{0.7F, 0.0F};
+inline constexpr Weight meaning_around{5.0F, 0.0F};
 inline constexpr Weight cover{2.02F, 1.75F};  // share of the question's idf that it holds
 inline constexpr Weight named_speaker{1.14F, 1.14F};
 inline constexpr Weight asks{-1.22F, 0.0F};      // who asks does not tell

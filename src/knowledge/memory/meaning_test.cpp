@@ -1,0 +1,176 @@
+#include "knowledge/memory/meaning.h"
+
+#include <gtest/gtest.h>
+
+#include "knowledge/memory/actions.h"
+#include "knowledge/memory/world_for_tests.h"
+
+namespace mira::memory {
+namespace {
+
+// Means by a table: words of one row mean the same. What no row has means nothing in particular.
+class Thesaurus : public contracts::Embedder {
+ public:
+  explicit Thesaurus(std::string name = "thesaurus@1") : name_(std::move(name)) {}
+  const std::string& model() override { return name_; }
+  std::size_t dimensions() override { return size(); }
+  base::Result<std::vector<float>> of_question(std::string_view text, base::Deadline) override {
+    if (broken) return base::fail(base::ErrorCode::failed, "the model is ill");
+    return vector_of(text);
+  }
+  base::Result<std::vector<std::vector<float>>> of_passages(std::span<const std::string> texts,
+                                                            base::Deadline) override {
+    std::vector<std::vector<float>> out;
+    for (const std::string& text : texts) out.push_back(vector_of(text));
+    embedded += texts.size();
+    return out;
+  }
+
+  std::size_t embedded = 0;
+  bool broken = false;
+
+ private:
+  std::size_t size() const { return rows_.size() + 1; }
+  std::vector<float> vector_of(std::string_view text) const {
+    std::vector<float> out(size());
+    out.back() = 0.3F;
+    for (std::size_t row = 0; row < rows_.size(); ++row)
+      for (std::string_view word : rows_[row])
+        if (text.contains(word)) out[row] += 1;
+    return out;
+  }
+
+  std::string name_;
+  std::vector<std::vector<std::string_view>> rows_ = {
+      {"database", "PostgreSQL", "tables"}, {"dog", "puppy", "pet"}, {"holiday", "beach", "vacation"}};
+};
+
+class MeaningOfMemory : public testing::Test {
+ protected:
+  MeaningOfMemory() : embedder(std::make_shared<Thesaurus>()), feature(feature_with(embedder)) {
+    for (contracts::Action& action : feature.actions) registry.add(action);
+    say("We adopted a puppy on Monday");
+    say("PostgreSQL keeps all our rows");
+    say("The beach was crowded");
+    say("Nothing of note happened");
+  }
+  void say(const std::string& text, const std::string& project = "one") {
+    said("remember", {{"text", text}}, project);
+  }
+  base::Result<contracts::Reply> call(const std::string& verb, const Json& arguments,
+                                      const std::string& project = "one") {
+    const contracts::Action* action = registry.find(verb);
+    auto checked = contracts::check_arguments(*action, arguments);
+    if (!checked) return std::unexpected(checked.error());
+    contracts::Session now = world.session(project);
+    base::QuietProgress progress;
+    contracts::Call call{.arguments = *checked, .session = &now, .progress = progress, .registry = registry};
+    return action->handle(call);
+  }
+  Json said(const std::string& verb, const Json& arguments, const std::string& project = "one") {
+    auto reply = call(verb, arguments, project);
+    EXPECT_TRUE(reply) << verb << ": " << (reply ? "" : reply.error().message);
+    return reply ? reply->data : Json();
+  }
+  std::vector<std::string> recalled(const std::string& query, const std::string& project = "one") {
+    std::vector<std::string> out;
+    Json found = said("recall", {{"query", query}}, project);
+    for (const Json& one : found.at("results")) out.push_back(one.at("text"));
+    return out;
+  }
+  std::string first(const std::string& query, const std::string& project = "one") {
+    auto found = recalled(query, project);
+    return found.empty() ? "" : found.front();
+  }
+
+  std::shared_ptr<Thesaurus> embedder;
+  contracts::Feature feature;
+  contracts::Registry registry;
+  World world;
+};
+
+TEST_F(MeaningOfMemory, FindsWhatWasSaidInOtherWords) {
+  EXPECT_EQ(first("which pet do they own?"), "") << "no word in common";
+  auto report = said("embed", Json::object());
+  EXPECT_EQ(report.at("embedded"), 4);
+  EXPECT_EQ(report.at("waiting"), 0);
+  EXPECT_EQ(first("which pet do they own?"), "We adopted a puppy on Monday");
+  EXPECT_EQ(first("where did they go on vacation?"), "The beach was crowded");
+}
+
+TEST_F(MeaningOfMemory, EmbedsATextOnce) {
+  said("embed", Json::object());
+  EXPECT_EQ(said("embed", Json::object()).at("embedded"), 0);
+  say("The beach was crowded", "two");
+  auto report = said("embed", Json::object());
+  EXPECT_EQ(report.at("reused"), 1);
+  EXPECT_EQ(report.at("present"), 4);
+  EXPECT_EQ(embedder->embedded, 4U);
+}
+
+TEST_F(MeaningOfMemory, NeverLooksIntoAnotherScope) {
+  say("Their puppy is called Rex", "two");
+  say("The garden is large", "two");  // a message alone is neither near nor far
+  said("embed", Json::object());
+  for (const std::string& text : recalled("which pet?", "one")) EXPECT_FALSE(text.contains("Rex")) << text;
+  EXPECT_EQ(first("which pet?", "two"), "Their puppy is called Rex");
+}
+
+TEST_F(MeaningOfMemory, ForgetsTheVectorWithTheMessage) {
+  said("embed", Json::object());
+  said("forget", {{"containing", "puppy"}});
+  auto index = vectors::LocalIndex::open(world.session().home.data / "vectors", 1);
+  ASSERT_TRUE(index);
+  auto owners = (*index)->owners({"conversation", embedder->model(), embedder->dimensions()});
+  ASSERT_TRUE(owners);
+  EXPECT_EQ(owners->size(), 3U);
+}
+
+TEST_F(MeaningOfMemory, NeverMixesModelsAndDropsTheOldOneWhenTheNewHasAll) {
+  said("embed", Json::object());
+  auto session = world.session();
+  auto next = std::make_shared<Thesaurus>("thesaurus@2");
+  Meaning meaning(next);
+  auto scopes = scopes_seen(session, "");
+  ASSERT_TRUE(scopes);
+  auto before = meaning.near(session, "which pet?", *scopes, base::Deadline::never());
+  ASSERT_TRUE(before);
+  EXPECT_FALSE(*before) << "the vectors that are there are of another model";
+  base::QuietProgress progress;
+  auto partly = meaning.bring_up_to_date(session, progress, base::Deadline::after_ms(0));
+  ASSERT_TRUE(partly);
+  EXPECT_EQ(partly->waiting, 4);
+  EXPECT_NE(first("which pet?"), "") << "the old model answers until the new one has all";
+  auto report = meaning.bring_up_to_date(session, progress, base::Deadline::never());
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->embedded, 4);
+  auto index = vectors::LocalIndex::open(session.home.data / "vectors", 1);
+  ASSERT_TRUE(index);
+  auto spaces = (*index)->spaces("conversation");
+  ASSERT_TRUE(spaces);
+  ASSERT_EQ(spaces->size(), 1U);
+  EXPECT_EQ(spaces->front().model, "thesaurus@2");
+}
+
+TEST_F(MeaningOfMemory, AnswersByWordsWhenTheModelFailsAndSaysSo) {
+  said("embed", Json::object());
+  embedder->broken = true;
+  auto reply = call("recall", {{"query", "PostgreSQL rows"}});
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->data.at("results").at(0).at("text"), "PostgreSQL keeps all our rows");
+  ASSERT_EQ(reply->notes.size(), 1U);
+  EXPECT_EQ(reply->notes[0], "answered by words alone: the model is ill");
+}
+
+TEST(MeaningWithoutModel, ChangesNothing) {
+  World world;
+  world.said("remember", {{"text", "PostgreSQL keeps all our rows"}});
+  EXPECT_EQ(world.recalled("PostgreSQL").size(), 1U);
+  auto reply = world.call("embed", Json::object());
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, base::ErrorCode::unavailable);
+  EXPECT_FALSE(vectors::LocalIndex::exists(world.session().home.data / "vectors"));
+}
+
+}  // namespace
+}  // namespace mira::memory
