@@ -113,8 +113,8 @@ TEST_F(McpServer, PromptsCarryEvidenceAndNamesAreCompleted) {
       converse({request(1, "prompts/get",
                         {{"name", "explain-error"}, {"arguments", {{"error", "shop/money.py:1: error"}}}}),
                 request(2, "completion/complete",
-                        {{"ref", {{"type", "ref/resource"}, {"uri", "mira://symbol/{name}"}}},
-                         {"argument", {{"name", "name"}, {"value", "add_"}}}})});
+                        {{"ref", {{"type", "ref/resource"}, {"uri", "mira://symbol/{key}"}}},
+                         {"argument", {{"name", "key"}, {"value", "add_"}}}})});
   EXPECT_THAT(answers[1]["result"]["messages"][0]["content"]["text"], HasSubstr("def add_tax"));
   EXPECT_THAT(answers[2]["result"]["completion"]["values"], testing::Contains("add_tax"));
 }

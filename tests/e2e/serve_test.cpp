@@ -1,110 +1,14 @@
 // The HTTP server as a client meets it: the built program, raw bytes over a socket.
-#include <arpa/inet.h>
-#include <gmock/gmock.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <fstream>
-#include <thread>
-
-#include "tests/support/fake_repo.h"
-#include "tests/support/run_mira.h"
+#include "tests/e2e/served.h"
 
 namespace mira {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-class Serve : public testing::Test {
- protected:
-  Serve() : mira(repo.root().parent_path()) {
-    repo.write("money.py",
-               "def add_tax(cents):\n    return cents\n\n\ndef total():\n    return add_tax(1)\n");
-    repo.commit("Start");
-    mira.in(repo.root());
-    start();
-  }
-  ~Serve() override { stop(SIGKILL); }
-
-  void start() {
-    server = ::fork();
-    if (server == 0) {
-      ::setenv("MIRA_HOME", mira.home().c_str(), 1);
-      if (::chdir(repo.root().c_str()) != 0) ::_exit(9);
-      ::execl(support::Mira::binary().c_str(), "mira", "serve", "--quiet", static_cast<char*>(nullptr));
-      ::_exit(9);
-    }
-    for (int i = 0; i < 3000 && notice().is_discarded(); ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    json told = notice();
-    port = told.value("port", 0);
-    token = told.value("token", "");
-  }
-  json notice() {
-    std::ifstream in(mira.home() / "serve.json");
-    return json::parse(in, nullptr, false);
-  }
-  int stop(int signal) {
-    if (server <= 0) return -1;
-    ::kill(server, signal);
-    int status = 0;
-    ::waitpid(server, &status, 0);
-    server = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  }
-  int connect() {
-    int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    return socket;
-  }
-  // Everything that comes back until the server closes.
-  std::string exchange(const std::string& bytes) {
-    int socket = connect();
-    std::string_view rest = bytes;
-    while (!rest.empty()) {
-      ssize_t sent = ::send(socket, rest.data(), rest.size(), MSG_NOSIGNAL);
-      if (sent <= 0) break;  // the server refused before it had all
-      rest.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    std::string out;
-    char chunk[4096];
-    for (ssize_t got; (got = ::recv(socket, chunk, sizeof chunk, 0)) > 0;)
-      out.append(chunk, static_cast<std::size_t>(got));
-    ::close(socket);
-    return out;
-  }
-  std::string head(const std::string& method, const std::string& target, const std::string& more = "") {
-    return method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
-           "\r\nConnection: close\r\n" + more;
-  }
-  std::string bearer() { return "Authorization: Bearer " + token + "\r\n"; }
-  std::string get(const std::string& target) { return exchange(head("GET", target, bearer()) + "\r\n"); }
-  std::string post(const std::string& target, const std::string& body) {
-    return exchange(head("POST", target,
-                         bearer() + "Content-Type: application/json\r\nContent-Length: " +
-                             std::to_string(body.size()) + "\r\n\r\n" + body));
-  }
-  static json body_of(const std::string& response) {
-    return json::parse(response.substr(std::min(response.size(), response.find("\r\n\r\n"))), nullptr, false);
-  }
-
-  support::FakeRepo repo;
-  support::Mira mira;
-  pid_t server = 0;
-  int port = 0;
-  std::string token;
-};
 
 TEST_F(Serve, AnActionAnswersAsItsJsonFormDoes) {
   std::string response = post("/api/v1/callers", R"({"symbol": "add_tax"})");

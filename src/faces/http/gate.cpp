@@ -80,7 +80,8 @@ std::optional<Response> refuse(const Head& head, const Gate& gate) {
   if (!fits(head, gate.most_body_bytes))
     return error_response(413, "usage", fmt::format("a body has at most {} bytes", gate.most_body_bytes));
   if (head.path() == "/health") return std::nullopt;
-  if (!knows_token(head, gate.token))
+  bool token_follows = head.path() == "/ws" && head.count("authorization") == 0;
+  if (!gate.no_token && !token_follows && !knows_token(head, gate.token))
     return error_response(401, "unauthorized", "the token is missing or wrong",
                           "send Authorization: Bearer TOKEN");
   if (head.method == "POST" && !is_json(head))

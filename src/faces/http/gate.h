@@ -14,11 +14,13 @@ namespace mira::http {
 struct Gate {
   int port = 0;       // of the listener; 0: a unix socket, whose peer was checked already
   std::string token;  // what a client must know
+  bool no_token = false;
   std::size_t most_body_bytes = 4 << 20;
 };
 
 // The refusal, or nothing when the body may be read. In this order: Host, Origin,
-// Sec-Fetch-Site, size, token, content type.
+// Sec-Fetch-Site, size, token, content type. Two paths are asked without a token: /health, and /ws, whose
+// first message carries it (a page cannot give a WebSocket a header).
 std::optional<Response> refuse(const Head& head, const Gate& gate);
 
 // {"ok":false,"error":{...}} with the status of the code.

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <chrono>
 
 #include "faces/http/gate.h"
+#include "faces/http/watcher.h"
+#include "faces/mcp/message.h"
 #include "platform/base/limits.h"
 
 namespace mira::http {
@@ -17,6 +21,8 @@ using contracts::Param;
 using contracts::ParamKind;
 
 constexpr std::string_view prefix = "/api/v1/";
+constexpr std::string_view openapi_path = "/api/v1/openapi.json";
+constexpr std::string_view events_path = "/api/v1/events";
 
 int status_of(base::ErrorCode code) {
   switch (code) {
@@ -159,56 +165,143 @@ Json openapi(const contracts::Registry& registry, const std::string& version) {
           {"security", Json::array({{{"token", Json::array()}}})}};
 }
 
-Response Routes::run_action(std::string_view name, const std::string& body, base::Deadline deadline) {
-  std::string spelled(name);
-  std::ranges::replace(spelled, '/', ' ');
-  const Action* action = host_.registry().find(spelled);
+Response Routes::run(std::string_view name, const Json& input, base::Deadline deadline) {
+  const Action* action = host_.registry().find(name);
   if (action == nullptr || !has_route(*action))
     return error_response(404, "not_found", "there is no such route");
-  Json given = body.empty() ? Json::object() : Json::parse(body, nullptr, false);
-  if (!given.is_object()) return error_response(400, "usage", "the body is not a JSON object");
-  auto arguments = contracts::check_arguments(*action, given);
+  if (!input.is_object()) return error_response(400, "usage", "the input is not a JSON object");
+  auto arguments = contracts::check_arguments(*action, input);
   if (!arguments) return from_error(arguments.error());
-  base::QuietProgress quiet;
+  auto started = std::chrono::steady_clock::now();
+  PublishedProgress progress(events_, action->name);
   auto reply =
-      host_.call(*action, {.project = project_, .arguments = std::move(*arguments)}, quiet, deadline);
-  return reply ? from_reply(*reply) : from_error(reply.error());
+      host_.call(*action, {.project = project_, .arguments = std::move(*arguments)}, progress, deadline);
+  Response response = reply ? from_reply(*reply) : from_error(reply.error());
+  count(action->name, response,
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+  return response;
+}
+
+void Routes::count(const std::string& action, const Response& response, double seconds) {
+  std::lock_guard guard(mutex_);
+  Tally& tally = tallies_[action];
+  ++tally.calls;
+  tally.failures += response.status >= 400 ? 1 : 0;
+  tally.seconds += seconds;
+}
+
+Response Routes::run_body(std::string_view name, const std::string& body, base::Deadline deadline) {
+  std::string spelled(name);
+  std::ranges::replace(spelled, '/', ' ');
+  std::string why;
+  auto input = body.empty() ? std::optional(Json::object()) : mcp::read_json(body, why);
+  if (!input) return error_response(400, "usage", "the body is no JSON that is taken: " + why);
+  return run(spelled, *input, deadline);
 }
 
 Response Routes::metrics() const {
-  std::string text = fmt::format(
-      "# HELP mira_requests_total Requests that passed the gate.\n# TYPE mira_requests_total counter\n"
-      "mira_requests_total {}\n# HELP mira_failures_total Requests answered with an error.\n"
-      "# TYPE mira_failures_total counter\nmira_failures_total {}\n",
-      requests_.load(), failures_.load());
+  std::string text;
+  auto add = [&](const Metric& metric) {
+    text += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n{0} {3}\n", metric.name, metric.help, metric.kind,
+                        metric.value);
+  };
+  add({"mira_requests_total", "Requests that passed the gate.", "counter",
+       static_cast<double>(requests_.load())});
+  add({"mira_failures_total", "Requests answered with an error.", "counter",
+       static_cast<double>(failures_.load())});
+  add({"mira_events_total", "Events published.", "counter", static_cast<double>(events_.last())});
+  if (more_metrics_)
+    for (const Metric& metric : more_metrics_()) add(metric);
+  std::lock_guard guard(mutex_);
+  auto family = [&](const char* name, const char* help, auto value) {
+    text += fmt::format("# HELP {0} {1}\n# TYPE {0} counter\n", name, help);
+    for (const auto& [action, tally] : tallies_)
+      text += fmt::format("{}{{action=\"{}\"}} {}\n", name, action, value(tally));
+  };
+  family("mira_action_calls_total", "Calls of an action.", [](const Tally& tally) { return tally.calls; });
+  family("mira_action_failures_total", "Calls of an action that failed.",
+         [](const Tally& tally) { return tally.failures; });
+  family("mira_action_seconds_total", "Seconds spent in an action.",
+         [](const Tally& tally) { return tally.seconds; });
   return {.status = 200, .body = std::move(text), .content_type = "text/plain; version=0.0.4"};
 }
 
 // Ready means that the stores open and the project is there.
 Response Routes::ready(base::Deadline deadline) {
-  Response status = run_action("status", "", deadline);
+  Response status = run("status", Json::object(), deadline);
   return status.status == 200 ? Response{.status = 200, .body = "{\"ready\":true}\n"} : status;
 }
 
-Response Routes::answer(const Head& head, const std::string& body, base::Deadline deadline) {
-  ++requests_;
+// Events from after Last-Event-ID, or from now on.
+void Routes::stream_events(const Head& head, const std::shared_ptr<Answer>& answer) {
+  std::int64_t after = -1;
+  std::string_view seen = head.get("last-event-id");
+  auto [end, error] = std::from_chars(seen.data(), seen.data() + seen.size(), after);
+  if (!seen.empty() && (error != std::errc() || end != seen.data() + seen.size() || after < 0))
+    return answer->whole(error_response(400, "usage", "Last-Event-ID is a number that an event had"));
+  Response begun{.status = 200, .content_type = "text/event-stream"};
+  begun.headers.emplace_back("X-Accel-Buffering", "no");
+  answer->begin(std::move(begun));
+  answer->write(fmt::format(": events are from {} on\n\n", events_.last() + 1));
+  int handle = events_.join(after, [weak = std::weak_ptr(answer)](const Event& event) {
+    if (auto listening = weak.lock())
+      listening->write(
+          fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event.id, event.name, mcp::to_line(event.data)));
+  });
+  {
+    std::lock_guard guard(mutex_);
+    streams_[handle] = answer;
+  }
+  answer->when_gone([this, handle] {
+    events_.leave(handle);
+    std::lock_guard guard(mutex_);
+    streams_.erase(handle);
+  });
+}
+
+void Routes::hang_up() {
+  std::map<int, std::shared_ptr<Answer>> streams;
+  {
+    std::lock_guard guard(mutex_);
+    streams.swap(streams_);
+  }
+  for (auto& [handle, answer] : streams) {
+    events_.leave(handle);
+    answer->end();
+  }
+}
+
+Response Routes::respond(const Head& head, const std::string& body, base::Deadline deadline) {
   std::string_view path = head.path();
   bool get = head.method == "GET";
-  Response out = error_response(404, "not_found", "there is no such route");
-  if (path == "/health" && get)
-    out = {.status = 200, .body = "{\"ok\":true}\n"};
-  else if (path == "/ready" && get)
-    out = ready(deadline);
-  else if (path == "/metrics" && get)
-    out = metrics();
-  else if (path == "/api/v1/openapi.json" && get)
-    out = {.status = 200, .body = dumped(openapi(host_.registry(), version_))};
-  else if (path.starts_with(prefix) && head.method == "POST")
-    out = run_action(path.substr(prefix.size()), body, deadline);
-  else if (path.starts_with(prefix) || path == "/health" || path == "/ready" || path == "/metrics")
-    out = error_response(405, "usage", "this route is asked in another way");
-  if (out.status >= 400) ++failures_;
+  if (path == "/health" && get) return {.status = 200, .body = "{\"ok\":true}\n"};
+  if (path == "/ready" && get) return ready(deadline);
+  if (path == "/metrics" && get) return metrics();
+  if (path == openapi_path && get)
+    return {.status = 200, .body = dumped(openapi(host_.registry(), version_))};
+  bool fixed = path == "/health" || path == "/ready" || path == "/metrics" || path == openapi_path ||
+               path == events_path;
+  if (path.starts_with(prefix) && !fixed && head.method == "POST")
+    return run_body(path.substr(prefix.size()), body, deadline);
+  const std::string spelled = [&] {
+    std::string name(path.substr(std::min(prefix.size(), path.size())));
+    std::ranges::replace(name, '/', ' ');
+    return name;
+  }();
+  const Action* action = path.starts_with(prefix) ? host_.registry().find(spelled) : nullptr;
+  if (!fixed && (action == nullptr || !has_route(*action)))
+    return error_response(404, "not_found", "there is no such route");
+  Response out = error_response(405, "usage", "this route is asked in another way");
+  out.headers.emplace_back("Allow", fixed ? "GET" : "POST");
   return out;
+}
+
+void Routes::answer(const Head& head, const std::string& body, const std::shared_ptr<Answer>& answer) {
+  ++requests_;
+  if (head.path() == events_path && head.method == "GET") return stream_events(head, answer);
+  Response out = respond(head, body, answer->deadline());
+  if (out.status >= 400) ++failures_;
+  answer->whole(std::move(out));
 }
 
 }  // namespace mira::http

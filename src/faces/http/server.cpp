@@ -6,19 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/asio.hpp>
-#include <boost/beast.hpp>
+#include <list>
 #include <map>
 
-#include "faces/http/as_value.h"
-#include "platform/base/text.h"
+#include "faces/http/connection.h"
 
 namespace mira::http {
 namespace {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace wire = boost::beast::http;
 using Tcp = asio::ip::tcp;
 using Local = asio::local::stream_protocol;
 using boost::system::error_code;
@@ -33,13 +28,22 @@ Head head_of(const Fields& message) {
   return head;
 }
 
-wire::response<wire::string_body> wire_response(const Response& response, unsigned version, bool keep_alive) {
-  wire::response<wire::string_body> out{static_cast<wire::status>(response.status), version};
-  out.set(wire::field::content_type, response.content_type);
+template <class Body>
+void set_head(wire::response<Body>& out, const Response& response) {
+  out.result(static_cast<unsigned>(response.status));
+  bool has_body = response.status != 204 && response.status != 202;
+  if (has_body) out.set(wire::field::content_type, response.content_type);
   out.set("X-Content-Type-Options", "nosniff");
   out.set("Referrer-Policy", "no-referrer");
+  out.set("Cross-Origin-Opener-Policy", "same-origin");
+  out.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   out.set(wire::field::cache_control, "no-store");
   for (const auto& [name, value] : response.headers) out.set(name, value);
+}
+
+wire::response<wire::string_body> wire_response(const Response& response, unsigned version, bool keep_alive) {
+  wire::response<wire::string_body> out{wire::status::ok, version};
+  set_head(out, response);
   out.body() = response.body;
   out.keep_alive(keep_alive);
   out.prepare_payload();
@@ -53,21 +57,32 @@ int status_of_fault(const error_code& fault) {
   return 400;
 }
 
+bool is_socket_path(const Head& head) {
+  return head.path() == "/ws" && head.method == "GET";
+}
+
 bool peer_is_this_user(int socket) {
   ucred peer{};
   socklen_t size = sizeof peer;
   return ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == ::geteuid();
 }
 
+// What the wait for the client's side of a connection has seen.
+struct Watch {
+  bool pending = false, ready = false;
+};
+
 class BeastServer : public Server {
  public:
-  BeastServer(const ServerOptions& options, Handler handler)
+  BeastServer(const ServerOptions& options, Handler handler, TalkOpener opener)
       : options_(options),
         handler_(std::move(handler)),
+        opener_(std::move(opener)),
         workers_(static_cast<std::size_t>(options.threads)) {}
 
   ~BeastServer() override {
     stop();
+    leave_all();
     workers_.join();
     if (!options_.socket.empty()) ::unlink(options_.socket.c_str());
   }
@@ -87,6 +102,8 @@ class BeastServer : public Server {
   }
 
   int port() const override { return gate_.port; }
+  const ServerCounts& counts() const override { return counts_; }
+  void when_stopping(std::function<void()> callback) override { stopping_callback_ = std::move(callback); }
 
   void run() override {
     for (auto& acceptor : tcp_acceptors_) asio::co_spawn(loop_, accept<Tcp>(*acceptor), asio::detached);
@@ -100,7 +117,9 @@ class BeastServer : public Server {
       error_code ignored;
       for (auto& acceptor : tcp_acceptors_) acceptor->close(ignored);
       if (local_acceptor_) local_acceptor_->close(ignored);
-      stopping_ = true;
+      if (stopping_.exchange(true)) return;
+      if (stopping_callback_) stopping_callback_();
+      for (auto& talk : talks_) talk->push({Response{.status = 1001, .body = "the server ends"}, "", true}, false);
       for (auto& [number, cancel] : waiting_) cancel();
       if (connections_ == 0) loop_.stop();
     });
@@ -114,6 +133,7 @@ class BeastServer : public Server {
     gate_.port = port;
     gate_.token = options_.token;
     gate_.most_body_bytes = options_.most_body_bytes;
+    gate_.no_token = options_.no_token;
   }
 
   void listen_loopback() {
@@ -156,12 +176,18 @@ class BeastServer : public Server {
         continue;
       }
       ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
-      if (connections_ >= options_.most_connections) continue;  // closed as it goes
+      ++counts_.connections;
+      if (connections_ >= options_.most_connections) {  // closed as it goes
+        ++counts_.refused;
+        continue;
+      }
       if constexpr (std::is_same_v<Protocol, Local>) {
         if (!peer_is_this_user(socket.native_handle())) continue;
       }
       ++connections_;
+      ++counts_.open;
       asio::co_spawn(loop_, serve<Protocol>(std::move(socket)), [this](const std::exception_ptr&) {
+        --counts_.open;
         if (--connections_ == 0 && stopping_) loop_.stop();
       });
     }
@@ -195,7 +221,13 @@ class BeastServer : public Server {
     if (head_fault) co_return co_await refuse_with(stream, status_of_fault(head_fault));
     Head head = head_of(parser.get());
     if (auto refusal = refuse(head, gate_)) {
+      ++counts_.refused;
       co_await write(stream, wire_response(*refusal, parser.get().version(), false));
+      co_return false;
+    }
+    if (opener_ && is_socket_path(head)) {
+      if (!beast::websocket::is_upgrade(parser.get())) co_return co_await refuse_with(stream, 426);
+      co_await talk(stream, parser.get(), std::move(head));
       co_return false;
     }
     stream.expires_after(limit);
@@ -204,9 +236,176 @@ class BeastServer : public Server {
     bool keep_alive = parser.get().keep_alive();
     unsigned version = parser.get().version();
     stream.expires_never();
-    Response response = co_await answer(std::move(head), std::move(parser.get().body()));
-    stream.expires_after(limit);
-    co_return co_await write(stream, wire_response(response, version, keep_alive)) && keep_alive;
+    auto box = make_outbox(loop_, options_.most_waiting_bytes);
+    Outboxes::iterator listed = boxes_.insert(boxes_.end(), box);
+    ask_handler(std::move(head), std::move(parser.get().body()), box);
+    bool whole = co_await send_all(stream, box, version, keep_alive);
+    boxes_.erase(listed);
+    co_return whole && keep_alive;
+  }
+
+  // On a working thread; the connection's coroutine waits at the box.
+  void ask_handler(Head head, std::string body, const std::shared_ptr<Outbox>& box) {
+    auto answer = std::make_shared<BoxedAnswer>(box, options_.answer_ms);
+    asio::post(workers_, [this, head = std::move(head), body = std::move(body), answer]() mutable {
+      try {
+        handler_(head, std::move(body), answer);
+      } catch (const std::exception& error) {
+        answer->whole(error_response(500, "failed", error.what()));
+      }
+    });
+  }
+
+  // Everything the handler gives, to its end; false when the connection is over before.
+  template <class Stream>
+  asio::awaitable<bool> send_all(Stream& stream, const std::shared_ptr<Outbox>& box, unsigned version,
+                                 bool keep_alive) {
+    auto watch = std::make_shared<Watch>();
+    look_for_close(stream, box, watch);
+    bool events = false, begun = false;
+    while (!box->overflowed()) {
+      auto piece = box->take();
+      if (!piece) {
+        if (events) box->timer().expires_after(std::chrono::milliseconds(options_.keep_alive_ms));
+        co_await box->timer().async_wait(as_value);
+        if (watch->ready && !still_there(stream)) break;
+        bool silent = events && !box->woken();
+        if (silent && !co_await write_chunk(stream, ": still here\n\n")) break;
+        continue;
+      }
+      if (piece->head && piece->last) {
+        stream.expires_after(std::chrono::milliseconds(options_.head_ms));
+        bool sent = co_await write(stream, wire_response(*piece->head, version, keep_alive && !stopping_));
+        box->done();
+        co_return sent;
+      }
+      if (piece->head) {
+        begun = co_await write_head(stream, *piece->head, version);
+        events = piece->head->content_type == "text/event-stream";
+        if (!begun) break;
+      }
+      if (!piece->text.empty() && !co_await write_chunk(stream, piece->text)) break;
+      if (piece->last && begun) {
+        box->done();
+        auto [fault, bytes] = co_await asio::async_write(stream, wire::make_chunk_last(), as_value);
+        co_return !fault;
+      }
+    }
+    if (box->overflowed()) ++counts_.dropped;
+    box->leave();
+    co_return false;
+  }
+
+  // Looks once, when something comes from the client or it closes: `watch` outlives the connection.
+  template <class Stream>
+  static void look_for_close(Stream& stream, const std::shared_ptr<Outbox>& box,
+                             const std::shared_ptr<Watch>& watch) {
+    watch->pending = true;
+    stream.socket().async_wait(asio::socket_base::wait_read, [box, watch](error_code fault) {
+      watch->pending = false;
+      watch->ready = !fault;
+      if (!fault) box->wake_up();
+    });
+  }
+
+  // False once the client has closed its side. A request that is here already hides that.
+  template <class Stream>
+  static bool still_there(Stream& stream) {
+    char byte = 0;
+    ssize_t got = ::recv(stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+  }
+
+  template <class Stream>
+  asio::awaitable<bool> write_head(Stream& stream, const Response& response, unsigned version) {
+    wire::response<wire::empty_body> out{wire::status::ok, version};
+    set_head(out, response);
+    out.chunked(true);
+    out.keep_alive(!stopping_);
+    wire::response_serializer<wire::empty_body> serializer(out);
+    auto [fault, bytes] = co_await wire::async_write_header(stream, serializer, as_value);
+    co_return !fault;
+  }
+
+  template <class Stream>
+  asio::awaitable<bool> write_chunk(Stream& stream, std::string_view text) {
+    stream.expires_after(std::chrono::milliseconds(options_.head_ms));
+    auto [fault, bytes] =
+        co_await asio::async_write(stream, wire::make_chunk(asio::buffer(text.data(), text.size())), as_value);
+    stream.expires_never();
+    co_return !fault;
+  }
+
+  // A WebSocket from its handshake to its end.
+  template <class Stream, class Request>
+  asio::awaitable<void> talk(Stream& stream, const Request& request, Head head) {
+    using Socket = beast::websocket::stream<Stream&>;
+    Socket socket(stream);
+    stream.expires_never();
+    auto limits = beast::websocket::stream_base::timeout::suggested(beast::role_type::server);
+    limits.handshake_timeout = std::chrono::seconds(5);
+    socket.set_option(limits);
+    socket.read_message_max(options_.most_message_bytes);
+    auto [fault] = co_await socket.async_accept(request, as_value);
+    if (fault) co_return;
+    ++counts_.sockets;
+    auto box = make_outbox(loop_, options_.most_waiting_bytes);
+    box->when_overflowed([&stream] { stream.close(); });
+    Outboxes::iterator listed = talks_.insert(talks_.end(), box);
+    auto handler = opener_(head, std::make_shared<BoxedTalk>(box, workers_));
+    bool hearing = true;
+    asio::co_spawn(loop_, hear(socket, handler), [&hearing, box](const std::exception_ptr&) {
+      hearing = false;
+      box->wake_up();
+    });
+    co_await speak(socket, *box, hearing);
+    stream.close();
+    while (hearing) {
+      box->take();  // nobody is there to have it
+      co_await box->timer().async_wait(as_value);
+    }
+    if (box->overflowed()) ++counts_.dropped;
+    box->when_overflowed(nullptr);
+    box->leave();
+    talks_.erase(listed);
+    --counts_.sockets;
+    asio::post(workers_, [handler] { handler->gone(); });
+  }
+
+  // Messages go to the handler one after the other.
+  template <class Socket>
+  asio::awaitable<void> hear(Socket& socket, std::shared_ptr<TalkHandler> handler) {
+    auto in_order = asio::make_strand(workers_.get_executor());
+    beast::flat_buffer buffer;
+    while (true) {
+      buffer.clear();
+      auto [fault, bytes] = co_await socket.async_read(buffer, as_value);
+      if (fault) co_return;
+      std::string text = beast::buffers_to_string(buffer.data());
+      asio::post(in_order, [handler, text = std::move(text)]() mutable { handler->received(std::move(text)); });
+    }
+  }
+
+  // Until the handler closes, the client is gone or does not read.
+  template <class Socket>
+  asio::awaitable<void> speak(Socket& socket, Outbox& box, const bool& hearing) {
+    while (hearing && !box.overflowed()) {
+      auto piece = box.take();
+      if (!piece) {
+        co_await box.timer().async_wait(as_value);
+        continue;
+      }
+      if (piece->last) {
+        int code = piece->head ? piece->head->status : 1000;
+        std::string reason = piece->head ? piece->head->body.substr(0, 120) : "";
+        beast::websocket::close_reason why(static_cast<beast::websocket::close_code>(code), reason);
+        co_await socket.async_close(why, as_value);
+        co_return;
+      }
+      socket.text(true);
+      auto [fault, bytes] = co_await socket.async_write(asio::buffer(piece->text), as_value);
+      if (fault) co_return;
+    }
   }
 
   template <class Stream>
@@ -224,42 +423,55 @@ class BeastServer : public Server {
     co_return false;
   }
 
-  // On a working thread; the connection's coroutine goes on in the loop.
-  asio::awaitable<Response> answer(Head head, std::string body) {
-    auto work = [](BeastServer& self, Head asked, std::string text) -> asio::awaitable<Response> {
-      base::Deadline deadline =
-          base::Deadline::after_ms(self.options_.answer_ms).with_cancel(&self.cancelled_);
-      co_return self.handler_(asked, text, deadline);
-    };
-    co_return co_await asio::co_spawn(workers_, work(*this, std::move(head), std::move(body)),
-                                      asio::use_awaitable);
+  // What is still asked for is given up, and nothing that waits holds on to its connection.
+  void leave_all() {
+    for (auto& box : boxes_) box->leave();
+    for (auto& talk : talks_) talk->leave();
   }
 
   asio::awaitable<void> end_in_time() {
     asio::steady_timer timer(loop_, farewell);
     co_await timer.async_wait(as_value);
-    cancelled_ = true;
+    leave_all();
     loop_.stop();
   }
 
   ServerOptions options_;
   Handler handler_;
+  TalkOpener opener_;
+  std::function<void()> stopping_callback_;
+  ServerCounts counts_;
   Gate gate_;
   asio::io_context loop_{1};
   asio::thread_pool workers_;
   std::vector<std::unique_ptr<Tcp::acceptor>> tcp_acceptors_;
   std::unique_ptr<Local::acceptor> local_acceptor_;
-  std::atomic<bool> cancelled_{false};
   std::atomic<bool> stopping_{false};
-  int connections_ = 0;                           // of the loop's thread, as these are
+  using Outboxes = std::list<std::shared_ptr<Outbox>>;
+  Outboxes boxes_, talks_;                        // of the loop's thread, as these are
+  int connections_ = 0;
   std::map<int, std::function<void()>> waiting_;  // connections that wait for a request
   int last_waiting_ = 0;
 };
 
 }  // namespace
 
-base::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Handler handler) {
-  auto server = std::make_unique<BeastServer>(options, std::move(handler));
+std::optional<Head> read_head(std::string_view bytes, std::size_t most_bytes) {
+  wire::request_parser<wire::string_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(most_bytes));
+  error_code fault;
+  for (std::string_view rest = bytes; !rest.empty() && !parser.is_header_done();) {
+    std::size_t used = parser.put(asio::buffer(rest.data(), rest.size()), fault);
+    if (fault && fault != wire::error::need_more) return std::nullopt;
+    if (used == 0) return std::nullopt;
+    rest.remove_prefix(used);
+  }
+  return parser.is_header_done() ? std::optional(head_of(parser.get())) : std::nullopt;
+}
+
+base::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Handler handler,
+                                                     TalkOpener opener) {
+  auto server = std::make_unique<BeastServer>(options, std::move(handler), std::move(opener));
   MIRA_TRY(server->listen());
   return std::unique_ptr<Server>(std::move(server));
 }

@@ -29,8 +29,9 @@ Offer small_offer() {
   offer.prompts.push_back({.name = "ask",
                            .description = "Asks.",
                            .arguments = Json::array({{{"name", "what"}, {"required", true}}}),
-                           .get = [](const Json& arguments, CallContext&) -> base::Result<std::string> {
-                             return "What is " + arguments["what"].get<std::string>() + "?";
+                           .get = [](const Json& arguments, CallContext&) -> base::Result<Json> {
+                             std::string text = "What is " + arguments["what"].get<std::string>() + "?";
+                             return Json::array({user_message(text_block(std::move(text)))});
                            }});
   offer.complete = [](const Json&, const std::string&, const std::string& begun, CallContext&) {
     return std::vector<std::string>(150, begun + "x");
@@ -180,14 +181,50 @@ TEST_F(Protocol, AnExceptionOutOfAToolIsAnInternalError) {
   EXPECT_EQ(modern("tools/call", {{"name", "greet"}})["error"]["code"], code::internal_error);
 }
 
-TEST_F(Protocol, ListenIsAcknowledgedUnderItsOwnId) {
+TEST_F(Protocol, ListenHonoursOnlyWhatCanChange) {
   Incoming request;
-  request.id = "L";
-  request.params["_meta"][meta::version] = "2026-07-28";
-  request.params["_meta"][meta::capabilities] = Json::object();
-  Json first = Dispatcher(offer).listen(request);
-  EXPECT_EQ(first["method"], "notifications/subscriptions/acknowledged");
-  EXPECT_EQ(first["params"]["_meta"][meta::subscription], "L");
+  request.params["notifications"] = {{"toolsListChanged", true},
+                                     {"resourceSubscriptions", {"test://one", 3}}};
+  auto fixed = Dispatcher(offer).honoured(request);
+  ASSERT_TRUE(fixed);
+  EXPECT_EQ(*fixed, (Json{{"resourceSubscriptions", {"test://one"}}}));
+  offer.lists_change = true;
+  EXPECT_EQ((*Dispatcher(offer).honoured(request))["toolsListChanged"], true);
+  request.params["notifications"] = 7;
+  EXPECT_EQ(Dispatcher(offer).honoured(request).error().code, code::invalid_params);
+}
+
+TEST_F(Protocol, FaultsOfTheModernEraHaveTheirHttpStatus) {
+  auto status = [&](const std::string& method, const Json& params) {
+    Incoming request;
+    request.id = 1;
+    request.method = method;
+    request.params = params;
+    base::QuietProgress quiet;
+    CallContext context{base::Deadline::never(), quiet};
+    Dispatcher(offer).answer(request, handshake, context, Era::modern);
+    return context.http_status;
+  };
+  Json whole;
+  whole["_meta"][meta::version] = "2026-07-28";
+  whole["_meta"][meta::capabilities] = Json::object();
+  Json unknown = whole;
+  unknown["_meta"][meta::version] = "2031-01-01";
+  EXPECT_EQ(status("tools/list", whole), 200);
+  EXPECT_EQ(status("tools/list", Json::object()), 400);
+  EXPECT_EQ(status("tools/list", unknown), 400);
+  EXPECT_EQ(status("ping", whole), 404);
+  EXPECT_EQ(status("no/such", whole), 404);
+}
+
+TEST_F(Protocol, LogLevelsAreOfALegacyServerThatLogs) {
+  shake_hands("2025-11-25");
+  EXPECT_EQ(ask("logging/setLevel", {{"level", "info"}})["error"]["code"], code::method_not_found);
+  offer.logs = true;
+  EXPECT_EQ(ask("logging/setLevel", {{"level", "info"}})["result"], Json::object());
+  EXPECT_EQ(ask("logging/setLevel", {{"level", "loud"}})["error"]["code"], code::invalid_params);
+  EXPECT_TRUE(is_logged("error", "warning"));
+  EXPECT_FALSE(is_logged("debug", "info"));
 }
 
 }  // namespace

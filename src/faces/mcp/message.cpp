@@ -85,6 +85,7 @@ Incoming classify(Json& message) {
     bool answers = message.contains("result") || message.contains("error");
     if (!answers) return invalid(id, code::invalid_request, "neither a method nor an answer");
     out.kind = Incoming::Kind::response;
+    out.whole = std::move(message);
     return out;
   }
   if (!method->is_string()) return invalid(id, code::invalid_request, "method must be a string");
@@ -101,14 +102,25 @@ Incoming classify(Json& message) {
 
 }  // namespace
 
+std::optional<Json> read_json(std::string_view text, std::string& why) {
+  if (text.size() > static_cast<std::size_t>(limits::mcp_message_bytes)) {
+    why = "too large";
+    return std::nullopt;
+  }
+  Json out;
+  StrictReader reader(out);
+  if (Json::sax_parse(text.begin(), text.end(), &reader)) return out;
+  why = reader.why().empty() ? "not JSON" : reader.why();
+  return std::nullopt;
+}
+
 Incoming read_message(std::string_view line) {
-  if (line.size() > static_cast<std::size_t>(limits::mcp_message_bytes))
-    return invalid(nullptr, code::invalid_request, "the message is too large");
-  Json message;
-  StrictReader reader(message);
-  bool read = Json::sax_parse(line.begin(), line.end(), &reader);
-  if (!read) return invalid(nullptr, code::parse_error, reader.why().empty() ? "not JSON" : reader.why());
-  return classify(message);
+  std::string why;
+  std::optional<Json> message = read_json(line, why);
+  if (message) return classify(*message);
+  bool large = why == "too large";
+  return invalid(nullptr, large ? code::invalid_request : code::parse_error,
+                 large ? "the message is too large" : why);
 }
 
 Json result_message(const Json& id, Json result) {

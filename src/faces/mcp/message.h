@@ -3,7 +3,9 @@
 // no message is a value with the error code the protocol gives it, never an exception.
 #pragma once
 
+#include <expected>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,10 +19,14 @@ inline constexpr int invalid_request = -32600;
 inline constexpr int method_not_found = -32601;
 inline constexpr int invalid_params = -32602;
 inline constexpr int internal_error = -32603;
+inline constexpr int header_mismatch = -32020;      // 2026-07-28
 inline constexpr int missing_capability = -32021;   // 2026-07-28
 inline constexpr int unsupported_version = -32022;  // 2026-07-28
 inline constexpr int unknown_resource = -32002;     // up to 2025-11-25
 }  // namespace code
+
+// The two ways of speaking: up to 2025-11-25 after a handshake, from 2026-07-28 without one.
+enum class Era { legacy, modern };
 
 struct Incoming {
   enum class Kind { request, notification, response, invalid };
@@ -28,7 +34,8 @@ struct Incoming {
   Json id = nullptr;  // of a request or a response; of an invalid message where it could be read
   std::string method = {};
   Json params = Json::object();
-  int error_code = 0;  // of an invalid message
+  Json whole = nullptr;  // a response, as it came
+  int error_code = 0;    // of an invalid message
   std::string error = {};
 };
 
@@ -37,10 +44,20 @@ struct Fault {
   int code = 0;
   std::string message;
   Json data = nullptr;
+  int http_status = 200;  // of an answer over HTTP
 };
+
+// The result of a request, or the error in its place.
+using Outcome = std::expected<Json, Fault>;
+inline std::unexpected<Fault> fault(int code, std::string message, Json data = nullptr,
+                                    int http_status = 200) {
+  return std::unexpected(Fault{code, std::move(message), std::move(data), http_status});
+}
 
 // Bounded: depth (limits::json_depth), size (limits::mcp_message_bytes); keys given twice are refused.
 Incoming read_message(std::string_view line);
+// Any JSON under the same bounds; nothing, and why, where it is none.
+std::optional<Json> read_json(std::string_view text, std::string& why);
 
 Json result_message(const Json& id, Json result);
 Json fault_message(const Json& id, const Fault& fault);

@@ -1,13 +1,11 @@
-// MCP over standard input and output: one message a line, nothing else on stdout. One
-// thread reads; quick requests are answered there, in order; the others run side by
-// side on a few threads, so a slow one never delays a fast one. A cancelled request
-// is told to its work at once and gets no answer. At the end of input running work has
-// a moment to answer, then the process ends.
+// MCP over standard input and output: one message a line, nothing else on stdout. All
+// requests and both eras share one session. At the end of input running work has a moment
+// to answer, then the process ends.
 #pragma once
 
 #include <functional>
 
-#include "faces/mcp/dispatch.h"
+#include "faces/mcp/offer.h"
 
 namespace mira::mcp {
 

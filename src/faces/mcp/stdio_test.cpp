@@ -1,6 +1,8 @@
 // The transport over real pipes: a client thread that speaks, a server that serves.
 #include "faces/mcp/stdio.h"
 
+#include "faces/mcp/dispatch.h"
+
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <unistd.h>
@@ -178,6 +180,180 @@ TEST(Stdio, AnIdInUseIsRefused) {
   EXPECT_TRUE(talk.hear().contains("error"));
   gate.open = true;
   EXPECT_TRUE(talk.hear().contains("result"));
+}
+
+// "name" asks the client for a name; "job" is a task where the client takes them.
+Offer offer_that_asks() {
+  Offer offer{.name = "t", .title = "T", .version = "1", .lists_change = true};
+  Tool name{.name = "name", .description = ""};
+  name.call = [](const Json&, CallContext& context) {
+    Json params{{"message", "Who?"}, {"requestedSchema", {{"type", "object"}}}};
+    auto answers = context.client->ask({{"who", "elicitation/create", params}}, {{"round", 1}});
+    if (!answers)
+      return ToolReply{.text = answers.error().message, .structured = std::nullopt, .is_error = true};
+    std::string round = context.client->state().is_null() ? "0" : context.client->state()["round"].dump();
+    return ToolReply{.text = (*answers)["who"]["content"]["name"].get<std::string>() + " " + round,
+                     .structured = std::nullopt};
+  };
+  Tool job{.name = "job", .description = "", .task = TaskUse::may};
+  job.call = [](const Json& arguments, CallContext& context) {
+    bool task = context.client->begin_task();
+    while (arguments.value("wait", false) && !context.deadline.expired()) std::this_thread::yield();
+    return ToolReply{.text = task ? "as a task" : "plainly", .structured = std::nullopt};
+  };
+  offer.tools = {name, job};
+  offer.read = [](const std::string&, CallContext&) {
+    return base::Result<ResourceText>(ResourceText{"text/plain", "1"});
+  };
+  return offer;
+}
+
+Json modern_call(int id, const std::string& tool, Json capabilities, Json more = Json::object()) {
+  more["name"] = tool;
+  more["_meta"][meta::version] = "2026-07-28";
+  more["_meta"][meta::capabilities] = std::move(capabilities);
+  return {{"jsonrpc", "2.0"}, {"id", id}, {"method", "tools/call"}, {"params", std::move(more)}};
+}
+
+TEST(Asking, ALegacyClientIsAskedInTheMiddleOfTheCall) {
+  Conversation talk(offer_that_asks());
+  talk.say(
+      R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}}}})"
+      "\n");
+  talk.hear();
+  talk.say(R"({"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"name"}})"
+           "\n");
+  Json question = talk.hear();
+  EXPECT_EQ(question["method"], "elicitation/create");
+  Json answer{{"jsonrpc", "2.0"},
+              {"id", question["id"]},
+              {"result", {{"action", "accept"}, {"content", {{"name", "Ada"}}}}}};
+  talk.say(answer.dump() + "\n");
+  EXPECT_EQ(talk.hear()["result"]["content"][0]["text"], "Ada 0");
+}
+
+TEST(Asking, ALegacyClientThatCannotBeAskedGetsAToolError) {
+  Conversation talk(offer_that_asks());
+  talk.say(
+      R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{}}})"
+      "\n");
+  talk.hear();
+  talk.say(R"({"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"name"}})"
+           "\n");
+  EXPECT_EQ(talk.hear()["result"]["isError"], true);
+}
+
+TEST(Asking, AModernClientBringsTheAnswersWithItsNextTry) {
+  Conversation talk(offer_that_asks());
+  Json can{{"elicitation", Json::object()}};
+  talk.say(modern_call(1, "name", can).dump() + "\n");
+  Json first = talk.hear()["result"];
+  EXPECT_EQ(first["resultType"], "input_required");
+  EXPECT_EQ(first["inputRequests"]["who"]["method"], "elicitation/create");
+  EXPECT_FALSE(first.contains("ttlMs"));
+  Json answers{{"who", {{"action", "accept"}, {"content", {{"name", "Ada"}}}}}, {"extra", 1}};
+  Json again{{"inputResponses", answers}, {"requestState", first["requestState"]}};
+  talk.say(modern_call(2, "name", can, again).dump() + "\n");
+  Json second = talk.hear()["result"];
+  EXPECT_EQ(second["content"][0]["text"], "Ada 1");
+  EXPECT_EQ(second["resultType"], "complete");
+}
+
+TEST(Asking, WhatAClientBringsIsChecked) {
+  Conversation talk(offer_that_asks());
+  Json can{{"elicitation", Json::object()}};
+  Json who{{"who", {{"action", "accept"}, {"content", {{"name", "Ada"}}}}}};
+  const std::vector<Json> wrong{{{"inputResponses", nullptr}},
+                                {{"inputResponses", {{"who", 12345}}}},
+                                {{"inputResponses", {{"who", {{"action", "perhaps"}}}}}},
+                                {{"inputResponses", who}, {"requestState", 3}},
+                                {{"inputResponses", who}, {"requestState", "abc.def"}}};
+  int id = 0;
+  for (const Json& more : wrong) {
+    talk.say(modern_call(++id, "name", can, more).dump() + "\n");
+    EXPECT_EQ(talk.hear()["error"]["code"], code::invalid_params) << more;
+  }
+  talk.say(modern_call(++id, "name", Json::object()).dump() + "\n");
+  Json error = talk.hear()["error"];
+  EXPECT_EQ(error["code"], code::missing_capability);
+  EXPECT_TRUE(error["data"]["requiredCapabilities"].contains("elicitation"));
+}
+
+Json takes_tasks() {
+  Json out;
+  out["extensions"][tasks_extension] = Json::object();
+  return out;
+}
+
+Json task_request(int id, const std::string& method, const Json& task, Json capabilities = takes_tasks()) {
+  Json params{{"taskId", task}};
+  params["_meta"][meta::version] = "2026-07-28";
+  params["_meta"][meta::capabilities] = std::move(capabilities);
+  return {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}};
+}
+
+TEST(Tasks, ACallBecomesATaskOnlyForClientsThatTakeThem) {
+  Conversation talk(offer_that_asks());
+  talk.say(modern_call(1, "job", Json::object()).dump() + "\n");
+  EXPECT_EQ(talk.hear()["result"]["content"][0]["text"], "plainly");
+  talk.say(modern_call(2, "job", takes_tasks()).dump() + "\n");
+  Json task = talk.hear()["result"];
+  EXPECT_EQ(task["resultType"], "task");
+  EXPECT_EQ(task["status"], "working");
+  EXPECT_TRUE(task["ttlMs"].is_number_integer());
+  Json seen;
+  for (int id = 3; seen.value("status", "") != "completed"; ++id) {
+    talk.say(task_request(id, "tasks/get", task["taskId"]).dump() + "\n");
+    seen = talk.hear()["result"];
+    ASSERT_TRUE(seen.contains("status")) << seen;
+  }
+  EXPECT_EQ(seen["result"]["content"][0]["text"], "as a task");
+  EXPECT_FALSE(seen["result"].contains("resultType"));
+}
+
+TEST(Tasks, ACancelledTaskStopsAndStaysCancelled) {
+  Conversation talk(offer_that_asks());
+  talk.say(modern_call(1, "job", takes_tasks(), {{"arguments", {{"wait", true}}}}).dump() + "\n");
+  Json id = talk.hear()["result"]["taskId"];
+  for (int again : {2, 3}) {
+    talk.say(task_request(again, "tasks/cancel", id).dump() + "\n");
+    EXPECT_EQ(talk.hear()["result"]["resultType"], "complete");
+  }
+  talk.say(task_request(4, "tasks/get", id).dump() + "\n");
+  EXPECT_EQ(talk.hear()["result"]["status"], "cancelled");
+  EXPECT_THAT(talk.hang_up(), SizeIs(0));
+  EXPECT_TRUE(talk.ended_in_time());
+}
+
+TEST(Tasks, UnknownOnesAndOldMethodsAreRefused) {
+  Conversation talk(offer_that_asks());
+  talk.say(task_request(1, "tasks/get", "none").dump() + "\n");
+  EXPECT_EQ(talk.hear()["error"]["code"], code::invalid_params);
+  talk.say(task_request(2, "tasks/list", "none").dump() + "\n");
+  EXPECT_EQ(talk.hear()["error"]["code"], code::method_not_found);
+  talk.say(task_request(3, "tasks/get", "none", Json::object()).dump() + "\n");
+  EXPECT_EQ(talk.hear()["error"]["code"], code::missing_capability);
+}
+
+TEST(Listening, HearsWhatItAskedForUnderItsIdAndNothingElse) {
+  Offer offer = offer_that_asks();
+  auto changes = offer.changes;
+  Conversation talk(offer);
+  talk.ask(5, "subscriptions/listen", {{"notifications", {{"toolsListChanged", true}}}});
+  Json first = talk.hear();
+  EXPECT_EQ(first["method"], "notifications/subscriptions/acknowledged");
+  EXPECT_EQ(first["params"]["notifications"]["toolsListChanged"], true);
+  changes->tell(Changes::Kind::prompts);
+  changes->tell(Changes::Kind::tools);
+  Json told = talk.hear();
+  EXPECT_EQ(told["method"], "notifications/tools/list_changed");
+  EXPECT_EQ(told["params"]["_meta"][meta::subscription], 5);
+  talk.say(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":5}})"
+           "\n");
+  talk.ask(6, "tools/list");
+  EXPECT_EQ(talk.hear()["id"], 6);
+  changes->tell(Changes::Kind::tools);
+  EXPECT_THAT(talk.hang_up(), SizeIs(0));
 }
 
 }  // namespace

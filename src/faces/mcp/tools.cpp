@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "faces/mcp/catalog.h"
 #include "faces/mcp/resources.h"
 #include "platform/base/text.h"
@@ -171,6 +173,34 @@ std::string reply_text(const Action& action, const Reply& reply) {
   return text;
 }
 
+// The path that a piece of evidence is about, "" where it is about none.
+std::string path_of(const Json& piece) {
+  if (!piece.is_object()) return "";
+  Json place = piece.value("place", Json());
+  if (place.is_object()) return path_of(place);
+  for (const char* member : {"path", "file"}) {
+    Json path = piece.value(member, Json());
+    if (path.is_string()) return path.get<std::string>();
+  }
+  return "";
+}
+
+// Links to the first files of the evidence, which a client can attach or watch.
+Json links_of(const Json& structured) {
+  constexpr std::size_t most_links = 3;
+  Json out = Json::array();
+  for (const Json& piece : structured["evidence"]) {
+    std::string path = path_of(piece);
+    bool plain = !path.empty() && path.find_first_of("%?# ") == std::string::npos;
+    Json link{{"type", "resource_link"},
+              {"uri", "mira://file/" + path},
+              {"name", path},
+              {"mimeType", "text/plain"}};
+    if (plain && out.size() < most_links && std::ranges::find(out, link) == out.end()) out.push_back(link);
+  }
+  return out;
+}
+
 ToolReply refusal(const base::Error& error) {
   std::string text = base::display_line(error.message) + "\n";
   if (!error.hint.empty()) text += base::display_text(error.hint) + "\n";
@@ -199,6 +229,7 @@ class RegistryTool {
                                       context.progress, context.deadline));
     ToolReply out{.text = reply_text(action, reply), .structured = std::nullopt};
     out.structured = route.action == "context" ? slim_pack(reply) : structured(route, reply);
+    out.links = links_of(*out.structured);
     return out;
   }
 
@@ -221,6 +252,8 @@ Offer mira_offer(Host& host, const std::string& project, const std::string& vers
     tool.output_schema = output_schema();
     tool.annotations = annotations(row);
     tool.meta = tool_meta(row);
+    // A question may find the project not indexed; a client that takes tasks need not hold the line for it.
+    tool.task = row.writes ? TaskUse::never : TaskUse::may;
     tool.call = RegistryTool(host, project, row, std::move(routes));
     offer.tools.push_back(std::move(tool));
   }
