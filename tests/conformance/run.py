@@ -64,7 +64,8 @@ def conformance(modules, port, *words):
 
 def tallies(text):
     """name: (passed, failed) of the lines `name: N passed, M failed`."""
-    return {m[1]: (int(m[2]), int(m[3])) for m in re.finditer(r"([\w.-]+): (\d+) passed, (\d+) failed", text)}
+    found = re.finditer(r"([\w.-]+): (\d+) passed, (\d+) failed", text)
+    return {m[1]: (int(m[2]), int(m[3])) for m in found if m[1] != "Total"}
 
 
 def scenario(modules, port, revision, name):

@@ -119,7 +119,8 @@ class BeastServer : public Server {
       if (local_acceptor_) local_acceptor_->close(ignored);
       if (stopping_.exchange(true)) return;
       if (stopping_callback_) stopping_callback_();
-      for (auto& talk : talks_) talk->push({Response{.status = 1001, .body = "the server ends"}, "", true}, false);
+      for (auto& talk : talks_)
+        talk->push({Response{.status = 1001, .body = "the server ends"}, "", true}, false);
       for (auto& [number, cancel] : waiting_) cancel();
       if (connections_ == 0) loop_.stop();
     });
@@ -241,7 +242,7 @@ class BeastServer : public Server {
     ask_handler(std::move(head), std::move(parser.get().body()), box);
     bool whole = co_await send_all(stream, box, version, keep_alive);
     boxes_.erase(listed);
-    co_return whole && keep_alive;
+    co_return whole&& keep_alive;
   }
 
   // On a working thread; the connection's coroutine waits at the box.
@@ -330,8 +331,8 @@ class BeastServer : public Server {
   template <class Stream>
   asio::awaitable<bool> write_chunk(Stream& stream, std::string_view text) {
     stream.expires_after(std::chrono::milliseconds(options_.head_ms));
-    auto [fault, bytes] =
-        co_await asio::async_write(stream, wire::make_chunk(asio::buffer(text.data(), text.size())), as_value);
+    auto [fault, bytes] = co_await asio::async_write(
+        stream, wire::make_chunk(asio::buffer(text.data(), text.size())), as_value);
     stream.expires_never();
     co_return !fault;
   }
@@ -382,7 +383,8 @@ class BeastServer : public Server {
       auto [fault, bytes] = co_await socket.async_read(buffer, as_value);
       if (fault) co_return;
       std::string text = beast::buffers_to_string(buffer.data());
-      asio::post(in_order, [handler, text = std::move(text)]() mutable { handler->received(std::move(text)); });
+      asio::post(in_order,
+                 [handler, text = std::move(text)]() mutable { handler->received(std::move(text)); });
     }
   }
 
@@ -448,7 +450,7 @@ class BeastServer : public Server {
   std::unique_ptr<Local::acceptor> local_acceptor_;
   std::atomic<bool> stopping_{false};
   using Outboxes = std::list<std::shared_ptr<Outbox>>;
-  Outboxes boxes_, talks_;                        // of the loop's thread, as these are
+  Outboxes boxes_, talks_;  // of the loop's thread, as these are
   int connections_ = 0;
   std::map<int, std::function<void()>> waiting_;  // connections that wait for a request
   int last_waiting_ = 0;
@@ -470,7 +472,7 @@ std::optional<Head> read_head(std::string_view bytes, std::size_t most_bytes) {
 }
 
 base::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Handler handler,
-                                                     TalkOpener opener) {
+                                                    TalkOpener opener) {
   auto server = std::make_unique<BeastServer>(options, std::move(handler), std::move(opener));
   MIRA_TRY(server->listen());
   return std::unique_ptr<Server>(std::move(server));

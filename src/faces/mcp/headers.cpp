@@ -50,7 +50,7 @@ std::optional<Fault> must_equal(const std::string& name, const std::string& righ
 const char* name_member(const std::string& method) {
   if (method == "tools/call" || method == "prompts/get") return "name";
   if (method == "resources/read") return "uri";
-  if (method.starts_with("tasks/")) return "taskId";
+  if (method == "tasks/get" || method == "tasks/update" || method == "tasks/cancel") return "taskId";
   return nullptr;
 }
 
