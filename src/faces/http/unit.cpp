@@ -41,7 +41,8 @@ base::Result<std::string> unit_word(const std::string& word) {
 }
 
 base::Result<std::string> unit_text(const contracts::Json& arguments) {
-  std::string binary = MIRA_TRY(unit_word(MIRA_TRY(own_binary()).string()));
+  fs::path program = MIRA_TRY(own_binary());
+  std::string binary = MIRA_TRY(unit_word(program.string()));
   fs::path folder = MIRA_TRY(folder_of(arguments["project"]));
   std::string project = MIRA_TRY(unit_word(folder.string()));
   int port = arguments["port"].get<int>();
