@@ -149,7 +149,7 @@ TEST_F(Socket, HearsWhatAnotherProcessRemembered) {
     for (int i = 0; !heard && i < 200; ++i)
       mira.run({"remember", "The shop closes at " + std::to_string(i) + " o'clock on fair days"});
   });
-  json event;
+  json event = json::object();
   while (event.value("event", "") != "memory") event = wire.heard_json();
   heard = true;
   teller.join();

@@ -301,7 +301,7 @@ TEST(Tasks, ACallBecomesATaskOnlyForClientsThatTakeThem) {
   EXPECT_EQ(task["resultType"], "task");
   EXPECT_EQ(task["status"], "working");
   EXPECT_TRUE(task["ttlMs"].is_number_integer());
-  Json seen;
+  Json seen = Json::object();
   for (int id = 3; seen.value("status", "") != "completed"; ++id) {
     talk.say(task_request(id, "tasks/get", task["taskId"]).dump() + "\n");
     seen = talk.hear()["result"];
