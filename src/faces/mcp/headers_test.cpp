@@ -24,7 +24,9 @@ TEST(HeaderValues, AreDecodedOnlyWhereTheyAreWhole) {
                                 {"=?BASE64?SGVsbG8=?=", "=?BASE64?SGVsbG8=?="},
                                 {"=?base64?SGVs!G8=?=", std::nullopt},
                                 {"=?base64?SGVsbG9=?=", std::nullopt},
-                                {"=?base64??=", ""},
+                                {"=?base64?"
+                                 "?=",
+                                 ""},
                                 {"=?base64?=", "=?base64?="}};
   for (const Case& one : cases) EXPECT_EQ(decode_header(one.given), one.meant) << one.given;
 }
@@ -48,7 +50,9 @@ class Headers : public testing::Test {
       auto found = given.find(std::string(name));
       return found == given.end() ? std::nullopt : std::optional(found->second);
     });
-    if (wrong) EXPECT_EQ(wrong->code, code::header_mismatch);
+    if (wrong) {
+      EXPECT_EQ(wrong->code, code::header_mismatch);
+    }
     return !wrong;
   }
 
@@ -111,7 +115,9 @@ TEST(Sealed, OpensOnlyUnchangedForTheSameThingAndInTime) {
   for (std::size_t at = 0; at < sealed.size(); ++at) {
     std::string changed = sealed;
     changed[at] = changed[at] == 'a' ? 'b' : 'a';
-    if (changed != sealed) EXPECT_FALSE(seal.open(changed, "tools/call t", 2000)) << at;
+    if (changed != sealed) {
+      EXPECT_FALSE(seal.open(changed, "tools/call t", 2000)) << at;
+    }
     EXPECT_FALSE(seal.open(sealed.substr(0, at), "tools/call t", 2000));
   }
 }
