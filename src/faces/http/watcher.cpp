@@ -18,11 +18,8 @@ contracts::Json Watcher::ask(std::string_view name, base::Deadline deadline) {
   auto arguments = contracts::check_arguments(*action, contracts::Json::object());
   if (!arguments) return nullptr;
   base::QuietProgress quiet;
-  auto reply = host_.call(*action,
-                          {.project = project_,
-                           .arguments = std::move(*arguments),
-                           .freshness = contracts::Freshness::as_indexed},
-                          quiet, deadline);
+  auto reply =
+      host_.call(*action, {.project = project_, .arguments = std::move(*arguments)}, quiet, deadline);
   // A project that was never indexed, a store that is locked: the next look sees more.
   return reply ? std::move(reply->data) : contracts::Json();
 }

@@ -1,7 +1,7 @@
 // Finds out what changed in the stores, whoever wrote: this server, a hook, the command
 // line, an agent's MCP server. Once a second, while somebody listens, it asks the same
-// actions that anybody can ask (`status`, `budget status`, at once and without a walk of
-// the tree) and publishes what differs from the time before.
+// actions that anybody can ask (`status`, `budget status`; neither indexes) and publishes
+// what differs from the time before.
 #pragma once
 
 #include <atomic>
