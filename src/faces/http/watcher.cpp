@@ -37,7 +37,8 @@ void Watcher::look(base::Deadline deadline) {
   if (status.is_object()) {
     for (const contracts::Json& update : status.value("updates", contracts::Json::array()))
       compare("indexing", update.value("indexer", ""), update);
-    for (const auto& [feature, facts] : status.value("facts", contracts::Json::object()).items())
+    const contracts::Json all = status.value("facts", contracts::Json::object());
+    for (const auto& [feature, facts] : all.items())
       compare(feature == "memory" ? "memory" : "facts", feature, facts);
   }
   contracts::Json budget = ask("budget status", deadline);
