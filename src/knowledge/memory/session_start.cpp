@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "knowledge/memory/actions.h"
 #include "knowledge/memory/facts.h"
@@ -27,6 +28,7 @@ constexpr std::size_t most_tokens = 1200;
 constexpr std::size_t facts_share = 3;  // a third of the tokens is for what holds
 constexpr std::size_t least_facts_tokens = 60;
 constexpr std::size_t line_bytes = 400;
+constexpr std::size_t begun_lines = 4;       // of the snapshot
 constexpr std::int64_t open_looked_at = 12;  // last entries that are looked at for what is open
 
 // One part of the pack: lines under a heading, within tokens.
@@ -101,13 +103,29 @@ Result<std::vector<SummarySource>> last_entries(contracts::Session& session, std
   return out;
 }
 
+// Of a long conversation: what the snapshot has of the time before the newest summaries.
+Result<std::vector<std::string>> begun_with(contracts::Session& session, std::int64_t conversation,
+                                            const std::vector<Summary>& summaries) {
+  std::vector<std::string> out;
+  if (summaries.size() <= 2) return out;
+  std::int64_t before = summaries[summaries.size() - 2].first_entry;
+  Summary snapshot = MIRA_TRY(snapshot_of(session.main, conversation));
+  for (std::string_view line : base::split(snapshot.content, '\n')) {
+    std::int64_t entry = 0;
+    if (!line.starts_with('[')) continue;
+    std::from_chars(line.data() + 1, line.data() + line.size(), entry);
+    if (entry < before && out.size() < begun_lines) out.emplace_back(line);
+  }
+  return out;
+}
+
 // The newest summaries of the last conversation, then what was said since.
 Result<Part> where_we_were(contracts::Session& session, const LastTalk& talk, std::size_t tokens) {
   Part part(fmt::format("Where we were ({}):", iso_time(talk.last_ms).substr(0, 10)), tokens);
   std::vector<Summary> summaries = MIRA_TRY(summaries_of(session.main, talk.conversation));
   std::int64_t covered = summaries.empty() ? 0 : summaries.back().last_entry;
   std::string tail = extract(MIRA_TRY(last_entries(session, talk.conversation, covered, 10)), tokens / 2);
-  std::vector<std::string> lines;
+  std::vector<std::string> lines = MIRA_TRY(begun_with(session, talk.conversation, summaries));
   for (std::size_t i = summaries.size() > 2 ? summaries.size() - 2 : 0; i < summaries.size(); ++i) {
     for (std::string_view line : base::split(summaries[i].content, '\n')) lines.emplace_back(line);
   }

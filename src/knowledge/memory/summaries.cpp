@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include "knowledge/memory/cues.h"
@@ -107,6 +108,38 @@ Result<bool> summarise_next(Connection& main, std::int64_t conversation, int lev
   return true;
 }
 
+// The lines of the summaries that no higher one covers, as entries of their own.
+Result<std::vector<SummarySource>> summarised(Connection& main, std::int64_t conversation) {
+  std::vector<SummarySource> out;
+  for (const Summary& summary : MIRA_TRY(summaries_of(main, conversation))) {
+    for (std::string_view line : base::split(summary.content, '\n')) {
+      std::size_t close = line.find("] ");
+      if (!line.starts_with('[') || close == std::string_view::npos) continue;
+      SummarySource source{.role = {}, .content = std::string(line.substr(close + 2))};
+      std::from_chars(line.data() + 1, line.data() + close, source.entry);
+      out.push_back(std::move(source));
+    }
+  }
+  for (SummarySource& source : out)
+    source.role =
+        MIRA_TRY(main.text("SELECT role FROM memory_entries WHERE entry_id = ?", source.entry)).value_or("");
+  return out;
+}
+
+// The conversation so far, from its summaries alone: the same summaries give the same bytes.
+Status take_snapshot(Connection& main, std::int64_t conversation) {
+  std::vector<Summary> parts = MIRA_TRY(summaries_of(main, conversation));
+  if (parts.empty()) return {};
+  std::string content = extract(MIRA_TRY(summarised(main, conversation)), snapshot_tokens);
+  MIRA_TRY(main.run("DELETE FROM rolling_summaries WHERE conversation_id = ? AND level = 0", conversation));
+  MIRA_TRY(main.run(
+      "INSERT INTO rolling_summaries(conversation_id, level, first_entry, last_entry, content, rule_version)"
+      " VALUES (?, 0, ?, ?, ?, ?)",
+      conversation, parts.front().first_entry, parts.back().last_entry, content, summary_rules_version));
+  return main.run("UPDATE rolling_summaries SET parent_id = ? WHERE conversation_id = ? AND level = 100",
+                  main.last_insert_id(), conversation);
+}
+
 }  // namespace
 
 std::string extract(const std::vector<SummarySource>& entries, std::size_t tokens) {
@@ -136,11 +169,24 @@ std::string extract(const std::vector<SummarySource>& entries, std::size_t token
 }
 
 Status summarise(Connection& main, std::int64_t conversation) {
-  while (MIRA_TRY(summarise_next(main, conversation, 10, ten_tokens))) {
-  }
-  while (MIRA_TRY(summarise_next(main, conversation, 100, hundred_tokens))) {
-  }
-  return {};
+  bool any = false;
+  while (MIRA_TRY(summarise_next(main, conversation, 10, ten_tokens))) any = true;
+  while (MIRA_TRY(summarise_next(main, conversation, 100, hundred_tokens))) any = true;
+  return any ? take_snapshot(main, conversation) : Status();
+}
+
+Result<Summary> snapshot_of(Connection& main, std::int64_t conversation) {
+  Summary out{.level = snapshot_level, .content = {}};
+  MIRA_TRY(main.each(
+      "SELECT first_entry, last_entry, content FROM rolling_summaries WHERE conversation_id = ? AND level = "
+      "0",
+      [&](const Row& row) {
+        out.first_entry = row.integer(0);
+        out.last_entry = row.integer(1);
+        out.content = row.text(2);
+      },
+      conversation));
+  return out;
 }
 
 Status rebuild_summaries(Connection& main, std::int64_t conversation) {
@@ -152,7 +198,7 @@ Result<std::vector<Summary>> summaries_of(Connection& main, std::int64_t convers
   std::vector<Summary> out;
   MIRA_TRY(main.each(
       "SELECT level, first_entry, last_entry, content FROM rolling_summaries WHERE conversation_id = ?"
-      " AND parent_id IS NULL ORDER BY first_entry",
+      " AND level > 0 AND (level = 100 OR parent_id IS NULL) ORDER BY first_entry",
       [&](const Row& row) {
         out.push_back(
             {static_cast<int>(row.integer(0)), row.integer(1), row.integer(2), std::string(row.text(3))});

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "knowledge/memory/world_for_tests.h"
+#include "platform/base/text.h"
 #include "platform/tokens/tokens.h"
 
 namespace mira::memory {
@@ -19,7 +20,8 @@ struct Row {
 std::vector<Row> rows(World& world) {
   std::vector<Row> out;
   EXPECT_TRUE(world.main().each(
-      "SELECT level, first_entry, last_entry FROM rolling_summaries ORDER BY level, first_entry",
+      "SELECT level, first_entry, last_entry FROM rolling_summaries WHERE level > 0 ORDER BY level, "
+      "first_entry",
       [&](const store::Row& row) { out.push_back({row.integer(0), row.integer(1), row.integer(2)}); }));
   return out;
 }
@@ -51,8 +53,45 @@ TEST(Summaries, AHundredCoversItsTens) {
   auto all = rows(world);
   ASSERT_EQ(all.size(), 11U);
   EXPECT_EQ(all.back(), (Row{100, 1, 100}));
-  EXPECT_EQ(*world.main().integer("SELECT count(*) FROM rolling_summaries WHERE parent_id IS NULL").value(),
-            1);
+  EXPECT_EQ(*world.main()
+                 .integer("SELECT count(*) FROM rolling_summaries WHERE parent_id IS NULL AND level = 10")
+                 .value(),
+            0);
+}
+
+TEST(Summaries, TheSnapshotCoversTheConversationSoFarAndIsTheirParent) {
+  World world;
+  talk(world, 1, 9);
+  EXPECT_EQ(snapshot_of(world.main(), 1)->content, "");
+  talk(world, 10, 104);
+  Summary first = *snapshot_of(world.main(), 1);
+  EXPECT_EQ(first.first_entry, 1);
+  EXPECT_EQ(first.last_entry, 100);
+  EXPECT_LE(tokens::count(first.content), snapshot_tokens);
+  talk(world, 105, 214);
+  Summary later = *snapshot_of(world.main(), 1);
+  EXPECT_EQ(later.first_entry, 1);
+  EXPECT_EQ(later.last_entry, 210);
+  EXPECT_EQ(
+      *world.main()
+           .integer("SELECT count(*) FROM rolling_summaries s JOIN rolling_summaries p ON p.summary_id = "
+                    "s.parent_id WHERE s.level = 100 AND p.level = 0")
+           .value(),
+      2);
+}
+
+TEST(Summaries, EachLineOfTheSnapshotIsASentenceOfTheEntryThatItNames) {
+  World world;
+  talk(world, 1, 60);
+  std::string content = snapshot_of(world.main(), 1)->content;
+  EXPECT_NE(content, "");
+  for (std::string_view line : base::split(content, '\n')) {
+    if (line.empty()) continue;
+    std::int64_t entry = std::stoll(std::string(line.substr(1)));
+    std::string said =
+        *world.main().text("SELECT content FROM memory_entries WHERE entry_id = ?", entry).value();
+    EXPECT_THAT(said, HasSubstr(std::string(line.substr(line.find("] ") + 2))));
+  }
 }
 
 TEST(Summaries, MadeAnewTheyAreTheSameBytes) {
