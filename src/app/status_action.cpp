@@ -3,6 +3,7 @@
 #include "app/actions.h"
 #include "app/local_host.h"
 #include "app/pump.h"
+#include "contracts/on_demand.h"
 #include "platform/base/text.h"
 
 namespace mira::app {
@@ -35,7 +36,10 @@ Result<Json> updates(Session& session) {
 Result<bool> is_stale(LocalHost& host, Call& call) {
   if (!MIRA_TRY(was_indexed(*call.session, host.features()))) return true;
   for (const contracts::Feature& feature : host.features()) {
-    if (feature.indexer && MIRA_TRY(feature.indexer->is_stale(*call.session, call.deadline))) return true;
+    // What is made on demand is made anew by whoever asks for it, and says how old it is.
+    if (!feature.indexer || dynamic_cast<const contracts::OnDemand*>(feature.indexer.get()) != nullptr)
+      continue;
+    if (MIRA_TRY(feature.indexer->is_stale(*call.session, call.deadline))) return true;
   }
   return false;
 }

@@ -59,9 +59,9 @@ TEST_F(Access, NoneOfFourHundredAndEightyRequestsGetsInThatShouldNot) {
   for (const Part& host : hosts())
     for (const Part& origin : origins())
       for (const Part& site : sites())
-        for (const Part& token : tokens()) {
-          std::string head = host.lines + origin.lines + site.lines + token.lines;
-          bool good = host.good && origin.good && site.good && token.good;
+        for (const Part& given : tokens()) {
+          std::string head = host.lines + origin.lines + site.lines + given.lines;
+          bool good = host.good && origin.good && site.good && given.good;
           // A good one asks for something that has no body, the others announce one.
           std::string got = good ? status("GET /metrics HTTP/1.1\r\n" + head + "\r\n")
                                  : status("POST /api/v1/status HTTP/1.1\r\n" + head +
@@ -83,10 +83,10 @@ TEST_F(Access, NoneOfFourHundredAndEightyUpgradesGetsInThatShouldNot) {
   for (const Part& host : hosts())
     for (const Part& origin : origins())
       for (const Part& site : sites())
-        for (const Part& token : tokens()) {
-          std::string head = host.lines + origin.lines + site.lines + token.lines;
+        for (const Part& given : tokens()) {
+          std::string head = host.lines + origin.lines + site.lines + given.lines;
           // Without the header the token follows in the first message.
-          bool good = host.good && origin.good && site.good && (token.good || token.lines.empty());
+          bool good = host.good && origin.good && site.good && (given.good || given.lines.empty());
           std::string got = status("GET /ws HTTP/1.1\r\n" + head + upgrade);
           ++tried;
           upgraded += got == "101" ? 1 : 0;

@@ -73,7 +73,7 @@ Action build_cure_action() {
                     .required = true,
                     .positional = true,
                     .reads_stdin = true}};
-  action.examples = {{"make 2>&1 | mira build cure -", "after a build that failed"}};
+  action.examples = {{"mira build cure - < build.log", "after a build that failed"}};
   action.data_shape =
       R"({"errors": 2, "cures": [{"error": 12, "state": "observed", "green_run": 18, "text": "src/a.c:3: ..."}]})";
   action.needs = contracts::Needs::project;
