@@ -77,7 +77,7 @@ _mira() {
     "statusline "*) options="--help --json --plain --quiet --timeout" ;;
     "connect "*) options="--help --json --plain --quiet --timeout --all --scope --yes --dry-run --status" ;;
     "disconnect "*) options="--help --json --plain --quiet --timeout --all --scope --yes --dry-run" ;;
-    "serve "*) options="--help --json --plain --quiet --timeout --port --socket --project" ;;
+    "serve "*) options="--help --json --plain --quiet --timeout --port --socket --no-token --print-unit --project" ;;
     "hook "*) options="--help --json --plain --quiet --timeout --client" ;;
     "mcp "*) options="--help --json --plain --quiet --timeout --project --drain" ;;
   esac

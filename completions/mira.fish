@@ -193,6 +193,8 @@ complete -c mira -n __fish_use_subcommand -a import -d 'Take in what agents kept
 complete -c mira -n __fish_use_subcommand -a serve -d 'Serve every action over HTTP on this machine'
 complete -c mira -n '__fish_seen_subcommand_from serve' -l port -d 'of 127.0.0.1 and ::1; 0: any that is free'
 complete -c mira -n '__fish_seen_subcommand_from serve' -l socket -d 'path of a unix socket to listen on instead'
+complete -c mira -n '__fish_seen_subcommand_from serve' -l no-token -d 'ask for no token: every program of this machine may then ask, pages still not'
+complete -c mira -n '__fish_seen_subcommand_from serve' -l print-unit -d 'print a systemd user unit that serves this project, and do nothing else'
 complete -c mira -n '__fish_seen_subcommand_from serve' -l project -d 'a path in the project; default: the working folder'
 complete -c mira -n __fish_use_subcommand -a hook -d 'Answer one hook of an agent: a JSON object on standard input, one on standard output or nothing'
 complete -c mira -n '__fish_seen_subcommand_from hook' -l client -d 'whose hook it is; told from the environment when not given'
