@@ -63,6 +63,14 @@ class Shop : public testing::Test {
   Mira mira;
 };
 
+TEST_F(Shop, OwnersAreNotDeniedBeforeTheLinesWereRead) {
+  support::Ran first = mira.run({"owners", "shop/money.py"});  // answered before the whole history is
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_THAT(first.out, testing::Not(HasSubstr("Nobody")));
+  ASSERT_EQ(mira.run({"index"}).exit_code, 0);
+  EXPECT_THAT(mira.run({"owners", "shop/money.py"}).out, HasSubstr("Grace"));
+}
+
 TEST_F(Shop, ContextSpeaksFromEverySourceWithoutAnyFlag) {
   repo.write("shop/rates.py", "RATES = {'de': 21}\n");  // uncommitted
   auto ran =

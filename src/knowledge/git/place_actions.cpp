@@ -46,8 +46,15 @@ Json knowers_json(const Knowledge& known, std::size_t limit) {
 
 base::Status say_when_behind(Call& call, const Archive& archive, Reply& reply) {
   std::string owned = MIRA_TRY(ownership_tip(call.session->index));
+  reply.data["all_lines"] = owned == archive.tip;
   if (owned != archive.tip) reply.notes.push_back("Not all lines were replayed yet: `mira index` does it.");
   return {};
+}
+
+// Nothing found where not all was looked at is no finding.
+std::string nothing(const Reply& reply, const char* finding) {
+  return reply.data.at("all_lines").get<bool>() ? finding
+                                                : "Not known yet: the lines are still to be read.\n";
 }
 
 std::string asked_folder(const Json& arguments, const char* name) {
@@ -95,7 +102,7 @@ std::string render_owners(const Reply& reply, const contracts::Style&) {
         one.at("last_here").is_string() ? ", newest " + one.at("last_here").get<std::string>() : "",
         presence == "active" ? "" : ", " + presence);
   }
-  if (out.empty()) return "Nobody's lines are there.\n";
+  if (out.empty()) return nothing(reply, "Nobody's lines are there.\n");
   auto factor = reply.data.at("bus_factor").get<int>();
   return out + fmt::format("Half of its {} lines: {} {}. Of people who are quiet or gone: {:.0f} %.\n",
                            reply.data.at("lines").get<std::int64_t>(), factor,
@@ -186,7 +193,7 @@ std::string render_folders(const Reply& reply, const contracts::Style&) {
         one.at("people").get<std::int64_t>(), one.at("bus_factor").get<std::int64_t>(),
         100 * one.at("gone_share").get<double>(), hottest);
   }
-  return out.empty() ? "HEAD has no lines there.\n" : out;
+  return out.empty() ? nothing(reply, "HEAD has no lines there.\n") : out;
 }
 
 Action begin(const char* name, const char* summary, const char* description) {
@@ -221,7 +228,7 @@ Action owners_action(const std::shared_ptr<Models>& models) {
   action.data_shape =
       R"({"path": "src", "files": 12, "lines": 3400, "people": 5, "bus_factor": 1, "gone_share": 0.12, "owners": [{"name": "Ada",
  "email": "ada@example.org", "lines": 2100, "share": 0.62, "last_here": "2024-01-01", "last_seen": "2024-02-01",
- "presence": "active" | "quiet" | "departed"}]})";
+ "presence": "active" | "quiet" | "departed"}], "all_lines": true})";
   action.batch = true;
   action.handle = [models](Call& call) { return owners(*models, call); };
   action.render = render_owners;
@@ -257,7 +264,7 @@ Action folders_action(const std::shared_ptr<Models>& models) {
   action.examples = {{"mira folders src", "the folders in src"}};
   action.data_shape =
       R"({"folder": "src", "since": "2024-01-01", "folders": [{"path": "src/net", "files": 12, "lines": 3400, "people": 5, "bus_factor": 1,
- "gone_share": 0.12, "file_changes": 88, "hottest": "src/net/a.c" or null, "owners": [as in `mira owners`, at most 3]}]})";
+ "gone_share": 0.12, "file_changes": 88, "hottest": "src/net/a.c" or null, "owners": [as in `mira owners`, at most 3]}], "all_lines": true})";
   action.handle = [models](Call& call) { return folders(*models, call); };
   action.render = render_folders;
   return action;
