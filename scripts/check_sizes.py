@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
-"""Sizes under src/: a source file has at most 600 lines, a header 250, a function 60.
+"""Sizes under src/: a source file has at most 600 lines, a header 250, a function 60. No file that git keeps
+is over a million bytes: what is fetched or built is not kept.
 
   check_sizes.py [--summary]   the check; with the medians
   check_sizes.py --self-test   measures small planted texts
 """
 import re
 import statistics
+import subprocess
 import sys
 
 from source_text import TREE, code_only, expect, files_under, read, report
 
 SOURCE_LINES, HEADER_LINES, FUNCTION_LINES = 600, 250, 60
+KEPT_BYTES = 1_000_000
 SCOPE = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b")
 
 
@@ -82,7 +85,22 @@ def check_text(path, text):
     return faults
 
 
+def too_large(sizes):
+    """Faults of (path, bytes) pairs."""
+    return [f"{path}: {size} bytes, more than {KEPT_BYTES}: fetch or make it, do not keep it"
+            for path, size in sizes if size > KEPT_BYTES]
+
+
+def kept_sizes():
+    """(path, bytes) of what git keeps here; nothing outside a git work tree."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=TREE, capture_output=True, text=True)
+    paths = [TREE / path for path in listed.stdout.split("\0") if path] if listed.returncode == 0 else []
+    return [(path.relative_to(TREE).as_posix(), path.stat().st_size) for path in paths if path.is_file()]
+
+
 def self_test():
+    expect(too_large([("model.bin", KEPT_BYTES + 1)]), "a large file")
+    expect(not too_large([("a.cpp", KEPT_BYTES)]), "a million bytes are allowed")
     body = "  int x = 0;\n"
     long_body = body * 60
     expect(check_text("a.cpp", "x\n" * 601), "a long source file")
@@ -112,7 +130,7 @@ def self_test():
 def main(arguments):
     if "--self-test" in arguments:
         return self_test()
-    faults, lengths, sizes = [], [], []
+    faults, lengths, sizes = too_large(kept_sizes()), [], []
     for file in files_under(TREE / "src", ".cpp", ".h"):
         text = read(file)
         faults += check_text(file.relative_to(TREE).as_posix(), text)
