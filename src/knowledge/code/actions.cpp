@@ -69,24 +69,28 @@ std::string render_candidates(const Json& data) {
   return out;
 }
 
+std::vector<contracts::Param> page_params(std::int64_t default_limit) {
+  return {{.name = "limit",
+           .kind = ParamKind::integer,
+           .help = "Most rows of a page",
+           .fallback = default_limit,
+           .minimum = 1,
+           .maximum = 10'000},
+          {.name = "cursor",
+           .kind = ParamKind::text,
+           .help = "Where the next page starts, as the last reply said"}};
+}
+
 std::vector<contracts::Param> symbol_params(std::int64_t default_limit) {
-  return {
+  std::vector<contracts::Param> out{
       {.name = "symbol",
        .kind = ParamKind::text,
        .help = "Name of the symbol, as far qualified as needed: get, DBImpl::Get, app.Flask.run",
        .required = true,
        .positional = true},
-      {.name = "file", .kind = ParamKind::text, .help = "Only a symbol of this file (path or its end)"},
-      {.name = "limit",
-       .kind = ParamKind::integer,
-       .help = "Most rows of a page",
-       .fallback = default_limit,
-       .minimum = 1,
-       .maximum = 10'000},
-      {.name = "cursor",
-       .kind = ParamKind::text,
-       .help = "Where the next page starts, as the last reply said"},
-  };
+      {.name = "file", .kind = ParamKind::text, .help = "Only a symbol of this file (path or its end)"}};
+  for (contracts::Param& one : page_params(default_limit)) out.push_back(std::move(one));
+  return out;
 }
 
 base::Result<std::size_t> page_start(const Json& arguments) {

@@ -25,6 +25,8 @@ contracts::Reply candidates_reply(std::string_view name, const std::vector<Eleme
 contracts::Json element_json(const Element& element);
 std::string render_candidates(const contracts::Json& data);
 std::vector<contracts::Param> symbol_params(std::int64_t default_limit);
+// --limit and --cursor of an answer that comes in pages.
+std::vector<contracts::Param> page_params(std::int64_t default_limit);
 // First index of a page, from the argument `cursor`; usage error when it is none of ours.
 base::Result<std::size_t> page_start(const contracts::Json& arguments);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "contracts/action.h"
+#include "knowledge/code/actions.h"
 
 namespace mira::semantics {
 
@@ -9,9 +10,11 @@ contracts::Action patterns_action();
 contracts::Action quality_action();
 contracts::Action dependencies_action();
 
-// What they share: --limit, --cursor, the start of a page, an argument that may be absent, a path or its end.
-std::vector<contracts::Param> page_params(std::int64_t default_limit);
-base::Result<std::size_t> page_start(const contracts::Json& arguments);
+// Pages are those of the call graph's actions.
+using code::page_params;
+using code::page_start;
+
+// What they share besides: an argument that may be absent, a path or its end.
 std::string argument(const contracts::Json& arguments, const char* name);
 bool is_path(std::string_view path,
              std::string_view wanted);  // the path, its end, or a folder above it; "" is any

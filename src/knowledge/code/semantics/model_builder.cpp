@@ -372,9 +372,10 @@ TypeModel ModelBuilder::finish() {
     std::ranges::sort(type.derived);
     std::ranges::stable_sort(type.operations, {}, &Operation::line);
     for (Operation& one : type.operations) {  // raise NotImplementedError
-      bool stub = one.uses.size() <= 1 &&
-                  std::ranges::any_of(one.uses, [](const Use& use) { return is_stub_exception(use.name); });
-      if (stub && type.family == Family::python) one.abstract = true;
+      bool only_raises = one.uses.size() <= 1 && std::ranges::any_of(one.uses, [](const Use& use) {
+                           return is_stub_exception(use.name);
+                         });
+      if (only_raises && type.family == Family::python) one.abstract = true;
       one.hook = one.has_body && !one.abstract && !one.constructor && !one.is_static && one.uses.empty() &&
                  one.flows.empty() && one.visibility != code::Visibility::private_;
     }
