@@ -112,6 +112,7 @@ TEST(Fit, NamesLateAndFailedSources) {
 TEST(Fit, AnEmptyAnswerSaysWhatWasAsked) {
   Pack pack = fitted({said("code.search", {}), said("git.commits", {})}, 500);
   EXPECT_THAT(pack.closing, HasSubstr("Nothing found. Asked: code.search, git.commits"));
+  EXPECT_THAT(pack.closing, HasSubstr("Next: name a symbol"));
 }
 
 TEST(Fit, ForeignTextCannotLeaveItsQuote) {

@@ -49,7 +49,10 @@ std::string nothing_found(const Pack& pack) {
   if (!pack.blocks.empty() || !pack.dropped.empty()) return "";
   std::string out;
   for (const LookedAt& one : pack.looked_at) out += (out.empty() ? "" : ", ") + one.source;
-  return out.empty() ? "Nothing found: there is no source to ask. " : "Nothing found. Asked: " + out + ". ";
+  if (out.empty()) return "Nothing found: there is no source to ask. ";
+  return "Nothing found. Asked: " + out +
+         ". Next: name a symbol, a file or an error of this project; `mira status` says what is known of "
+         "it. ";
 }
 
 std::string full_closing(const Pack& pack) {

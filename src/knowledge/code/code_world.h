@@ -53,6 +53,8 @@ class CodeWorld {
     EXPECT_TRUE(report) << (report ? "" : report.error().message);
     return report.value_or(contracts::UpdateReport{});
   }
+  // A minute has passed for Mira since all that was written till now.
+  void let_a_minute_pass() { clock_.set_ms(base::SystemClock().now_ms() + 60'000); }
   bool is_stale() {
     walk();
     auto stale = indexer_->is_stale(*session_, base::Deadline::never());

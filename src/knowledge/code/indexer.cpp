@@ -167,7 +167,8 @@ class CodeIndexer : public contracts::Indexer {
     std::vector<bool> is_new;
     for (std::size_t i = begin; i < end; ++i) {
       const std::string& hash = difference.known_hash[i];
-      FileRead read = read_for_index(session.project.root, *difference.to_read[i], hash);
+      FileRead read =
+          read_for_index(session.project.root, *difference.to_read[i], hash, session.clock.now_ms());
       if (read.vanished) {
         MIRA_TRY(remove_file(session.index, read.record.path, wakening));
       } else if (read.record.content_hash == hash) {

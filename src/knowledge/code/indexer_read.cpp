@@ -1,7 +1,6 @@
 #include "knowledge/code/indexer_read.h"
 
 #include <array>
-#include <chrono>
 
 #include "knowledge/code/languages.h"
 #include "knowledge/code/manifest.h"
@@ -70,16 +69,15 @@ base::Result<workspace::FileBytes> read_settled(const std::filesystem::path& roo
 }
 
 // A write within the same tick of the file system's clock would leave the stamp as it is.
-bool may_change_unseen(const workspace::FileStamp& stamp) {
-  constexpr std::int64_t tick_ns = 10'000'000;
-  auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() - stamp.ctime_ns < tick_ns;
+bool may_change_unseen(const workspace::FileStamp& stamp, std::int64_t now_ms) {
+  constexpr std::int64_t tick_ms = 10, ns_per_ms = 1'000'000;
+  return now_ms - stamp.ctime_ns / ns_per_ms <= tick_ms;
 }
 
 }  // namespace
 
 FileRead read_for_index(const std::filesystem::path& root, const workspace::File& file,
-                        std::string_view known_hash) {
+                        std::string_view known_hash, std::int64_t now_ms) {
   FileRead read;
   read.record.path = file.path;
   read.record.stamp = file.stamp;
@@ -98,7 +96,7 @@ FileRead read_for_index(const std::filesystem::path& root, const workspace::File
     return read;
   }
   read.record.stamp = bytes->stamp;
-  if (may_change_unseen(read.record.stamp)) read.record.stamp.ctime_ns = 0;
+  if (may_change_unseen(read.record.stamp, now_ms)) read.record.stamp.ctime_ns = 0;
   read.record.content_hash = base::content_hash(bytes->bytes);
   if (read.record.content_hash == known_hash) return read;
   if (workspace::looks_binary(bytes->bytes))

@@ -13,7 +13,8 @@ struct FileRead {
 };
 
 // known_hash: content hash the index has; when the bytes are the same, text stays empty and parse false.
+// now_ms: wall time; the stamp of a file written within the last ticks before it is not trusted next time.
 FileRead read_for_index(const std::filesystem::path& root, const workspace::File& file,
-                        std::string_view known_hash);
+                        std::string_view known_hash, std::int64_t now_ms);
 
 }  // namespace mira::code
