@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "platform/base/lines.h"
 #include "platform/base/text.h"
 
 namespace mira::contracts {
@@ -125,20 +126,10 @@ std::string toml_text(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::size_t start_of_line(std::string_view text, std::size_t line) {
-  std::size_t at = 0;
-  for (std::size_t i = 1; i < line; ++i) {
-    std::size_t end = text.find('\n', at);
-    if (end == std::string_view::npos) return text.size();
-    at = end + 1;
-  }
-  return at;
-}
-
 // The bytes of a value that stands on one line of ASCII.
 Result<std::pair<std::size_t, std::size_t>> span_of(std::string_view text, const toml::node& node) {
   const toml::source_region& where = node.source();
-  std::size_t begin = start_of_line(text, where.begin.line);
+  std::size_t begin = base::start_of_line(text, where.begin.line);
   std::size_t end = std::min(text.find('\n', begin), text.size());
   std::string_view line = text.substr(begin, end - begin);
   bool plain = where.begin.line == where.end.line &&
@@ -252,14 +243,14 @@ Result<std::string> edit_setting(std::string_view text, const SettingKey& key, c
   if (old != nullptr) {
     auto [begin, end] = MIRA_TRY(span_of(text, *old));
     if (!value.is_null()) return out.replace(begin, end - begin, toml_text(value));
-    std::size_t first = start_of_line(text, old->source().begin.line);
+    std::size_t first = base::start_of_line(text, old->source().begin.line);
     std::size_t next = std::min(text.find('\n', first), text.size() - 1) + 1;
     return out.erase(first, next - first);
   }
   if (value.is_null()) return out;
   std::string line = fmt::format("{} = {}{}", key.param->name, toml_text(value), newline);
   if (table != nullptr && !table->is_inline()) {
-    std::size_t header = start_of_line(text, table->source().begin.line);
+    std::size_t header = base::start_of_line(text, table->source().begin.line);
     std::size_t next = text.find('\n', header);
     if (next == std::string_view::npos) return out + newline + line;
     return out.insert(next + 1, line);

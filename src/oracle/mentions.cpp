@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "oracle/question.h"
+#include "platform/base/ascii.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
 
@@ -24,19 +25,14 @@ constexpr auto file_names =
                                      "Rakefile", "Jenkinsfile", "CHANGELOG"});
 
 bool is_path_byte(char c) {
-  auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         (byte >= '0' && byte <= '9') || std::string_view("_-./\\+@~").contains(c);
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
+  return base::is_name_byte(c) || std::string_view("-./\\+@~").contains(c);
 }
 
 // The number at text[at..], 0 when there is none or it is no line number.
 int number_at(std::string_view text, std::size_t at) {
   int number = 0;
   std::size_t end = at;
-  while (end < text.size() && end < at + 9 && is_digit(text[end])) ++end;
+  while (end < text.size() && end < at + 9 && base::is_digit(text[end])) ++end;
   if (end > at) std::from_chars(text.data() + at, text.data() + end, number);
   return number;
 }
@@ -52,7 +48,7 @@ int line_after(std::string_view text, std::size_t end) {
 
 bool has_letter(std::string_view text) {
   return std::ranges::any_of(text, [](char c) {
-    return is_path_byte(c) && !is_digit(c) && !std::string_view("_-./\\+@~").contains(c);
+    return is_path_byte(c) && !base::is_digit(c) && !std::string_view("_-./\\+@~").contains(c);
   });
 }
 

@@ -3,34 +3,24 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/base/ascii.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
 
 namespace mira::oracle {
 namespace {
 
+using base::is_digit;
+using base::is_lower;
+using base::is_name_byte;
+using base::is_upper;
+using base::starts_name;
 using contracts::ErrorMention;
 using contracts::Question;
 
 void add_once(std::vector<std::string>& list, std::string_view item, std::size_t limit) {
   if (list.size() >= limit || item.empty()) return;
   if (std::ranges::find(list, item) == list.end()) list.emplace_back(item);
-}
-
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool starts_name(char c) {
-  return is_upper(c) || is_lower(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-bool in_name(char c) {
-  return starts_name(c) || is_digit(c);
 }
 
 // They say what is wanted, not of what.
@@ -82,7 +72,7 @@ struct Name {
 Name name_at(std::string_view text, std::size_t at) {
   Name name{at, false};
   while (true) {
-    while (name.end < text.size() && in_name(text[name.end])) ++name.end;
+    while (name.end < text.size() && is_name_byte(text[name.end])) ++name.end;
     std::size_t connector = connector_at(text, name.end);
     if (connector == 0) return name;
     name.qualified = true;
@@ -120,7 +110,7 @@ void draw_quoted(Question& question) {
   for (std::size_t at = 0; at < text.size() && question.identifiers.size() < max_identifiers; ++at) {
     char quote = text[at];
     if (quote != '`' && quote != '"' && quote != '\'') continue;
-    if (quote == '\'' && at > 0 && in_name(text[at - 1])) continue;  // an apostrophe
+    if (quote == '\'' && at > 0 && is_name_byte(text[at - 1])) continue;  // an apostrophe
     std::string_view window = text.substr(at + 1, max_drawn_bytes);
     std::size_t close = window.find(quote);
     if (close == std::string_view::npos || close == 0) continue;
@@ -135,7 +125,7 @@ void draw_quoted(Question& question) {
 void draw_names(Question& question) {
   std::string_view text = question.text;
   for (std::size_t at = 0; at < text.size() && question.identifiers.size() < max_identifiers;) {
-    if (!starts_name(text[at]) || (at > 0 && (in_name(text[at - 1]) || text[at - 1] == '/'))) {
+    if (!starts_name(text[at]) || (at > 0 && (is_name_byte(text[at - 1]) || text[at - 1] == '/'))) {
       ++at;
       continue;
     }

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "faces/cli/print.h"
+#include "platform/base/json_depth.h"
 #include "platform/base/limits.h"
 
 namespace mira::cli {
@@ -66,28 +67,6 @@ class LineReader {
   std::string buffer_;
 };
 
-// Depth is bounded before the parser builds anything.
-bool too_deep(std::string_view text) {
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (quoted) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > limits::json_depth) return true;
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return false;
-}
-
 Json refuse(const Json& id, std::string message) {
   return {{"id", id}, {"error", std::move(message)}};
 }
@@ -96,7 +75,7 @@ Json answer(contracts::Host::Batch& batch, const contracts::Action& action, cons
             base::Deadline deadline) {
   if (line.too_long)
     return refuse(nullptr, fmt::format("the request is over {} bytes", limits::batch_line_bytes));
-  if (too_deep(line.text))
+  if (base::json_nests_deeper_than(line.text, limits::json_depth))
     return refuse(nullptr, fmt::format("the request is nested over {} levels", limits::json_depth));
   Json request = Json::parse(line.text, nullptr, false);
   if (!request.is_object()) return refuse(nullptr, "the request is not a JSON object");

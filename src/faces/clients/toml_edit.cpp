@@ -8,6 +8,7 @@
 
 #include <optional>
 
+#include "platform/base/lines.h"
 #include "platform/base/text.h"
 
 namespace mira::clients {
@@ -27,16 +28,6 @@ Result<toml::table> parse(std::string_view text) {
 struct Span {
   std::size_t begin = 0, end = 0;
 };
-
-std::size_t start_of_line(std::string_view text, std::size_t line) {
-  std::size_t at = 0;
-  for (std::size_t i = 1; i < line; ++i) {
-    std::size_t end = text.find('\n', at);
-    if (end == std::string_view::npos) return text.size();
-    at = end + 1;
-  }
-  return at;
-}
 
 // First line after `line` that any other table or value of the file begins on.
 void first_after(const toml::table& table, std::size_t line, const toml::node* ours, std::size_t& first) {
@@ -64,7 +55,7 @@ Result<std::optional<Span>> find_table(std::string_view text, const toml::table&
   const toml::node* node = root.at_path(header).node();
   if (node == nullptr) return std::optional<Span>();
   std::size_t line = node->source().begin.line;
-  std::size_t begin = start_of_line(text, line);
+  std::size_t begin = base::start_of_line(text, line);
   bool plain = node->is_table() &&
                base::trim(text.substr(begin, text.find('\n', begin) - begin)) == fmt::format("[{}]", header);
   if (!plain)
@@ -72,7 +63,7 @@ Result<std::optional<Span>> find_table(std::string_view text, const toml::table&
                       "take it out by hand, then connect again");
   std::size_t next = SIZE_MAX;
   first_after(root, line, node, next);
-  std::size_t end = next == SIZE_MAX ? text.size() : start_of_line(text, next);
+  std::size_t end = next == SIZE_MAX ? text.size() : base::start_of_line(text, next);
   // Comments and blanks before the next table belong to it.
   while (end > begin) {
     std::size_t previous = text.rfind('\n', end - 2);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "faces/hooks/facts.h"
+#include "platform/base/ascii.h"
 #include "platform/base/text.h"
 
 namespace mira::hooks {
@@ -11,8 +12,7 @@ constexpr std::size_t longest_name = 120;
 constexpr std::size_t most_scanned = 32 << 10;
 
 bool is_name_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':' ||
-         c == '.';
+  return base::is_letter(c) || base::is_digit(c) || c == '_' || c == ':' || c == '.';
 }
 
 bool is_path_byte(char c) {
@@ -20,12 +20,8 @@ bool is_path_byte(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
+using base::is_lower;
+using base::is_upper;
 
 // A capital behind a small letter, an underscore inside, or "::": no word of a language looks so.
 bool looks_like_code(std::string_view word) {

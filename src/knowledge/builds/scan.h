@@ -5,10 +5,12 @@
 #include <optional>
 #include <string_view>
 
+#include "platform/base/ascii.h"
+
 namespace mira::builds {
 
-bool is_digit(char c);
-bool is_name_byte(char c);  // letter, digit, '_', or a byte >= 0x80
+using base::is_digit;
+using base::is_name_byte;
 bool is_blank(std::string_view text);
 
 // Removes `prefix` from the front of `text`; false (and nothing changed) when it is not there.

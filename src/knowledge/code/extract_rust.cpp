@@ -4,6 +4,7 @@
 #include "knowledge/code/extract_expression.h"
 #include "knowledge/code/extract_languages.h"
 #include "knowledge/code/extract_rust.h"
+#include "knowledge/code/symbol_kinds.h"
 
 namespace mira::code {
 namespace {
@@ -128,7 +129,7 @@ void visit_impl(Walk& walk, NodeId node) {
   if (trait == no_node) return;
   std::string type = bare_type(tree, tree.field(node, "type"_f));
   for (Symbol& symbol : walk.facts.symbols) {
-    if (!is_type(symbol.kind) || symbol.name != type || symbol.parent != walk.symbol()) continue;
+    if (!is_class_like(symbol.kind) || symbol.name != type || symbol.parent != walk.symbol()) continue;
     symbol.bases.push_back(walk.folded(trait));
     break;
   }

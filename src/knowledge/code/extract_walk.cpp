@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "knowledge/code/extract_expression.h"
+#include "knowledge/code/symbol_kinds.h"
 #include "platform/base/hash.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
@@ -27,24 +28,6 @@ std::string_view without_tail(std::string_view text) {
 }
 
 }  // namespace
-
-bool is_callable(SymbolKind kind) {
-  return kind == SymbolKind::function || kind == SymbolKind::method || kind == SymbolKind::constructor;
-}
-
-bool is_type(SymbolKind kind) {
-  switch (kind) {
-    case SymbolKind::class_type:
-    case SymbolKind::struct_type:
-    case SymbolKind::union_type:
-    case SymbolKind::enum_type:
-    case SymbolKind::interface:
-    case SymbolKind::trait:
-      return true;
-    default:
-      return false;
-  }
-}
 
 std::string fold_blanks(std::string_view text, std::size_t at_most_bytes) {
   std::string out;
@@ -141,7 +124,7 @@ Symbol Walk::describe(SymbolKind kind, NodeId whole, NodeId name, NodeId body, N
   symbol.signature = fold_blanks(without_tail(tree.between(head_start, head_end)), signature_bytes);
   symbol.doc = doc_before(whole);
   symbol.body_hash = base::hash64(tree.text(whole));
-  symbol.complexity = is_callable(kind) ? 1 : 0;
+  symbol.complexity = runs_code(kind) ? 1 : 0;
   return symbol;
 }
 
@@ -188,11 +171,11 @@ void Walk::enter(std::int32_t symbol, NodeId node) {
   scope.symbol = symbol;
   scope.after = std::min(tree.after(node), scope.after);
   SymbolKind kind = facts.symbols[symbol].kind;
-  if (is_callable(kind) || kind == SymbolKind::property) {
+  if (runs_code(kind) || kind == SymbolKind::property) {
     scope.callable = symbol;
     scope.type = no_symbol;
     scope.anonymous = false;
-  } else if (is_type(kind)) {
+  } else if (is_class_like(kind)) {
     scope.type = symbol;
   }
   scopes_.push_back(scope);
@@ -214,7 +197,7 @@ bool Walk::knows_name(std::string_view name) const {
 
 std::int32_t Walk::type_around() const {
   std::int32_t at = symbol();
-  while (at != no_symbol && !is_type(facts.symbols[at].kind)) at = facts.symbols[at].parent;
+  while (at != no_symbol && !is_class_like(facts.symbols[at].kind)) at = facts.symbols[at].parent;
   return at;
 }
 

@@ -131,8 +131,6 @@ class Walk {
   NodeId next_ = 0;
 };
 
-bool is_callable(SymbolKind kind);
-bool is_type(SymbolKind kind);  // has members
 std::string fold_blanks(std::string_view text, std::size_t at_most_bytes);
 std::string clean_comment(std::string_view text);
 std::string unquoted(std::string_view literal);

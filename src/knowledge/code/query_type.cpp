@@ -8,35 +8,25 @@
 #include "knowledge/code/languages.h"
 #include "knowledge/code/search_path.h"
 #include "knowledge/code/search_words.h"
+#include "platform/base/ascii.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
 
 namespace mira::code {
 namespace {
 
+using base::is_digit;
+using base::is_lower;
+using base::is_name_byte;
+using base::is_upper;
+
 constexpr std::size_t most_words = 64;    // of one query; a long issue text keeps its commonest
 constexpr std::size_t most_symbols = 16;  // mentions looked up
 constexpr std::size_t most_paths = 16;
 constexpr std::size_t short_text_words = 24;  // up to here every word counts alike
 
-bool is_alpha(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_word(char c) {
-  return is_alpha(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-
 bool is_identifier(std::string_view text) {
-  return !text.empty() && !is_digit(text[0]) && std::all_of(text.begin(), text.end(), is_word);
+  return !text.empty() && !is_digit(text[0]) && std::all_of(text.begin(), text.end(), is_name_byte);
 }
 
 // fooBar, FooBar, HTTPServer, foo_bar, FOO_BAR; not foo, Foo or HTTP.
@@ -70,7 +60,7 @@ PathMention path_mention(std::string_view token) {
   std::string_view name = slash == std::string_view::npos ? token : token.substr(slash + 1);
   if (slash == std::string_view::npos && language_of(name, "") == nullptr) return {};
   if (!std::all_of(token.begin(), token.end(),
-                   [](char c) { return is_word(c) || c == '/' || c == '.' || c == '-' || c == '+'; })) {
+                   [](char c) { return is_name_byte(c) || c == '/' || c == '.' || c == '-' || c == '+'; })) {
     return {};
   }
   mention.path = token;
@@ -234,8 +224,9 @@ SymbolMention symbol_mention(std::string_view text) {
   std::string_view name = cut == std::string_view::npos ? text : text.substr(cut + width);
   std::string_view scope = cut == std::string_view::npos ? std::string_view() : text.substr(0, cut);
   if (!is_identifier(name)) return {};
-  bool whole = std::all_of(scope.begin(), scope.end(),
-                           [](char c) { return is_word(c) || c == ':' || c == '.' || c == '-' || c == '>'; });
+  bool whole = std::all_of(scope.begin(), scope.end(), [](char c) {
+    return is_name_byte(c) || c == ':' || c == '.' || c == '-' || c == '>';
+  });
   if (!whole) return {};
   mention.name = name;
   mention.scope = scope;

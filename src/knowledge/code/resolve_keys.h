@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "knowledge/code/facts.h"
+#include "knowledge/code/symbol_kinds.h"
 
 namespace mira::code {
 
@@ -48,9 +49,5 @@ std::vector<Key> changed_keys(std::span<const Offer> before, std::span<const Off
 // Last component of a written type or base name: "a::B<int>*" -> "B", "x.Y[T]" -> "Y".
 std::string_view last_component(std::string_view name);
 std::string_view folder_of(std::string_view path);  // "" for a file in the root
-
-bool runs_code(SymbolKind kind);
-bool is_class_like(SymbolKind kind);
-bool holds_a_value(SymbolKind kind);  // variables, fields
 
 }  // namespace mira::code

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "knowledge/code/symbol_kinds.h"
 #include "platform/base/text.h"
 
 namespace mira::code {
@@ -14,24 +15,6 @@ constexpr std::int32_t shared_chunk_lines = 40;     // ... up to this one
 constexpr std::int32_t longest_chunk_lines = 80;    // longer pieces are cut into windows
 constexpr std::int32_t window_lines = 40;
 constexpr std::int32_t window_slack_lines = 10;  // a window may end this much earlier, at a blank line
-
-bool is_callable(SymbolKind kind) {
-  return kind == SymbolKind::function || kind == SymbolKind::method || kind == SymbolKind::constructor;
-}
-
-bool is_type(SymbolKind kind) {
-  switch (kind) {
-    case SymbolKind::class_type:
-    case SymbolKind::struct_type:
-    case SymbolKind::union_type:
-    case SymbolKind::enum_type:
-    case SymbolKind::interface:
-    case SymbolKind::trait:
-      return true;
-    default:
-      return false;
-  }
-}
 
 bool is_container(SymbolKind kind) {
   return kind == SymbolKind::namespace_ || kind == SymbolKind::module;
@@ -85,7 +68,7 @@ class Cutter {
   void mark_parents() {
     has_members_.assign(facts_.symbols.size(), false);
     for (const Symbol& inner : facts_.symbols) {
-      if (inner.parent != no_symbol && (is_callable(inner.kind) || is_type(inner.kind))) {
+      if (inner.parent != no_symbol && (runs_code(inner.kind) || is_class_like(inner.kind))) {
         has_members_[static_cast<std::size_t>(inner.parent)] = true;
       }
     }
@@ -97,7 +80,7 @@ class Cutter {
     if (is_container(s.kind)) return true;
     if (!has_members_[index]) return false;
     std::int32_t size = s.end_line - s.start_line + 1;
-    return size > (is_callable(s.kind) ? whole_callable_lines : whole_type_lines);
+    return size > (runs_code(s.kind) ? whole_callable_lines : whole_type_lines);
   }
 
   void paint_owners() {
@@ -105,7 +88,7 @@ class Cutter {
       const Symbol& s = facts_.symbols[index];
       bool reached = s.parent == no_symbol || opened_[static_cast<std::size_t>(s.parent)];
       if (!reached || s.start_line < 1 || s.end_line < s.start_line) continue;
-      if (!is_callable(s.kind) && !is_type(s.kind) && !is_container(s.kind)) continue;
+      if (!runs_code(s.kind) && !is_class_like(s.kind) && !is_container(s.kind)) continue;
       opened_[index] = is_opened(index);
       auto first = owner_.begin() + std::min(s.start_line - 1, line_count());
       auto last = owner_.begin() + std::min(s.end_line, line_count());

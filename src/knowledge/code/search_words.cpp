@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "platform/base/ascii.h"
 #include "platform/base/text.h"
 
 namespace mira::code {
@@ -27,9 +28,6 @@ bool is_ending(std::string_view text) {
 
 bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 std::size_t code_point_bytes(std::string_view text, std::size_t at) {
@@ -58,7 +56,7 @@ std::vector<std::string> unspaced_pairs(std::string_view token) {
 }
 
 bool is_long_number(std::string_view token) {
-  return is_digit(token[0]) && token.size() > longest_number_bytes;
+  return base::is_digit(token[0]) && token.size() > longest_number_bytes;
 }
 
 std::string without_outer_underscores(std::string_view token) {

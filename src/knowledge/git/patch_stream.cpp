@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "platform/base/ascii.h"
 #include "platform/base/text.h"
 
 namespace mira::git {
@@ -17,11 +18,6 @@ base::Status malformed() {
 
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
-}
-
-bool is_word(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
 }
 
 // A line whose first mark opens or continues a comment; "#" of a C directive does not.
@@ -87,7 +83,7 @@ LineSum sum_of_line(std::string_view line) {
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (is_space(line[i])) continue;
     first = std::min(first, i);
-    words += is_word(line[i]) ? 1 : 0;
+    words += base::is_name_byte(line[i]) ? 1 : 0;
     hash = (hash ^ static_cast<unsigned char>(line[i])) * 0x100000001b3;
   }
   out.hash = hash;

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <vector>
 
+#include "platform/base/ascii.h"
 #include "platform/base/hash.h"
 #include "platform/guard/keyword_scan.h"
 #include "platform/guard/secret_kinds.h"
@@ -28,16 +29,13 @@ constexpr std::array<Window, 3> windows = {{{256, 32 << 10}, {4096, 1024}, {UINT
 constexpr std::size_t fingerprint_digits = 4;  // few: a weak password must not be guessed from it
 constexpr int most_groups = 4;                 // the whole match and three alternatives
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+using base::is_digit;
+using base::is_letter;
+
 // 0 for lower case, 1 for upper case, 2 for digits, 3 for the rest.
 int sort_of(char c) {
-  if (c >= 'a' && c <= 'z') return 0;
-  if (c >= 'A' && c <= 'Z') return 1;
+  if (base::is_lower(c)) return 0;
+  if (base::is_upper(c)) return 1;
   return is_digit(c) ? 2 : 3;
 }
 

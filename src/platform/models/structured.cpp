@@ -8,6 +8,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "platform/base/json_depth.h"
 #include "platform/base/text.h"
 
 namespace mira::models {
@@ -16,28 +17,6 @@ namespace {
 using base::ErrorCode;
 using nlohmann::json;
 using Adapter = valijson::adapters::NlohmannJsonAdapter;
-
-// Depth is bounded before anything is built.
-bool is_too_deep(std::string_view text) {
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (quoted) {
-      if (c == '\\')
-        ++i;
-      else if (c == '"')
-        quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > structured_depth) return true;
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return false;
-}
 
 // Models like to put a fence around it.
 std::string_view without_fence(std::string_view text) {
@@ -77,7 +56,7 @@ base::Result<json> check_structured(std::string_view text, const json& schema) {
   if (text.size() > structured_bytes)
     return base::fail(ErrorCode::unavailable, fmt::format("it is over {} bytes", structured_bytes));
   if (!base::is_valid_utf8(text)) return base::fail(ErrorCode::unavailable, "it is not valid UTF-8");
-  if (is_too_deep(text))
+  if (base::json_nests_deeper_than(text, structured_depth))
     return base::fail(ErrorCode::unavailable, fmt::format("it is nested over {} levels", structured_depth));
   json value = json::parse(text, nullptr, false);
   if (value.is_discarded()) return base::fail(ErrorCode::unavailable, "it is not one JSON value");
