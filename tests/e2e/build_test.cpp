@@ -1,11 +1,13 @@
 // `mira build` as it is typed: a command is run, judged, remembered; an error that was
 // cured comes back with its cure.
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <poll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 
 #include "tests/support/fake_repo.h"
 #include "tests/support/run_mira.h"
@@ -150,21 +152,41 @@ TEST_F(Build, ALogOfSomebodyElseIsRememberedToo) {
   EXPECT_THAT(mira.run({"build", "runs"}).out, HasSubstr("make -j3"));
 }
 
-// The command interrupts Mira itself once a child in a session of its own runs: both are gone then, and what
-// was seen is kept.
-TEST_F(Build, InterruptedInMidRunNothingIsLeftBehind) {
-  const auto ran = mira.run({"build", "run", "--", "sh", "-c",
-                             "echo begun; setsid sh -c 'echo $$ > pid; exec sleep 600' & "
-                             "while [ ! -s pid ]; do :; done; kill -INT $PPID; sleep 600"});
-  EXPECT_EQ(ran.exit_code, 130);
-  std::ifstream file(repo.path("pid"));
-  std::string id;
-  file >> id;
-  ASSERT_FALSE(id.empty());
-  EXPECT_NE(::kill(static_cast<pid_t>(std::stol(id)), 0), 0) << "the child lives on";
+// The command turns on Mira itself once a child in a session of its own runs, which holds a pipe open that
+// the test reads: its end is the end of that child, whoever reaps it.
+class TurnedOn : public Build {
+ protected:
+  support::Ran run(const std::string& signal) {
+    EXPECT_EQ(::mkfifo(repo.path("alive").c_str(), 0600), 0);
+    return mira.run({"build", "run", "--", "sh", "-c",
+                     "echo begun; setsid sh -c 'exec 9<>alive; echo $$ > pid; exec sleep 600' & "
+                     "while [ ! -s pid ]; do :; done; read -r keeper name state mira rest < "
+                     "/proc/$PPID/stat; kill -" +
+                         signal + " $mira; exec sleep 600"});
+  }
+  bool child_ends() const {
+    const int reader = ::open(repo.path("alive").c_str(), O_RDONLY | O_NONBLOCK);
+    pollfd watched{reader, POLLIN, 0};
+    ::poll(&watched, 1, 60'000);
+    char byte = 0;
+    const bool at_end = ::read(reader, &byte, 1) == 0;
+    ::close(reader);
+    return at_end;
+  }
+};
+
+TEST_F(TurnedOn, InterruptedInMidRunNothingIsLeftBehind) {
+  EXPECT_EQ(run("INT").exit_code, 130);
+  EXPECT_TRUE(child_ends());
   const json runs = mira.run({"build", "runs", "--json"}).data()["runs"];
   ASSERT_EQ(runs.size(), 1U);
   EXPECT_EQ(runs[0]["state"], "cancelled");
+}
+
+TEST_F(TurnedOn, KilledInMidRunNothingIsLeftBehind) {
+  EXPECT_EQ(run("KILL").signal, SIGKILL);
+  EXPECT_TRUE(child_ends());
+  EXPECT_EQ(mira.run({"build", "failing"}).exit_code, 0);
 }
 
 // ---- what is told, and whether it helped

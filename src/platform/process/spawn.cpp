@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "platform/base/text.h"
+#include "platform/process/keeper.h"
 
 namespace mira::process {
 namespace {
@@ -85,6 +86,20 @@ void reset_signals() {
   return child;
 }
 
+// The child of the fork takes no memory and no lock. Its signals stay blocked: what a terminal sends is for
+// Mira, and of the program's end it hears by other ways.
+pid_t start_keeper(const Prepared& prepared, int link) {
+  const pid_t keeper = fork();
+  if (keeper != 0) return keeper;
+  setpgid(0, 0);
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  Prepared own = prepared;
+  own.parent = getpid();
+  const pid_t program = start_child(own);
+  if (program < 0) give_up(prepared, Step::exec);
+  keep(program, link);
+}
+
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
   std::vector<char*> out;
   out.reserve(strings.size() + 1);
@@ -151,7 +166,11 @@ void Descriptor::reset() {
   if (number_ >= 0) close(std::exchange(number_, -1));
 }
 
-base::Result<pid_t> spawn(const Program& program) {
+namespace {
+
+// `start` makes the child from what was prepared; its program reports through a pipe why it did not run.
+template <class Start>
+base::Result<pid_t> start_program(const Program& program, const Start& start) {
   if (holds_nul(program.argv) || holds_nul(program.environment) || holds_nul({program.working_folder})) {
     return fail(ErrorCode::usage,
                 "an argument for " + base::display_line(program.file) + " holds a NUL byte");
@@ -171,7 +190,7 @@ base::Result<pid_t> spawn(const Program& program) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);  // no handler of ours may run in the child
-  const pid_t child = start_child(prepared);
+  const pid_t child = start(prepared);
   const int error = errno;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (child < 0) {
@@ -185,8 +204,18 @@ base::Result<pid_t> spawn(const Program& program) {
   while ((got = read(report.read_end.get(), &failure, sizeof(failure))) < 0 && errno == EINTR) {
   }
   if (got == 0) return child;
-  kill_and_reap(child);
+  wait_and_reap(child);  // it is at its end
   return start_error(program, failure);
+}
+
+}  // namespace
+
+base::Result<pid_t> spawn(const Program& program) {
+  return start_program(program, start_child);
+}
+
+base::Result<pid_t> spawn_kept(const Program& program, int link) {
+  return start_program(program, [&](const Prepared& prepared) { return start_keeper(prepared, link); });
 }
 
 base::Result<std::string> find_program(const std::string& name, const std::vector<std::string>& environment) {

@@ -42,6 +42,9 @@ struct Program {
 
 // The process id, once the program runs. not_found, unavailable (folder, rights), failed (no processes left).
 base::Result<pid_t> spawn(const Program& program);
+// The same with a keeper between (keeper.h), which outlives this process long enough to leave nothing of
+// the program behind; `link` is its end of a pair of sockets. The keeper's process id.
+base::Result<pid_t> spawn_kept(const Program& program, int link);
 
 // The file that argv[0] names: itself when absolute, else looked up in the PATH of
 // `environment` (relative folders there are skipped: they would run what the

@@ -1,25 +1,20 @@
 #include "platform/process/supervise.h"
 
-#include <dirent.h>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <fstream>
 #include <memory>
-#include <set>
 
+#include "platform/process/keeper.h"
 #include "platform/process/spawn.h"
 
 namespace mira::process {
@@ -36,36 +31,10 @@ std::int64_t since_ms(Clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
 }
 
-// The parent of a process, from /proc/PID/stat ("pid (name) state parent ..."); 0 when it is gone.
-pid_t parent_of(pid_t process) {
-  std::ifstream file(fmt::format("/proc/{}/stat", process));
-  std::string text;
-  std::getline(file, text);
-  const std::size_t close = text.rfind(") ");
-  if (close == std::string::npos || close + 4 >= text.size()) return 0;
-  pid_t parent = 0;
-  std::from_chars(text.data() + close + 4, text.data() + text.size(), parent);
-  return parent;
-}
-
-std::set<pid_t> children_of(pid_t parent) {
-  std::set<pid_t> out;
-  DIR* folder = opendir("/proc");
-  if (folder == nullptr) return out;
-  while (const dirent* entry = readdir(folder)) {
-    pid_t process = 0;
-    const char* end = entry->d_name + std::strlen(entry->d_name);
-    if (std::from_chars(entry->d_name, end, process).ptr != end || process <= 0) continue;
-    if (parent_of(process) == parent) out.insert(process);
-  }
-  closedir(folder);
-  return out;
-}
-
-// Adopts orphans while it lives.
+// The keeper gathers what the program leaves; what a keeper that was killed leaves comes here.
 class Subreaper {
  public:
-  Subreaper() : before_(children_of(getpid())) {
+  Subreaper() : before_(children()) {
     prctl(PR_GET_CHILD_SUBREAPER, &was_);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
   }
@@ -74,30 +43,21 @@ class Subreaper {
   ~Subreaper() { prctl(PR_SET_CHILD_SUBREAPER, was_); }
 
   // Kills and reaps every child that is not one of those before, and what they leave, until none is left.
-  int clear() const {
-    int killed = 0;
-    for (int round = 0; round < 1000; ++round) {
-      std::set<pid_t> left = children_of(getpid());
-      std::erase_if(left, [&](pid_t process) { return before_.contains(process); });
-      if (left.empty()) return killed;
-      for (const pid_t process : left) killed += end(process) ? 1 : 0;
-    }
-    return killed;
-  }
+  int clear() const { return end_children(before_); }
 
  private:
-  // False for one that had ended by itself and only waited to be reaped.
-  static bool end(pid_t process) {
-    if (waitpid(process, nullptr, WNOHANG) == process) return false;
-    kill(process, SIGKILL);
-    while (waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
-    }
-    return true;
-  }
-
-  std::set<pid_t> before_;
+  std::vector<pid_t> before_;
   int was_ = 0;
 };
+
+// Two ends of one connection of whole messages.
+Result<Pipe> make_link() {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    return fail(ErrorCode::failed, std::string("cannot make a pair of sockets: ") + std::strerror(errno),
+                "close other programs, or raise the limit of open files (ulimit -n)");
+  return Pipe{above_standard(Descriptor(ends[0])), above_standard(Descriptor(ends[1]))};
+}
 
 class Watch {
  public:
@@ -111,12 +71,13 @@ class Watch {
       listen();
       check_limits();
     }
-    const Ending ending = wait_and_reap(leader_);  // kills what is left of its group
-    end_.left_behind = orphans_.clear();
+    link_.reset();
+    wait_and_reap(keeper_);
+    end_.left_behind = kept_.left_behind + orphans_.clear();
     drain(output_, Channel::output);
     drain(error_output_, Channel::error);
-    end_.exit_code = ending.exit_code;
-    end_.signal = ending.signal;
+    end_.exit_code = WIFEXITED(kept_.status) ? WEXITSTATUS(kept_.status) : 0;
+    end_.signal = WIFSIGNALED(kept_.status) ? WTERMSIG(kept_.status) : 0;
     end_.wall_ms = since_ms(started_);
     return end_;
   }
@@ -141,25 +102,38 @@ class Watch {
                           .input = null.get(),
                           .output = out.write_end.get(),
                           .error_output = error.write_end.get()};
-    leader_ = MIRA_TRY(spawn(program));
-    alive_ = above_standard(Descriptor(static_cast<int>(syscall(SYS_pidfd_open, leader_, 0))));
+    Pipe link = MIRA_TRY(make_link());
+    keeper_ = MIRA_TRY(spawn_kept(program, link.write_end.get()));
+    link_ = std::move(link.read_end);
     output_ = std::move(out.read_end);
     error_output_ = std::move(error.read_end);
     for (const int number : {output_.get(), error_output_.get()})
       fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK);
     started_ = heard_ = Clock::now();
-    if (alive_.open()) return {};
-    kill_and_reap(leader_);
-    return fail(ErrorCode::failed, "this kernel cannot watch a process (pidfd_open)");
+    return {};
   }
 
   void listen() {
     std::array<pollfd, 3> watched{pollfd{output_.get(), POLLIN, 0}, pollfd{error_output_.get(), POLLIN, 0},
-                                  pollfd{alive_.get(), POLLIN, 0}};
+                                  pollfd{link_.get(), POLLIN, 0}};
     if (poll(watched.data(), watched.size(), longest_poll_ms) <= 0) return;
     if (watched[0].revents != 0) take(output_, Channel::output);
     if (watched[1].revents != 0) take(error_output_, Channel::error);
-    if (watched[2].revents != 0) ended_ = true;
+    if (watched[2].revents != 0) take_end();
+  }
+
+  // A keeper that ends without a word was killed, and its program with it.
+  void take_end() {
+    const ssize_t got = recv(link_.get(), &kept_, sizeof(kept_), MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (got != sizeof(kept_)) kept_ = {.status = SIGKILL};
+    ended_ = true;
+  }
+
+  // To the program's whole group; its keeper knows whether it is still there.
+  void tell_group(int signal) const {
+    const char byte = static_cast<char>(signal);
+    send(link_.get(), &byte, 1, MSG_NOSIGNAL);
   }
 
   // One read, so that no stream starves the other. False at the end of what is there.
@@ -184,7 +158,7 @@ class Watch {
   void check_limits() {
     if (ended_) return;
     if (stopping_) {
-      if (since_ms(stop_sent_) > command_.grace_ms) kill(-leader_, SIGKILL);
+      if (since_ms(stop_sent_) > command_.grace_ms) tell_group(SIGKILL);
       return;
     }
     if (deadline_.cancelled()) end_.cancelled = true;
@@ -194,15 +168,16 @@ class Watch {
     if (!end_.cancelled && !end_.timed_out && !end_.silent) return;
     stopping_ = true;
     stop_sent_ = Clock::now();
-    kill(-leader_, SIGTERM);
+    tell_group(SIGTERM);
   }
 
   const Supervised& command_;
   base::Deadline deadline_;
   const std::function<void(Channel, std::string_view)>& on_output_;
   Subreaper orphans_;
-  pid_t leader_ = -1;
-  Descriptor output_, error_output_, alive_;
+  pid_t keeper_ = -1;
+  Kept kept_;
+  Descriptor output_, error_output_, link_;
   std::array<char, 65536> buffer_{};
   Clock::time_point started_, heard_, stop_sent_;
   bool ended_ = false, stopping_ = false;

@@ -1,9 +1,9 @@
 // A program that a user asked to run, watched to its very end: argv and never a
 // shell, own process group, both outputs handed over as they come, stopped when it
 // takes too long or says nothing for too long (SIGTERM to its group, then SIGKILL),
-// and nothing of it left behind: this process adopts what its children abandon
-// (subreaper), so double-forked ones are found, killed and reaped too. One at a time
-// in a process that starts no other children meanwhile.
+// and nothing of it left behind: a keeper (keeper.h) adopts what its children abandon, so
+// double-forked ones are found, killed and reaped too, even when this process itself is
+// killed. One at a time in a process that starts no other children meanwhile.
 #pragma once
 
 #include <functional>

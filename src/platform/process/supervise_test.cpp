@@ -1,6 +1,8 @@
 #include "platform/process/supervise.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <csignal>
 #include <string>
@@ -71,6 +73,32 @@ TEST(Supervise, DoubleForkedChildrenInTheirOwnSessionDoNotSurvive) {
   EXPECT_GE(seen.end->left_behind, 1);
   ASSERT_FALSE(seen.out.empty());
   EXPECT_TRUE(is_gone(seen.out));
+}
+
+TEST(Supervise, AKeeperThatIsKilledTakesEverythingWithIt) {
+  const Seen seen = run({"sh", "-c",
+                         "setsid sh -c 'echo $$; echo up > \"$0\"; exec sleep 600' \"$0\" & "
+                         "while [ ! -s \"$0\" ]; do :; done; kill -KILL $PPID; exec sleep 600",
+                         testing::TempDir() + "keeper-" + std::to_string(getpid())});
+  ASSERT_TRUE(seen.end);
+  EXPECT_EQ(seen.end->signal, SIGKILL);
+  ASSERT_FALSE(seen.out.empty());
+  EXPECT_TRUE(is_gone(seen.out));
+}
+
+TEST(Supervise, WhatTheProgramLeavesIsReapedWhileItRuns) {
+  // Two hundred double-forked children that end at once: none may stay as a zombie of the keeper.
+  const Seen seen = run({"sh", "-c",
+                         "i=0; while [ $i -lt 200 ]; do (sh -c : &) ; i=$((i+1)); done; "
+                         "while grep -qs '^State:.*zombie' $(grep -ls \"^PPid:[[:space:]]*$PPID$\" "
+                         "/proc/[0-9]*/status) /dev/null; do :; done; echo clear"});
+  ASSERT_TRUE(seen.end);
+  EXPECT_EQ(seen.out, "clear\n");
+}
+
+TEST(Supervise, TheProgramHoldsNoDescriptorOfItsKeeper) {
+  const Seen seen = run({"sh", "-c", "ls /proc/self/fd | tr '\\n' ' '"});
+  EXPECT_EQ(seen.out, "0 1 2 3 ") << "3 is the folder that ls reads";
 }
 
 }  // namespace
