@@ -11,6 +11,7 @@
 #include "faces/http/action.h"
 #include "faces/mcp/tools.h"
 #include "platform/base/log.h"
+#include "platform/store/patience.h"
 
 namespace mira::app {
 namespace {
@@ -97,6 +98,8 @@ Result<std::unique_ptr<Opened>> LocalHost::open_as_indexed(const std::string& pa
                                                            base::Deadline deadline) {
   base::Home home = MIRA_TRY(base::find_home());
   auto project = MIRA_TRY(workspace::find_project(path.empty() ? "." : path, home));
+  // Another process's writes are short; who holds a lock for longer would hold it past the deadline too.
+  const store::Patience patience(deadline.remaining_ms() / 4);
   std::error_code ignored;
   bool indexed = std::filesystem::exists(index_file(project), ignored);
   if (!indexed && !writes) {

@@ -6,7 +6,8 @@ using contracts::Json;
 
 std::optional<Json> Ask::operator()(std::string_view action, const Json& arguments) const {
   const contracts::Action* found = host_.registry().find(action);
-  if (found == nullptr || deadline_.expired()) return std::nullopt;
+  bool locked = fault_ && fault_->code == base::ErrorCode::locked;  // and would be for the next question too
+  if (found == nullptr || locked || deadline_.expired()) return std::nullopt;
   auto checked = contracts::check_arguments(*found, arguments);
   if (!checked) return std::nullopt;
   base::QuietProgress quiet;

@@ -18,6 +18,7 @@ struct DatabaseHandle {
   sqlite3* database = nullptr;
   std::filesystem::path file;
   OpenOptions options;
+  std::int64_t busy_wait_ms = 0;  // as patience.h has it when this is opened
   base::Deadline deadline = base::Deadline::never();
   base::Deadline busy_until = base::Deadline::never();  // of the wait that is going on
 };

@@ -8,6 +8,8 @@
 
 #include <fstream>
 
+#include "platform/base/limits.h"
+#include "platform/store/patience.h"
 #include "tests/support/temporary_folder.h"
 
 namespace mira::store {
@@ -54,6 +56,25 @@ TEST(Connection, EmptyTextIsNotNullAndNothingIs) {
         EXPECT_TRUE(row.is_null(3));
       },
       std::string_view(), Blob{}, nullptr, missing));
+}
+
+TEST(Connection, OpenedInAHurryWaitsForNobodyLong) {
+  TemporaryFolder folder;
+  Connection holder = open_or_die(folder / "a.db");
+  ASSERT_TRUE(holder.script("CREATE TABLE notes (id INTEGER PRIMARY KEY)"));
+  ASSERT_TRUE(holder.run("BEGIN IMMEDIATE"));
+  const base::Deadline long_before_the_usual_wait = base::Deadline::after_ms(limits::busy_wait_ms - 500);
+  {
+    const Patience patience(10);
+    const Patience no_longer_inside(60'000);
+    EXPECT_EQ(Patience::busy_wait_ms(), 10);
+    Connection hurried = open_or_die(folder / "a.db");
+    auto begun = hurried.run("BEGIN IMMEDIATE");
+    ASSERT_FALSE(begun);
+    EXPECT_EQ(begun.error().code, ErrorCode::locked);
+  }
+  EXPECT_FALSE(long_before_the_usual_wait.expired());
+  EXPECT_EQ(Patience::busy_wait_ms(), limits::busy_wait_ms);
 }
 
 TEST(Connection, RefusesTheWrongNumberOfValues) {

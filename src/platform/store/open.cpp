@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -11,6 +12,7 @@
 #include "platform/base/text.h"
 #include "platform/store/connection_state.h"
 #include "platform/store/file_system.h"
+#include "platform/store/patience.h"
 #include "platform/store/sqlite_error.h"
 #include "platform/store/word_hits.h"
 
@@ -27,6 +29,8 @@ static_assert(SQLITE_VERSION_NUMBER >= oldest_sound_sqlite, "build with SQLite 3
 constexpr int shortest_nap_us = 500;
 constexpr int longest_nap_us = 4000;
 
+thread_local std::int64_t patience_ms = limits::busy_wait_ms;
+
 int nap_us() {
   thread_local std::minstd_rand random(std::random_device{}());
   return std::uniform_int_distribution<int>(shortest_nap_us, longest_nap_us)(random);
@@ -35,7 +39,7 @@ int nap_us() {
 // Waits a little, never in step with other waiters, until another writer is done.
 int wait_for_other_writers(void* data, int attempts) {
   auto* handle = static_cast<DatabaseHandle*>(data);
-  if (attempts == 0) handle->busy_until = handle->deadline.within_ms(limits::busy_wait_ms);
+  if (attempts == 0) handle->busy_until = handle->deadline.within_ms(handle->busy_wait_ms);
   if (handle->busy_until.expired()) return 0;
   std::this_thread::sleep_for(std::chrono::microseconds(nap_us()));
   return 1;
@@ -63,7 +67,7 @@ bool is_frozen(const std::filesystem::path& file) {
 // changed by migrate() alone, after it has looked at it. SQLite does not ask the busy
 // handler for this step, so many first starts at once are held in step here.
 Status make_wal(Connection& connection) {
-  auto until = base::Deadline::after_ms(limits::busy_wait_ms);
+  auto until = base::Deadline::after_ms(Patience::busy_wait_ms());
   while (MIRA_TRY(connection.integer("PRAGMA page_count")) == 0) {
     Status made = connection.script("PRAGMA page_size=8192; PRAGMA journal_mode=WAL;");
     if (made || made.error().code != ErrorCode::locked || until.expired()) return made;
@@ -86,6 +90,18 @@ std::string uri_of(const std::filesystem::path& file, bool immutable) {
 
 }  // namespace
 
+Patience::Patience(std::int64_t wait_ms) : before_(patience_ms) {
+  patience_ms = std::clamp<std::int64_t>(wait_ms, 0, patience_ms);
+}
+
+Patience::~Patience() {
+  patience_ms = before_;
+}
+
+std::int64_t Patience::busy_wait_ms() {
+  return patience_ms;
+}
+
 DatabaseHandle::~DatabaseHandle() {
   sqlite3_close_v2(database);
 }
@@ -99,6 +115,7 @@ Status open_database(DatabaseHandle& handle, const std::filesystem::path& file, 
   }
   handle.file = file;
   handle.options = options;
+  handle.busy_wait_ms = Patience::busy_wait_ms();
   bool read_only = options.access == Access::read_only;
   bool frozen = false;
   if (options.vfs == nullptr) {
