@@ -140,24 +140,92 @@ TEST_F(Hook, AClassInThePromptTellsWhichMethodIsMeant) {
   EXPECT_THAT(text, Not(HasSubstr("shop/jars.py:2-3")));
 }
 
-TEST_F(Hook, AfterAFailedCommandTheCureOfThisVeryErrorIsTold) {
-  repo.write("check.py",
-             "import sys\nsys.path.insert(0, '.')\nfrom shop.cart import total\nassert total(100) == 119\n");
-  repo.write("shop/money.py", "def add_tax(cents, rate):\n    return cents + cents * rat // 100\n");
-  auto red = mira.run({"build", "run", "--", "python3", "check.py"});
-  ASSERT_NE(red.exit_code, 0);
-  repo.write("shop/money.py", "def add_tax(cents, rate):\n    return cents + cents * rate // 100\n");
-  ASSERT_EQ(mira.run({"build", "run", "--", "python3", "check.py"}).exit_code, 0);
-  std::string log = red.out + red.err;
-  std::string text = said(hook(event("PostToolUseFailure", {{"tool_name", "Bash"},
-                                                            {"tool_input", {{"command", "python3 check.py"}}},
-                                                            {"error", "Exit code 1\n" + log}})));
-  EXPECT_THAT(text, HasSubstr("cured before")) << log;
+// What a client tells of a command that an agent ran.
+class HookOfABuild : public Hook {
+ protected:
+  std::string failed(const std::string& command, const std::string& output, const std::string& session) {
+    json input = event(
+        "PostToolUseFailure",
+        {{"tool_name", "Bash"}, {"tool_input", {{"command", command}}}, {"error", "Exit code 1\n" + output}});
+    input["session_id"] = session;
+    return said(hook(input));
+  }
+  std::string passed(const std::string& command, const std::string& output) {
+    return said(hook(event("PostToolUse", {{"tool_name", "Bash"},
+                                           {"tool_input", {{"command", command}}},
+                                           {"tool_response", {{"stdout", output}, {"stderr", ""}}}})));
+  }
+  json runs() { return mira.run({"build", "runs", "--json"}).data()["runs"]; }
+
+  static constexpr const char* missing =
+      "shop/money.py:2: error: Name \"rat\" is not defined  [name-defined]\n";
+  static constexpr const char* elsewhere =
+      "shop/cart.py:5: error: Name \"rat\" is not defined  [name-defined]\n";
+  void breaks() {
+    repo.write("shop/money.py", "def add_tax(cents, rate):\n    return cents + cents * rat // 100\n");
+  }
+  void mends() {
+    repo.write("shop/money.py", "def add_tax(cents, rate):\n    return cents + cents * rate // 100\n");
+  }
+};
+
+TEST_F(HookOfABuild, IsRememberedAndItsCureIsToldWhenTheErrorIsMetAgainOnceInAConversation) {
+  breaks();
+  EXPECT_EQ(failed("mypy shop", missing, "s1"), "");
+  mends();
+  EXPECT_EQ(passed("mypy shop", "Success: no issues found in 2 source files\n"), "");
+  ASSERT_EQ(runs().size(), 2U) << runs();
+  EXPECT_EQ(runs()[0]["state"], "passed");
+  EXPECT_EQ(runs()[1]["state"], "failed");
+  EXPECT_THAT(mira.run({"build", "explain", "rat"}).out, HasSubstr("rate // 100"));
+
+  std::string text = failed("mypy shop", elsewhere, "s1");
+  EXPECT_THAT(text, HasSubstr("cured before"));
   EXPECT_THAT(text, HasSubstr("rate // 100"));
-  EXPECT_EQ(said(hook(event("PostToolUseFailure", {{"tool_name", "Bash"},
-                                                   {"tool_input", {{"command", "ls"}}},
-                                                   {"error", "Exit code 2\nls: no such file"}}))),
-            "");
+  EXPECT_EQ(failed("mypy shop", elsewhere, "s1"), "") << "it was told in this conversation";
+  EXPECT_THAT(failed("mypy shop", elsewhere, "s2"), HasSubstr("cured before"));
+}
+
+TEST_F(HookOfABuild, WhatIsNoneIsNotKept) {
+  EXPECT_EQ(failed("ls nowhere", "ls: cannot access 'nowhere': No such file or directory\n", "s1"), "");
+  EXPECT_EQ(failed("cat build.log", missing, "s1"), "");
+  EXPECT_EQ(passed("echo fine", "fine\n"), "");
+  EXPECT_EQ(passed("mypy shop", "Success: no issues found in 2 source files\n"), "");
+  EXPECT_EQ(runs().size(), 0U) << runs();
+}
+
+TEST_F(HookOfABuild, ThePipeAndTheFolderOfATypedLineAreNotTheCommand) {
+  breaks();
+  failed("cd shop && mypy . 2>&1 | tail -20", missing, "s1");
+  ASSERT_EQ(runs().size(), 1U);
+  EXPECT_EQ(runs()[0]["command"], "mypy .");
+}
+
+TEST_F(HookOfABuild, OfEveryClientIsKept) {
+  breaks();
+  mira.run({"hook", "--client", "codex"},
+           event("PostToolUse", {{"tool_name", "shell"},
+                                 {"tool_input", {{"command", {"bash", "-lc", "mypy one"}}}},
+                                 {"tool_response", std::string("Exit code: 1\nOutput:\n") + missing}})
+               .dump());
+  mira.run({"hook", "--client", "gemini"},
+           event("AfterTool", {{"tool_name", "run_shell_command"},
+                               {"tool_input", {{"command", "mypy two"}}},
+                               {"tool_response", {{"llmContent", std::string(missing) + "Exit Code: 1"}}}})
+               .dump());
+  mira.run({"hook", "--client", "opencode"},
+           event("PostToolUse", {{"tool_name", "bash"},
+                                 {"tool_input", {{"command", "mypy three"}}},
+                                 {"tool_response", {{"exit", 1}, {"output", missing}}}})
+               .dump());
+  mira.run({"hook", "--client", "cursor"},
+           event("postToolUse", {{"tool_name", "Shell"},
+                                 {"tool_input", {{"command", "mypy four"}}},
+                                 {"tool_output", json{{"exitCode", 1}, {"output", missing}}.dump()}})
+               .dump());
+  std::vector<std::string> commands;
+  for (const json& run : runs()) commands.push_back(run["command"]);
+  EXPECT_THAT(commands, testing::UnorderedElementsAre("mypy one", "mypy two", "mypy three", "mypy four"));
 }
 
 TEST_F(Hook, AfterACompactionWithoutANewSessionTheNextPromptIsTold) {

@@ -6,15 +6,15 @@ namespace mira::clients {
 namespace {
 
 constexpr int hook_timeout_s = 5;
-constexpr const char* editing_tools = "Edit|Write|MultiEdit|NotebookEdit";
+constexpr const char* told_tools = "Edit|Write|MultiEdit|NotebookEdit|Bash";
 
 struct Hooked {
   const char* event;
   const char* matcher;  // null: every time
 };
-constexpr Hooked hooked[] = {{"SessionStart", nullptr},      {"UserPromptSubmit", nullptr},
-                             {"PostToolUse", editing_tools}, {"PostToolUseFailure", "Bash"},
-                             {"PostCompact", nullptr},       {"Stop", nullptr},
+constexpr Hooked hooked[] = {{"SessionStart", nullptr},   {"UserPromptSubmit", nullptr},
+                             {"PostToolUse", told_tools}, {"PostToolUseFailure", "Bash"},
+                             {"PostCompact", nullptr},    {"Stop", nullptr},
                              {"SessionEnd", nullptr}};
 
 bool plugin_is_enabled(std::string_view settings) {

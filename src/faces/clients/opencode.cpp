@@ -12,16 +12,16 @@ import { spawn } from "node:child_process"
 
 const MIRA = )";
 constexpr std::string_view plugin_body = R"(
-const LIMIT_MS = { SessionStart: 1000, Stop: 500 } // others 300
+const LIMIT_MS = { SessionStart: 1000, Stop: 500, Ran: 500 } // others 300
 
-function hook(input) {
+function hook(input, kind = input.hook_event_name) {
   return new Promise((resolve) => {
     try {
       const child = spawn(MIRA, ["hook", input.hook_event_name, "--client", "opencode"], {
         stdio: ["pipe", "pipe", "ignore"],
       })
       let out = ""
-      const limit = LIMIT_MS[input.hook_event_name] ?? 300
+      const limit = LIMIT_MS[kind] ?? 300
       const timer = setTimeout(() => { child.kill("SIGKILL"); resolve("") }, limit)
       const end = (text) => { clearTimeout(timer); resolve(text) }
       child.on("error", () => end(""))
@@ -66,13 +66,15 @@ export const MiraPlugin = async ({ directory }) => {
     },
     "tool.execute.after": async (input, output) => {
       try {
-        const exit = output.metadata?.exit ?? output.metadata?.exitCode
-        const failed = input.tool === "bash" && (output.isError || (Number.isInteger(exit) && exit !== 0))
-        if (failed)
+        if (input.tool === "bash") {
+          const exit = output.metadata?.exit ?? output.metadata?.exitCode ?? (output.isError ? 1 : undefined)
           keep(input.sessionID, await hook({
-            hook_event_name: "PostToolUseFailure", session_id: input.sessionID, cwd: directory,
-            tool_name: "bash", error: words(output.output ?? output.content),
-          }))
+            hook_event_name: "PostToolUse", session_id: input.sessionID, cwd: directory,
+            tool_name: "bash", tool_input: { command: (input.args ?? output.args)?.command ?? "" },
+            tool_response: { exit, output: words(output.output ?? output.content) },
+          }, "Ran"))
+          return
+        }
         if (!["edit", "write", "patch", "multiedit", "apply_patch"].includes(input.tool)) return
         keep(input.sessionID, await hook({
           hook_event_name: "PostToolUse", session_id: input.sessionID, cwd: directory,

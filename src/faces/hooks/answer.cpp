@@ -56,7 +56,8 @@ class Answering {
       case Moment::edited:
         return after_edit();
       case Moment::failed:
-        return known_cures(ask_in(event_.folder), event_.output);
+      case Moment::ran:
+        return build_seen(ask_in(event_.folder), event_);
       case Moment::turn_end:
         conversation_.say("assistant", event_.answer, event_.model);
         record_turns(conversation_);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "faces/hooks/patch.h"
 #include "platform/base/text.h"
@@ -103,9 +104,9 @@ void collect_text(const Json& value, std::string& out, int depth) {
   }
 }
 
-// "Exit code: 2", "Exit Code: 2", "Process exited with code 2" at the start of a line: what Codex and
-// Gemini CLI write into the text of a command's answer.
-bool tells_exit_code(std::string_view output) {
+// "Exit code: 2", "Exit Code: 2", "Process exited with code 2" at the start of a line: what Claude Code,
+// Codex and Gemini CLI write into the text of a command's answer.
+std::optional<int> told_exit_code(std::string_view output) {
   constexpr std::array<std::string_view, 3> leads{"exit code", "process exited with code",
                                                   "exited with code"};
   for (std::string_view line : base::split(output, '\n')) {
@@ -115,49 +116,97 @@ bool tells_exit_code(std::string_view output) {
     for (std::string_view lead : leads) {
       if (!lower.starts_with(lead)) continue;
       std::size_t digit = lower.find_first_not_of(": ", lead.size());
-      if (digit != std::string::npos && lower[digit] >= '1' && lower[digit] <= '9') return true;
+      int code = 0;
+      if (digit == std::string::npos) continue;
+      if (std::from_chars(lower.data() + digit, lower.data() + lower.size(), code).ec == std::errc())
+        return code;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
-bool says_failure(const Json& response) {
-  if (response.is_string()) {
-    Json inner = Json::parse(response.get_ref<const std::string&>(), nullptr, false);
-    return inner.is_object() ? says_failure(inner) : tells_exit_code(text(response));
-  }
-  if (tells_exit_code(text_of(response, {"llmContent", "output"}))) return true;
+std::optional<int> code_member(const Json& response) {
   for (std::string_view name : {"exit_code", "exitCode", "code", "exit"}) {
-    const Json& code = member(response, name);
-    if (code.is_number_integer() && code.get<std::int64_t>() != 0) return true;
-    const Json& inner = member(member(response, "metadata"), name);
-    if (inner.is_number_integer() && inner.get<std::int64_t>() != 0) return true;
+    for (const Json* one : {&member(response, name), &member(member(response, "metadata"), name)}) {
+      if (one->is_number_integer()) return static_cast<int>(one->get<std::int64_t>());
+    }
   }
+  return std::nullopt;
+}
+
+// Claude Code tells of a command that ended well by what it printed alone: one that did not is another event,
+// and one that goes on behind the conversation has an id.
+bool ended_well_for_claude(const Json& response) {
+  const Json& interrupted = member(response, "interrupted");
+  return member(response, "stdout").is_string() && interrupted != Json(true) &&
+         member(response, "backgroundTaskId").is_null();
+}
+
+std::optional<int> exit_code_of(const Json& response) {
+  if (response.is_string()) return told_exit_code(text(response));
+  if (auto code = code_member(response)) return code;
+  if (auto code = told_exit_code(text_of(response, {"llmContent", "output"}))) return code;
   const Json& error = member(response, "isError");
-  return error.is_boolean() && error.get<bool>();
+  if (error.is_boolean() && error.get<bool>()) return 1;
+  if (ended_well_for_claude(response)) return 0;
+  return std::nullopt;
+}
+
+// What was typed, whatever shape the arguments have: a line, or words after a shell's "-c".
+std::string command_of(const Json& arguments) {
+  for (std::string_view name : {"command", "cmd", "script"}) {
+    const Json& value = member(arguments, name);
+    if (value.is_string()) return text(value);
+    if (!value.is_array() || value.empty()) continue;
+    if (value.size() == 3 && text(value[1]).starts_with("-") && text(value[1]).ends_with("c"))
+      return text(value[2]);
+    std::string out;
+    for (const Json& word : value) out += (out.empty() ? "" : " ") + text(word);
+    return out;
+  }
+  return {};
+}
+
+// A tool's answer; some clients send the JSON of it as a string.
+Json answer_of(const Json& input) {
+  const Json& response =
+      input.contains("tool_response") ? member(input, "tool_response") : member(input, "tool_output");
+  if (!response.is_string()) return response;
+  Json inner = Json::parse(response.get_ref<const std::string&>(), nullptr, false);
+  return inner.is_object() ? inner : response;
+}
+
+void read_command(const Json& input, Event& event) {
+  const Json response = answer_of(input);
+  event.command = command_of(member(input, "tool_input"));
+  if (event.moment == Moment::failed) {
+    event.output = text_of(input, {"error", "error_message", "tool_output"});
+    event.exit_code = told_exit_code(std::string_view(event.output).substr(0, 200)).value_or(1);
+    if (event.exit_code == 0) event.exit_code = 1;
+    return;
+  }
+  event.exit_code = exit_code_of(response);
+  event.moment = event.exit_code.value_or(0) == 0 ? Moment::ran : Moment::failed;
+  if (event.moment == Moment::failed || !event.command.empty())
+    collect_text(response, event.output, 0);
+  else
+    event.moment = Moment::other;
 }
 
 void read_tool(const Json& input, Event& event) {
   std::string tool = text_of(input, {"tool_name", "tool"});
   const Json& arguments = member(input, "tool_input");
-  const Json& response = member(input, "tool_response");
-  if (event.moment == Moment::failed) {
-    event.output = text_of(input, {"error", "error_message", "tool_output"});
-    if (!is_command_tool(tool)) event.moment = Moment::other;
-    return;
-  }
   if (is_command_tool(tool)) {
-    std::string command;
-    collect_text(arguments, command, 0);
-    if (command.contains("*** Begin Patch")) {
-      event.edits = read_patch(command);
-      return;
-    }
-    event.moment = says_failure(response) ? Moment::failed : Moment::other;
-    if (event.moment == Moment::failed) collect_text(response, event.output, 0);
+    std::string typed;
+    collect_text(arguments, typed, 0);
+    if (event.moment == Moment::edited && typed.contains("*** Begin Patch"))
+      event.edits = read_patch(typed);
+    else
+      read_command(input, event);
     return;
   }
-  bool editing = is_editing_tool(tool) || (tool.empty() && member(input, "file_path").is_string());
+  bool editing = event.moment == Moment::edited &&
+                 (is_editing_tool(tool) || (tool.empty() && member(input, "file_path").is_string()));
   event.edits = editing ? edits_of(arguments.is_object() ? arguments : input) : std::vector<Edit>{};
   if (event.edits.empty()) event.moment = Moment::other;
 }

@@ -20,6 +20,7 @@ enum class Moment {
   prompt,         // the user has asked something
   edited,         // a tool has changed files
   failed,         // a command has failed
+  ran,            // a command has ended well, or nobody says how
   before_compaction,
   compacted,  // the model no longer has what it was told
   turn_end,
@@ -48,7 +49,9 @@ struct Event {
   std::string model;              // "" when not told
   bool after_compaction = false;  // of session_start
   std::vector<Edit> edits;        // of edited
-  std::string output;             // of failed: what the command printed
+  std::string command;            // of failed and ran, as it was typed
+  std::string output;             // of failed and ran: what the command printed
+  std::optional<int> exit_code;   // of failed and ran, where it is told
 };
 
 std::optional<Client> client_named(std::string_view name);

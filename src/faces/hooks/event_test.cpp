@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "faces/hooks/patch.h"
+#include "platform/base/text.h"
 
 namespace mira::hooks {
 namespace {
@@ -46,6 +47,8 @@ TEST(EventOf, ClaudeFailedCommand) {
       read(Client::claude, R"({"hook_event_name":"PostToolUseFailure","tool_name":"Bash","tool_input":
     {"command":"make"},"error":"Exit code 2\na.c:1: error: x"})");
   EXPECT_EQ(event.moment, Moment::failed);
+  EXPECT_EQ(event.command, "make");
+  EXPECT_EQ(event.exit_code, 2);
   EXPECT_THAT(event.output, testing::HasSubstr("a.c:1: error: x"));
 }
 
@@ -66,40 +69,68 @@ TEST(EventOf, CodexPatch) {
   EXPECT_EQ(event.edits[0].replacements[0].before, "int f(int a);\n");
 }
 
-TEST(EventOf, ACommandThatFailedIsToldByItsCodeOrItsText) {
+TEST(EventOf, ACommandIsToldWithItsCodeAndItsText) {
   struct Case {
     Client client;
     const char* tool;
     const char* response;  // JSON
     Moment moment;
+    int exit_code;  // -1: not told
   };
   for (const Case& one : std::vector<Case>{
-           {Client::codex, "shell", R"({"exit_code":1,"output":"a.c:1: error: x"})", Moment::failed},
+           {Client::codex, "shell", R"({"exit_code":1,"output":"a.c:1: error: x"})", Moment::failed, 1},
            {Client::codex, "shell", R"("Exit code: 2\nWall time: 1 s\nOutput:\na.c:1: error: x")",
-            Moment::failed},
+            Moment::failed, 2},
            {Client::codex, "shell", R"("{\"output\":\"a.c:1: error: x\",\"metadata\":{\"exit_code\":1}}")",
-            Moment::failed},
+            Moment::failed, 1},
            {Client::codex, "shell", R"("Process exited with code 101\nOutput:\na.c:1: error: x")",
-            Moment::failed},
-           {Client::codex, "shell", R"("Exit code: 0\nOutput:\nfine")", Moment::other},
-           {Client::codex, "shell", R"("the exit code was not told")", Moment::other},
+            Moment::failed, 101},
+           {Client::codex, "shell", R"("Exit code: 0\nOutput:\nfine")", Moment::ran, 0},
+           {Client::codex, "shell", R"("the exit code was not told")", Moment::ran, -1},
            {Client::gemini, "run_shell_command", R"({"llmContent":"Output: a.c:1: error: x\nExit Code: 2"})",
-            Moment::failed},
+            Moment::failed, 2},
            {Client::gemini, "run_shell_command", R"({"llmContent":"Output: fine\nExit Code: 0"})",
-            Moment::other},
-           {Client::opencode, "bash", R"({"metadata":{"exit":1},"output":"a.c:1: error: x"})",
-            Moment::failed},
+            Moment::ran, 0},
+           {Client::opencode, "bash", R"({"metadata":{"exit":1},"output":"a.c:1: error: x"})", Moment::failed,
+            1},
+           {Client::cursor, "Shell", R"("{\"exitCode\":3,\"output\":\"a.c:1: error: x\"}")", Moment::failed,
+            3},
            {Client::cursor, "Bash",
-            R"({"isError":true,"content":[{"type":"text","text":"a.c:1: error: x"}]})", Moment::failed},
-           {Client::claude, "Bash", R"({"stdout":"fine","stderr":""})", Moment::other}}) {
+            R"({"isError":true,"content":[{"type":"text","text":"a.c:1: error: x"}]})", Moment::failed, 1},
+           {Client::claude, "Bash", R"({"stdout":"fine","stderr":"","interrupted":false})", Moment::ran, 0},
+           {Client::claude, "Bash", R"({"stdout":"fine","stderr":"","interrupted":true})", Moment::ran, -1},
+           {Client::claude, "Bash", R"({"stdout":"","stderr":"","backgroundTaskId":"b1"})", Moment::ran,
+            -1}}) {
     Event event =
         read(one.client, R"({"hook_event_name":"PostToolUse","tool_name":")" + std::string(one.tool) +
                              R"(","tool_input":{"command":"make"},"tool_response":)" + one.response + "}");
     EXPECT_EQ(event.moment, one.moment) << one.response;
+    EXPECT_EQ(event.exit_code.value_or(-1), one.exit_code) << one.response;
+    EXPECT_EQ(event.command, "make");
     if (one.moment == Moment::failed) {
-      EXPECT_THAT(event.output, testing::HasSubstr("a.c:1: error: x")) << one.response;
+      EXPECT_THAT(base::split(event.output, '\n'), testing::Contains(testing::HasSubstr("a.c:1: error: x")))
+          << one.response;
+      EXPECT_THAT(event.output, testing::Not(testing::HasSubstr("\\\""))) << "the text, not its JSON";
     }
   }
+}
+
+TEST(EventOf, ACommandInEveryShapeItIsTypedIn) {
+  for (const char* input :
+       {R"({"command":"make -j3"})", R"({"command":["bash","-lc","make -j3"]})",
+        R"({"command":["make","-j3"],"workdir":"/p"})", R"({"cmd":"make -j3","description":"build"})"}) {
+    Event event =
+        read(Client::codex, R"({"hook_event_name":"PostToolUse","tool_name":"shell","tool_input":)" +
+                                std::string(input) + R"(,"tool_response":{"exit_code":0}})");
+    EXPECT_EQ(event.command, "make -j3") << input;
+  }
+}
+
+TEST(EventOf, AFailureOfAnyOtherToolIsNoBuild) {
+  EXPECT_EQ(read(Client::claude, R"({"hook_event_name":"PostToolUseFailure","tool_name":"Edit",
+    "tool_input":{"file_path":"/p/a.c","old_string":"x","new_string":"y"},"error":"no match"})")
+                .moment,
+            Moment::other);
 }
 
 TEST(EventOf, CompactionsAreToldApart) {

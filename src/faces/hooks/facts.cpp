@@ -17,7 +17,8 @@ constexpr std::size_t most_partners = 4;
 constexpr double sure_memory = 0.7;
 constexpr std::size_t most_memories = 3;
 constexpr std::size_t memory_bytes = 600;
-constexpr std::size_t most_log_bytes = 64 << 10;
+constexpr std::size_t most_log_bytes = 256 << 10;
+constexpr std::size_t most_command_bytes = 4 << 10;
 constexpr std::size_t most_beside_bytes = 8 << 10;  // of the text around a name
 
 std::string text_of(const Json& object, const char* name) {
@@ -163,15 +164,35 @@ std::vector<Item> session_start(const Ask& ask) {
   return out;
 }
 
-std::vector<Item> known_cures(const Ask& ask, const std::string& output) {
+namespace {
+
+// The beginning and the end of what was printed, in whole lines: errors stand first, summaries last.
+std::string middle_cut(const std::string& output) {
+  if (output.size() <= most_log_bytes) return output;
+  std::string_view head = std::string_view(output).substr(0, most_log_bytes / 2);
+  std::string_view tail = std::string_view(output).substr(output.size() - most_log_bytes / 2);
+  head = head.substr(0, head.rfind('\n') + 1);
+  tail = tail.substr(std::min(tail.find('\n'), tail.size() - 1) + 1);
+  return std::string(head) + std::string(tail);
+}
+
+}  // namespace
+
+std::vector<Item> build_seen(const Ask& ask, const Event& event) {
   std::vector<Item> out;
-  auto data = ask("build cure", {{"log", std::string(base::truncate_utf8(output, most_log_bytes))}});
+  if (event.command.empty()) return out;
+  Json told{{"command", std::string(base::truncate_utf8(event.command, most_command_bytes))},
+            {"log", middle_cut(event.output)},
+            {"trigger", "hook"},
+            {"only_builds", true},
+            {"folder", event.folder},
+            {"conversation", fmt::format("{} {}", client_name(event.client), event.session)}};
+  if (event.exit_code && *event.exit_code >= 0 && *event.exit_code <= 255)
+    told["exit_code"] = *event.exit_code;
+  auto data = ask("build record", told);
   if (!data) return out;
-  for (const Json& cure : list_of(*data, "cures")) {
-    std::string id =
-        fmt::format("error {} cured in run {}", number_of(cure, "error"), number_of(cure, "green_run"));
-    out.push_back({id, text_of(cure, "text"), fmt::format("error #{}", number_of(cure, "error"))});
-  }
+  for (const Json& cure : list_of(*data, "known_cures"))
+    if (cure.is_string()) out.push_back({cure.get<std::string>(), cure.get<std::string>()});
   return out;
 }
 

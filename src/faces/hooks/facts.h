@@ -25,8 +25,9 @@ std::vector<Item> broken_callers(const Ask& ask, const std::filesystem::path& ro
 std::vector<Item> remembered(const Ask& ask, const std::string& text, const std::string& this_session);
 // What holds, where we were and what is open, as memory tells it at the start of a session.
 std::vector<Item> session_start(const Ask& ask);
-// What cured this very error before.
-std::vector<Item> known_cures(const Ask& ask, const std::string& output);
+// A command that ran is kept when it was a build or a test. What cured an error of it before, where that is
+// sharp and was not told in this conversation.
+std::vector<Item> build_seen(const Ask& ask, const Event& event);
 
 // Words of a text that look like names in code: `quoted`, a::b, a_b, aB, f().
 std::vector<std::string> code_names(std::string_view text);

@@ -208,11 +208,17 @@ Result<Reply> record(Call& call) {
     return base::fail(ErrorCode::usage, "This way of calling Mira has no standard input for a log.",
                       "Give the text as `log`, or run `mira build record` on the command line.");
   Session& session = *call.session;
+  std::string text = log.is_string() ? log.get<std::string>() : std::string();
+  const SeenCommand seen = seen_command(call);
+  const Reply nothing_kept{.data = data_of({.run = {.command = seen.command}}, {}, 0)};
+  if (seen.trigger == "hook" && read_command(seen.command).only_shows) return nothing_kept;
+  // Most of what an agent runs is no build: that is told before the tree is looked at.
+  if (seen.only_builds && log.is_string() && !MIRA_TRY(would_be_kept(session, seen, text)))
+    return nothing_kept;
   if (session.tree.files.empty()) {  // a hook's session was not walked
     auto tree = workspace::walk(session.project, call.deadline);
     if (tree) session.tree = *std::move(tree);
   }
-  std::string text = log.is_string() ? log.get<std::string>() : std::string();
   std::string_view rest = text;
   const auto read_some = [&](char* buffer, std::size_t bytes) -> std::ptrdiff_t {
     if (!log.is_string()) return call.streams->read(buffer, bytes);
@@ -220,9 +226,6 @@ Result<Reply> record(Call& call) {
     rest.remove_prefix(count);
     return static_cast<std::ptrdiff_t>(count);
   };
-  const SeenCommand seen = seen_command(call);
-  if (seen.trigger == "hook" && read_command(seen.command).only_shows)
-    return Reply{.data = data_of({.run = {.command = seen.command}}, {}, 0)};
   const BuildResult result = MIRA_TRY(read_build(session, seen, read_some, call.deadline));
   Reply reply =
       MIRA_TRY(reply_of(call, result, Shown::nothing, call.arguments.at("conversation").get<std::string>()));

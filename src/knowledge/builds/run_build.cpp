@@ -338,6 +338,16 @@ Result<BuildResult> run_build(Session& session, const BuildRequest& request, con
   return store(session, std::move(result));
 }
 
+Result<bool> would_be_kept(Session& session, const SeenCommand& seen, std::string_view log) {
+  Run run{.command = seen.command, .folder = seen.folder, .ending = seen.ending};
+  Diagnoser diagnoser([&](Record&& record) {
+    if (run.seen.size() < most_distinct) run.seen.push_back({std::move(record), {}});
+  });
+  diagnoser.feed(log);
+  run.verdict = diagnoser.finish(run.ending);
+  return is_of_a_build(session, run);
+}
+
 Result<BuildResult> read_build(Session& session, const SeenCommand& seen,
                                const std::function<std::ptrdiff_t(char*, std::size_t)>& read_some,
                                base::Deadline deadline) {
@@ -350,7 +360,9 @@ Result<BuildResult> read_build(Session& session, const SeenCommand& seen,
   run.ending.command = seen.command;
   run.started_ms = session.clock.now_ms();
   MIRA_TRY(base::make_private_folder(builds_folder(session)));
-  run.tree_hash = Snapshots(builds_folder(session)).take(session, deadline.within_ms(snapshot_wall_ms));
+  // A tree that could not be walked is not a tree without files.
+  if (!session.tree.files.empty())
+    run.tree_hash = Snapshots(builds_folder(session)).take(session, deadline.within_ms(snapshot_wall_ms));
   run.log_file = new_log_name(session);
   KeptLog log(builds_folder(session) / run.log_file);
   Recorder recorder(session, run.folder, run, result.digest);

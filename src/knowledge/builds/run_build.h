@@ -43,6 +43,8 @@ struct SeenCommand {
   // that was kept before. Else nothing stays and run_id is 0.
   bool only_builds = false;
 };
+// Whether that would be kept, told from its log alone: no file is looked at. Logs of hooks are short.
+base::Result<bool> would_be_kept(contracts::Session& session, const SeenCommand& seen, std::string_view log);
 base::Result<BuildResult> read_build(contracts::Session& session, const SeenCommand& seen,
                                      const std::function<std::ptrdiff_t(char*, std::size_t)>& read_some,
                                      base::Deadline deadline);

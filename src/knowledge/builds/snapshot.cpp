@@ -53,6 +53,11 @@ std::string opaque_hash(const workspace::FileStamp& stamp) {
   return fmt::format("~{}:{}", stamp.size, stamp.mtime_ns);
 }
 
+// What an earlier run had no time or room to read is read by a later one.
+bool waits_to_be_read(std::string_view hash, const workspace::File& file) {
+  return hash.starts_with('~') && hash.contains(':') && !file.symlink && file.stamp.size <= kept_file_bytes;
+}
+
 }  // namespace
 
 // A tree is a file of records "hash\0size\0mtime\0ctime\0inode\0path\0".
@@ -108,7 +113,8 @@ std::string Snapshots::take(const contracts::Session& session, base::Deadline de
   std::int64_t budget = kept_run_bytes;
   for (const workspace::File& file : session.tree.files) {
     const auto known = before.find(file.path);
-    const bool same = known != before.end() && known->second.stamp == file.stamp;
+    const bool same = known != before.end() && known->second.stamp == file.stamp &&
+                      !waits_to_be_read(known->second.hash, file);
     if (deadline.expired()) budget = 0;
     const Entry entry = same ? known->second : entry_for(session, file, budget);
     for (const std::string& field :
