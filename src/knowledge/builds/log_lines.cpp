@@ -1,6 +1,8 @@
 #include "knowledge/builds/log_lines.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "knowledge/builds/scan.h"
 
@@ -8,6 +10,29 @@ namespace mira::builds {
 namespace {
 
 constexpr char escape = '\x1b';
+
+// Every line of every log passes here: these are scan.h's words where the compiler sees into them.
+inline bool digit(char c) {
+  return static_cast<unsigned char>(c - '0') < 10;
+}
+inline bool name_byte(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return static_cast<unsigned char>((byte | 0x20U) - 'a') < 26 || digit(c) || c == '_' || byte >= 0x80;
+}
+
+// Whether a byte below a blank is in it, eight at a time.
+bool holds_controls(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101010101010101U, high = 0x8080808080808080U, blanks = 0x20 * ones;
+  std::size_t at = 0;
+  std::uint64_t found = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+    found |= (bytes - blanks) & ~bytes & high;
+  }
+  for (; at < text.size(); ++at) found |= static_cast<unsigned char>(text[at]) < 0x20 ? high : 0;
+  return found != 0;
+}
 
 // Behind the sequence that begins at text[at] (an escape byte).
 std::size_t after_escape(std::string_view text, std::size_t at) {
@@ -33,16 +58,16 @@ std::size_t after_escape(std::string_view text, std::size_t at) {
 bool take_pattern(std::string_view& text, std::string_view pattern) {  // '0' stands for a digit
   if (text.size() < pattern.size()) return false;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '0' ? !is_digit(text[i]) : text[i] != pattern[i]) return false;
+    if (pattern[i] == '0' ? !digit(text[i]) : text[i] != pattern[i]) return false;
   }
   text.remove_prefix(pattern.size());
   return true;
 }
 
 void take_fraction_and_zone(std::string_view& text) {
-  if (!text.empty() && (text[0] == '.' || text[0] == ',') && text.size() > 1 && is_digit(text[1])) {
+  if (!text.empty() && (text[0] == '.' || text[0] == ',') && text.size() > 1 && digit(text[1])) {
     text.remove_prefix(1);
-    while (!text.empty() && is_digit(text[0])) text.remove_prefix(1);
+    while (!text.empty() && digit(text[0])) text.remove_prefix(1);
   }
   if (take(text, "Z")) return;
   if (!take_pattern(text, "+00:00") && !take_pattern(text, "-00:00") && !take_pattern(text, "+0000"))
@@ -83,7 +108,7 @@ bool take_step(std::string_view& text) {
 bool take_service(std::string_view& text) {
   std::size_t at = 0;
   while (at < text.size() && at < 40 &&
-         (is_name_byte(text[at]) || text[at] == '-' || text[at] == '.' || text[at] == '/'))
+         (name_byte(text[at]) || text[at] == '-' || text[at] == '.' || text[at] == '/'))
     ++at;
   if (at < 2) return false;
   std::size_t bar = at;
@@ -95,8 +120,12 @@ bool take_service(std::string_view& text) {
   return true;
 }
 
+bool holds_escapes(std::string_view text) {  // most controls are tabs
+  return text.contains(escape) || text.contains('\b') || text.contains('\0');
+}
+
 bool may_have_prefix(char first) {
-  return is_digit(first) || first == '[' || first == '#';
+  return digit(first) || first == '[' || first == '#';
 }
 
 }  // namespace
@@ -118,7 +147,7 @@ void strip_escapes(std::string_view text, std::string& out) {
 
 std::string_view strip_prefixes(std::string_view text) {
   for (int i = 0; i < 3 && !text.empty(); ++i) {
-    const bool letter = is_name_byte(text[0]) && !is_digit(text[0]);
+    const bool letter = name_byte(text[0]) && !digit(text[0]);
     if (may_have_prefix(text[0]) && (take_time(text) || take_step(text))) continue;
     if (letter && take_service(text)) continue;
     break;
@@ -134,10 +163,7 @@ void LogLines::keep(std::string_view part) {
 }
 
 std::string_view LogLines::clean(std::string_view text) {
-  const bool escapes = std::memchr(text.data(), escape, text.size()) != nullptr ||
-                       std::memchr(text.data(), '\b', text.size()) != nullptr ||
-                       std::memchr(text.data(), '\0', text.size()) != nullptr;
-  if (escapes) {
+  if (holds_controls(text) && holds_escapes(text)) {
     strip_escapes(text, cleaned_);
     text = cleaned_;
   }
