@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "faces/clients/block_edit.h"
 #include "faces/clients/json_edit.h"
 #include "faces/clients/toml_edit.h"
 
@@ -60,6 +61,21 @@ inline std::string toml_round_trip_fault(std::string_view text) {
   auto taken = remove_table(*put, "mcp_servers.mira");
   if (!taken) return "it cannot be taken out: " + *put;
   auto none = remove_table(*taken, "mcp_servers.mira");
+  if (!none || *none != *taken) return "something of it is left: " + *taken;
+  return "";
+}
+
+inline std::string block_round_trip_fault(std::string_view text) {
+  auto put = set_block(text, "## Mira\nwords\n");
+  if (!put) return "";
+  if (!put->starts_with(text.substr(0, text.find("<!-- mira:begin"))))
+    return "what stood there changed: " + *put;
+  auto again = set_block(*put, "## Mira\nwords\n");
+  if (!again || *again != *put) return "putting it in again changes it: " + *put;
+  auto taken = remove_block(*put);
+  if (!taken) return "it cannot be taken out: " + *put;
+  if (!text.contains("mira:") && text.ends_with('\n') && *taken != text) return "it left a trace: " + *taken;
+  auto none = remove_block(*taken);
   if (!none || *none != *taken) return "something of it is left: " + *taken;
   return "";
 }

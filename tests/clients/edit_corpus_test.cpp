@@ -27,6 +27,7 @@ TEST(ConfigEditors, KeepEveryOtherValueOfTheCorpus) {
   for (const std::string& text : texts) {
     EXPECT_EQ(json_round_trip_fault(text), "") << text;
     EXPECT_EQ(toml_round_trip_fault(text), "") << text;
+    EXPECT_EQ(block_round_trip_fault(text), "") << text;
   }
 }
 
@@ -51,6 +52,7 @@ TEST(ConfigEditors, KeepEveryOtherValueOfChangedTexts) {
       }
       EXPECT_EQ(json_round_trip_fault(text), "") << text;
       EXPECT_EQ(toml_round_trip_fault(text), "") << text;
+      EXPECT_EQ(block_round_trip_fault(text), "") << text;
     }
   }
 }

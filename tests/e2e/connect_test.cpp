@@ -116,6 +116,32 @@ TEST_F(Connect, WhatOthersWroteMeanwhileStays) {
   EXPECT_TRUE(after["mcpServers"].contains("other"));
 }
 
+TEST_F(Connect, InstructionsAreTouchedOnlyWhenAskedForAndGivenBack) {
+  write(".claude/CLAUDE.md", "# Rules\nuse tabs");
+  auto before = all_files();
+  mira.run({"connect", "claude", "--yes"});
+  EXPECT_EQ(read(home / ".claude/CLAUDE.md"), "# Rules\nuse tabs");
+  mira.run({"connect", "--all", "--instructions", "--yes"});
+  EXPECT_THAT(read(home / ".claude/CLAUDE.md"),
+              testing::AllOf(testing::StartsWith("# Rules\nuse tabs\n\n<!-- mira:begin -->\n"),
+                             testing::EndsWith("<!-- mira:end -->\n")));
+  EXPECT_THAT(read(home / ".codex/AGENTS.md"), testing::StartsWith("<!-- mira:begin -->\n"));
+  EXPECT_THAT(read(home / ".gemini/GEMINI.md"), HasSubstr("`recall`"));
+  EXPECT_THAT(read(home / ".config/opencode/AGENTS.md"), HasSubstr("`build`"));
+  auto again = mira.run({"connect", "--all", "--instructions", "--yes", "--json"});
+  EXPECT_EQ(again.data()["files"].size(), 0u) << again.out;
+  mira.run({"disconnect", "--all", "--yes"});
+  EXPECT_EQ(all_files(), before);
+}
+
+TEST_F(Connect, InstructionsThatSomebodyWroteOnLoseOurBlockAlone) {
+  write(".claude/CLAUDE.md", "# Rules\n");
+  mira.run({"connect", "claude", "--instructions", "--yes"});
+  write(".claude/CLAUDE.md", read(home / ".claude/CLAUDE.md") + "\nmore rules\n");
+  mira.run({"disconnect", "claude", "--yes"});
+  EXPECT_EQ(read(home / ".claude/CLAUDE.md"), "# Rules\n\nmore rules\n");
+}
+
 TEST_F(Connect, AFileThatDoesNotParseIsNotTouchedAndTheOthersAre) {
   write(".claude/settings.json", "{ \"hooks\": ");
   auto ran = mira.run({"connect", "claude", "gemini", "--yes"});

@@ -19,11 +19,14 @@ using contracts::Param;
 using contracts::ParamKind;
 using contracts::Reply;
 
+enum class Instructions { leave, put, take };  // the block in CLAUDE.md or AGENTS.md
+
 struct Asked {
   Surroundings around;
   std::filesystem::path journal;
   std::vector<const ClientRow*> clients;
   Scope scope = Scope::user;
+  Instructions instructions = Instructions::leave;
 };
 
 Result<std::vector<const ClientRow*>> asked_clients(const Json& arguments, const Surroundings& around) {
@@ -92,11 +95,19 @@ void add_failure(Work& work, const ClientRow& client, const base::Error& error) 
       fmt::format("{}: {}{}{}", client.title, error.message, error.hint.empty() ? "" : "; ", error.hint));
 }
 
+void add_instructions(const Asked& asked, const ClientRow& client, Plan& plan) {
+  if (auto change = instructions_change(client, asked.around, asked.scope))
+    plan.changes.push_back(*std::move(change));
+  else if (asked.instructions == Instructions::put)
+    plan.notes.push_back(fmt::format("{} has no file of instructions of this scope", client.title));
+}
+
 // One client's files; what fails costs this client only.
 void work_on(const Asked& asked, const ClientRow& client, bool write, const Planner& planner,
              const Writer& writer, Work& work) {
   auto plan = client.plan(asked.around, asked.scope);
   if (!plan) return add_failure(work, client, plan.error());
+  if (asked.instructions != Instructions::leave) add_instructions(asked, client, *plan);
   auto edits = planner(client, *plan);
   if (!edits) return add_failure(work, client, edits.error());
   if (write) {
@@ -127,6 +138,7 @@ Result<Reply> connect_now(Call& call) {
   Asked asked = MIRA_TRY(read_asked(call));
   bool named = !call.arguments["clients"].empty() || call.arguments["all"].get<bool>();
   if (call.arguments["status"].get<bool>() || !named) return show_standing(asked);
+  if (call.arguments["instructions"].get<bool>()) asked.instructions = Instructions::put;
   return work_on_all(call, asked, plan_connect,
                      [&](const std::vector<FileEdit>& edits) { return write_connect(edits, asked.journal); });
 }
@@ -178,11 +190,15 @@ std::vector<Param> params(bool connecting) {
                           .kind = ParamKind::boolean,
                           .help = "only show the changes, even with --yes",
                           .fallback = false}};
-  if (connecting)
-    out.push_back({.name = "status",
-                   .kind = ParamKind::boolean,
-                   .help = "show which agents are there and connected",
-                   .fallback = false});
+  if (!connecting) return out;
+  out.push_back({.name = "instructions",
+                 .kind = ParamKind::boolean,
+                 .help = "also a marked block in the agent's CLAUDE.md, AGENTS.md or GEMINI.md",
+                 .fallback = false});
+  out.push_back({.name = "status",
+                 .kind = ParamKind::boolean,
+                 .help = "show which agents are there and connected",
+                 .fallback = false});
   return out;
 }
 
@@ -198,11 +214,13 @@ Action connect_action() {
               "Shows what would change in which file, and writes it with --yes. Comments, order and every "
               "other byte stay; "
               "the bytes before are kept, so that disconnect gives them back. A file that cannot be "
-              "understood is not "
-              "touched.",
+              "understood is not touched. Files of instructions (CLAUDE.md, AGENTS.md) are touched only with "
+              "--instructions.",
           .params = params(true),
           .examples = {{"mira connect --all", "what would change for the agents installed here"},
                        {"mira connect claude codex --yes", "connect two"},
+                       {"mira connect claude --scope project --instructions --yes",
+                        "with a few lines in the project's CLAUDE.md"},
                        {"mira connect --status", "which are connected"}},
           .data_shape = shape,
           .needs = contracts::Needs::nothing,

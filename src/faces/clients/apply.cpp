@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "faces/clients/block_edit.h"
 #include "faces/clients/toml_edit.h"
 #include "platform/base/text.h"
 
@@ -43,6 +44,8 @@ Result<std::string> put_in(const Change& change, std::string_view text) {
         return base::fail(base::ErrorCode::failed, "a file that is not of this program stands there",
                           "move it away, then connect again");
       return change.body;
+    case Change::Kind::text_block:
+      return set_block(text, change.body);
   }
   return std::string(text);
 }
@@ -57,6 +60,8 @@ Result<std::string> take_out(const Change& change, std::string_view text) {
       return remove_table(text, change.keys[0]);
     case Change::Kind::whole_file:
       return std::string();
+    case Change::Kind::text_block:
+      return remove_block(text);
   }
   return std::string(text);
 }

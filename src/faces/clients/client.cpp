@@ -21,29 +21,54 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, error);
 }
 
+constexpr std::string_view instructions =
+    "## Mira\n\n"
+    "The MCP server `mira` holds cited evidence about this project: its code, history, builds and earlier "
+    "conversations.\n\n"
+    "- `context` gives the pieces that matter for a task, `recall` what was said and decided before.\n"
+    "- `code` finds definitions, callers and the reach of a change, `history` files that change together.\n"
+    "- `build` tells how an error was cured before.\n";
+
+// AGENTS.md is read by several of them.
+fs::path agents_file(const Surroundings& around, Scope scope, const fs::path& of_user) {
+  return scope == Scope::user ? of_user : around.project / "AGENTS.md";
+}
+
 }  // namespace
 
 const std::vector<ClientRow>& client_rows() {
   static const std::vector<ClientRow> rows{
       {"claude", "Claude Code",
        [](const Surroundings& s) { return is_folder(s.claude_folder) || is_installed(s, "claude"); },
-       plan_claude},
+       plan_claude,
+       [](const Surroundings& s, Scope scope) {
+         return (scope == Scope::user ? s.claude_folder : s.project) / "CLAUDE.md";
+       }},
       {"codex", "Codex",
        [](const Surroundings& s) { return is_folder(s.codex_folder) || is_installed(s, "codex"); },
-       plan_codex},
+       plan_codex,
+       [](const Surroundings& s, Scope scope) {
+         return agents_file(s, scope, s.codex_folder / "AGENTS.md");
+       }},
       {"gemini", "Gemini CLI",
        [](const Surroundings& s) { return is_folder(s.home / ".gemini") || is_installed(s, "gemini"); },
-       plan_gemini},
+       plan_gemini,
+       [](const Surroundings& s, Scope scope) {
+         return (scope == Scope::user ? s.home / ".gemini" : s.project) / "GEMINI.md";
+       }},
       {"opencode", "opencode",
        [](const Surroundings& s) {
          return is_folder(s.config_home / "opencode") || is_installed(s, "opencode");
        },
-       plan_opencode},
+       plan_opencode,
+       [](const Surroundings& s, Scope scope) {
+         return agents_file(s, scope, s.config_home / "opencode" / "AGENTS.md");
+       }},
       {"cursor", "Cursor",
        [](const Surroundings& s) {
          return is_folder(s.home / ".cursor") || is_installed(s, "cursor") || is_installed(s, "cursor-agent");
        },
-       plan_cursor}};
+       plan_cursor, [](const Surroundings& s, Scope scope) { return agents_file(s, scope, {}); }}};
   return rows;
 }
 
@@ -51,6 +76,12 @@ const ClientRow* find_client(std::string_view name) {
   for (const ClientRow& row : client_rows())
     if (row.name == name) return &row;
   return nullptr;
+}
+
+std::optional<Change> instructions_change(const ClientRow& client, const Surroundings& around, Scope scope) {
+  fs::path file = client.instructions(around, scope);
+  if (file.empty()) return std::nullopt;
+  return Change{.kind = Change::Kind::text_block, .file = std::move(file), .body = std::string(instructions)};
 }
 
 std::string hook_command(const Surroundings& around, std::string_view client) {

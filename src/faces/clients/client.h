@@ -21,6 +21,7 @@ struct Change {
     json_element,  // `value` once in the list under `keys`; ours is told by `mark` in its text
     toml_table,    // table `keys[0]` with the text `body`
     whole_file,    // the file is ours alone, its content `body`
+    text_block,    // `body` between marks of ours, in a file that a person writes
   };
   Kind kind = Kind::json_member;
   std::filesystem::path file;
@@ -40,6 +41,8 @@ struct ClientRow {
   std::string_view title;  // "Claude Code"
   bool (*is_present)(const Surroundings&);
   base::Result<Plan> (*plan)(const Surroundings&, Scope);
+  // The file of instructions that it reads; empty where it has none of that scope.
+  std::filesystem::path (*instructions)(const Surroundings&, Scope);
 };
 
 const std::vector<ClientRow>& client_rows();
@@ -50,6 +53,10 @@ base::Result<Plan> plan_codex(const Surroundings& around, Scope scope);
 base::Result<Plan> plan_gemini(const Surroundings& around, Scope scope);
 base::Result<Plan> plan_opencode(const Surroundings& around, Scope scope);
 base::Result<Plan> plan_cursor(const Surroundings& around, Scope scope);
+
+// A few lines in the client's file of instructions that say what the server can be asked; nullopt where the
+// client has no such file. Only ever put there when the user asks for it.
+std::optional<Change> instructions_change(const ClientRow& client, const Surroundings& around, Scope scope);
 
 // "'/path/to/mira' hook --client NAME", for sh.
 std::string hook_command(const Surroundings& around, std::string_view client);
