@@ -1,6 +1,4 @@
 // libFuzzer target of the editors of agents' configuration: see config_edit_round_trip.h.
-//   clang++-19 -std=gnu++23 -O1 -fsanitize=fuzzer,address,undefined -Isrc -I. fuzz/config_edit_fuzz.cpp \
-//     src/faces/clients/{json_edit,json_text,toml_edit}.cpp src/platform/base/{text,result}*.cpp -lfmt
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -10,7 +8,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   for (const std::string& fault :
-       {mira::clients::json_round_trip_fault(text), mira::clients::toml_round_trip_fault(text)}) {
+       {mira::clients::json_round_trip_fault(text), mira::clients::toml_round_trip_fault(text),
+        mira::clients::block_round_trip_fault(text)}) {
     if (fault.empty()) continue;
     std::fprintf(stderr, "%s\n", fault.c_str());
     std::abort();

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fuzzes every reader of logs and reports for some CPU-minutes each and keeps a small corpus.
+"""Fuzzes every reader of logs, reports, hook inputs, MCP lines, HTTP heads and configuration for some CPU-minutes each and keeps a small corpus.
 
 usage: fuzz/fuzz.py [--build build/fuzz] [--minutes 5] [--only gcc,report] [--keep 24]
 Builds come from: cmake --preset fuzz && cmake --build --preset fuzz (clang 19 and libclang-rt-19-dev).
@@ -31,13 +31,18 @@ def cpu_seconds():
     return used.ru_utime + used.ru_stime
 
 
+# Those that are no parser of logs: where their corpus is, and their program.
+OWN = {"report": "corpus/report", "config_edit": "config_corpus",
+       **{name: "faces/corpus/" + name for name in ("hook_stdin", "mcp_stdio", "http_head")}}
+
+
 def fuzz(name, seconds, scratch):
-    kept = os.path.join(here, "corpus", name)
+    kept = os.path.join(here, OWN.get(name, "corpus/" + name))
     os.makedirs(kept, exist_ok=True)
     work, merged = os.path.join(scratch, name), os.path.join(scratch, name + "-small")
     os.makedirs(work), os.makedirs(merged)
-    program = os.path.join(arguments.build, "mira_%s_fuzz" % ("report" if name == "report" else "log"))
-    env = dict(os.environ, MIRA_FUZZ_PARSER="" if name == "report" else name, MIRA_FUZZ_SEEDS=work, ASAN_OPTIONS="detect_leaks=0")
+    program = os.path.join(arguments.build, "mira_%s_fuzz" % (name if name in OWN else "log"))
+    env = dict(os.environ, MIRA_FUZZ_PARSER="" if name in OWN else name, MIRA_FUZZ_SEEDS=work, ASAN_OPTIONS="detect_leaks=0")
     flags = ["-max_len=2048", "-timeout=20", "-rss_limit_mb=2048", "-dict=" + os.path.join(scratch, "words"), "-artifact_prefix=" + scratch + "/"]
     before, runs = cpu_seconds(), 0
     while cpu_seconds() - before < seconds:  # wall time of a niced process is not its CPU time
@@ -59,7 +64,7 @@ def fuzz(name, seconds, scratch):
 
 
 def main():
-    names = sorted(os.listdir(os.path.join(here, "corpus")))
+    names = sorted(set(os.listdir(os.path.join(here, "corpus"))) | set(OWN))
     if arguments.only: names = arguments.only.split(",")
     scratch = tempfile.mkdtemp(prefix="mira-fuzz-")
     dictionary(os.path.join(scratch, "words"))

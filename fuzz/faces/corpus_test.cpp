@@ -34,5 +34,9 @@ TEST(FacesCorpus, OfHttpHeadsHolds) {
   EXPECT_GE(replay("http_head", fuzz::http_head), 10);
 }
 
+TEST(FacesCorpus, OfHookInputsHolds) {
+  EXPECT_GE(replay("hook_stdin", fuzz::hook_stdin), 10);
+}
+
 }  // namespace
 }  // namespace mira

@@ -1,7 +1,10 @@
 #include "fuzz/faces/targets.h"
 
 #include <cstdlib>
+#include <filesystem>
 
+#include "faces/hooks/facts.h"
+#include "faces/hooks/hook.h"
 #include "faces/http/server.h"
 #include "faces/mcp/dispatch.h"
 #include "faces/mcp/headers.h"
@@ -83,6 +86,71 @@ void http_head(std::string_view bytes) {
   must(head->count("host") == 1 && host.ends_with(":4000"));
   bool open_path = head->path() == "/health" || head->path() == "/ws";
   must(open_path || head->get("authorization") == "Bearer 0123456789abcdef");
+}
+
+namespace {
+
+// A program without actions: whatever a hook asks, nobody answers.
+class NobodyHome : public contracts::Host {
+ public:
+  const contracts::Registry& registry() const override { return registry_; }
+  base::Result<contracts::Reply> call(const contracts::Action&, const contracts::Request&, base::Progress&,
+                                      base::Deadline) override {
+    return base::fail(base::ErrorCode::failed, "there is no action");
+  }
+  base::Result<std::unique_ptr<Batch>> open_batch(const contracts::Action&, const std::string&,
+                                                  base::Progress&, base::Deadline) override {
+    return base::fail(base::ErrorCode::failed, "there is no action");
+  }
+
+ private:
+  contracts::Registry registry_;
+};
+
+// Hooks keep what was said in a folder of ours; it goes when the program ends.
+class ScratchHome {
+ public:
+  ScratchHome() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "mira-fuzz-XXXXXX").string();
+    must(::mkdtemp(pattern.data()) != nullptr);
+    folder_ = pattern;
+    ::setenv("MIRA_HOME", folder_.c_str(), 1);
+  }
+  ScratchHome(const ScratchHome&) = delete;
+  ScratchHome& operator=(const ScratchHome&) = delete;
+  ~ScratchHome() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  // Conversations of earlier inputs must not fill the disk, nor each other's memory.
+  void tidy() {
+    std::error_code ignored;
+    if (++inputs_ % 512 == 0) std::filesystem::remove_all(folder_ / "hooks", ignored);
+  }
+
+ private:
+  std::filesystem::path folder_;
+  std::size_t inputs_ = 0;
+};
+
+}  // namespace
+
+void hook_stdin(std::string_view bytes) {
+  static ScratchHome scratch;
+  static NobodyHome nobody;
+  scratch.tidy();
+  const hooks::Json input = hooks::Json::parse(bytes, nullptr, false);
+  for (const hooks::Client client : {hooks::Client::claude, hooks::Client::codex, hooks::Client::gemini,
+                                     hooks::Client::opencode, hooks::Client::cursor}) {
+    const auto event = hooks::read_event(client, "UserPromptSubmit", input);
+    must(event.has_value() == input.is_object());
+    if (!event) return;
+    for (const hooks::Edit& edit : event->edits) must(!edit.path.empty());
+    const std::string said = hooks::answer(*event, nobody, base::Deadline::never());
+    must(said.empty() || (said.ends_with('\n') && hooks::Json::parse(said, nullptr, false).is_object()));
+    (void)hooks::code_names(event->prompt);
+    (void)hooks::file_names("/nonexistent", event->prompt);
+  }
 }
 
 }  // namespace mira::fuzz

@@ -10,5 +10,7 @@ namespace mira::fuzz {
 void mcp_stdio(std::string_view bytes);
 // The head of an HTTP request: nobody passes the gate without the right Host and token.
 void http_head(std::string_view bytes);
+// What an agent's hook writes to standard input: valid output or none, and nothing thrown, for every client.
+void hook_stdin(std::string_view bytes);
 
 }  // namespace mira::fuzz
