@@ -10,9 +10,12 @@ inspector  `mira mcp` and `mira serve` in three eras, --strict
 
 The tools come from npm as package-lock.json pins them (into FOLDER, once). Needs npm and a network the first time.
 """
-import argparse, json, os, re, shutil, subprocess, sys, tempfile, time
+import argparse, os, re, shutil, subprocess, sys, tempfile
 
 here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, here)
+from served import Served
+
 parser = argparse.ArgumentParser()
 parser.add_argument("part", choices=["suite", "shipped", "inspector"])
 for name in ("mira", "fixtures", "tools"):
@@ -89,36 +92,6 @@ class Fixtures:
             fault("the fixture server ended with %d" % self.process.returncode)
 
 
-class Served:
-    """`mira serve` over a small project; gives port, token and the project's folder."""
-    def __init__(self, *words):
-        self.words = words
-
-    def __enter__(self):
-        self.scratch = tempfile.mkdtemp(prefix="mira-conformance-")
-        self.project = os.path.join(self.scratch, "shop")
-        self.home = os.path.join(self.scratch, "home")
-        os.makedirs(self.project)
-        open(os.path.join(self.project, "money.py"), "w").write("def add_tax(cents):\n    return cents\n\n\ndef total():\n    return add_tax(1)\n")
-        os.environ["MIRA_HOME"] = self.home
-        subprocess.run([arguments.mira, "index", "--quiet"], cwd=self.project, check=True, timeout=120, stdout=subprocess.DEVNULL)
-        self.process = subprocess.Popen([arguments.mira, "serve", "--quiet", *self.words], cwd=self.project, stdin=subprocess.DEVNULL)
-        for _ in range(600):
-            try:
-                told = json.load(open(os.path.join(self.home, "serve.json")))
-                self.port, self.token = told["port"], told["token"]
-                return self
-            except (OSError, ValueError):
-                time.sleep(.05)
-        sys.exit("mira serve did not start")
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        if self.process.wait(20) != 0:
-            fault("mira serve ended with %d" % self.process.returncode)
-        shutil.rmtree(self.scratch, ignore_errors=True)
-
-
 def suite(modules):
     with Fixtures() as port:
         for revision, required in REQUIRED.items():
@@ -137,13 +110,13 @@ def suite(modules):
 
 
 def shipped(modules):
-    with Served("--no-token") as served:
+    with Served(arguments.mira, "--no-token", fault=fault) as served:
         for revision, name in SHIPPED:
             scenario(modules, served.port, revision, name)
 
 
 def inspector(modules):
-    with Served() as served:
+    with Served(arguments.mira, fault=fault) as served:
         cli = ["node", os.path.join(modules, ".bin", "mcp-inspector"), "--cli"]
         over = {"stdio": [arguments.mira, "mcp"],
                 "http": ["--server-url", "http://localhost:%d/mcp" % served.port, "--transport", "http", "--header",

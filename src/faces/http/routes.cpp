@@ -93,6 +93,10 @@ Json schema_of(const Param& param) {
   }
   if (param.kind == ParamKind::integer && param.minimum != INT64_MIN) out["minimum"] = param.minimum;
   if (param.kind == ParamKind::integer && param.maximum != INT64_MAX) out["maximum"] = param.maximum;
+  if (!param.required) {  // null is the same as not given
+    out["type"] = {out["type"], "null"};
+    if (out.contains("enum")) out["enum"].push_back(nullptr);
+  }
   out["description"] = param.help;
   if (!param.fallback.is_null()) out["default"] = param.fallback;
   return out;
