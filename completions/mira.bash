@@ -75,7 +75,7 @@ _mira() {
     "man "*) options="--help --json --plain --quiet --timeout" ;;
     "agent-help "*) options="--help --json --plain --quiet --timeout" ;;
     "statusline "*) options="--help --json --plain --quiet --timeout" ;;
-    "connect "*) options="--help --json --plain --quiet --timeout --all --scope --yes --dry-run --status" ;;
+    "connect "*) options="--help --json --plain --quiet --timeout --all --scope --yes --dry-run --instructions --status" ;;
     "disconnect "*) options="--help --json --plain --quiet --timeout --all --scope --yes --dry-run" ;;
     "serve "*) options="--help --json --plain --quiet --timeout --port --socket --no-token --print-unit --project" ;;
     "hook "*) options="--help --json --plain --quiet --timeout --client" ;;

@@ -182,6 +182,7 @@ complete -c mira -n '__fish_seen_subcommand_from connect' -l all -d 'every agent
 complete -c mira -n '__fish_seen_subcommand_from connect' -l scope -d 'the user\'s own configuration, or this project\'s'
 complete -c mira -n '__fish_seen_subcommand_from connect' -l yes -d 'write; without it the changes are only shown'
 complete -c mira -n '__fish_seen_subcommand_from connect' -l dry-run -d 'only show the changes, even with --yes'
+complete -c mira -n '__fish_seen_subcommand_from connect' -l instructions -d 'also a marked block in the agent\'s CLAUDE.md, AGENTS.md or GEMINI.md'
 complete -c mira -n '__fish_seen_subcommand_from connect' -l status -d 'show which agents are there and connected'
 complete -c mira -n __fish_use_subcommand -a disconnect -d 'Take Mira out of the configuration of agents again'
 complete -c mira -n '__fish_seen_subcommand_from disconnect' -l all -d 'every agent that is installed here'
