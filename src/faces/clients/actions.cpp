@@ -148,6 +148,7 @@ Result<Reply> disconnect_now(Call& call) {
   bool named = !call.arguments["clients"].empty() || call.arguments["all"].get<bool>();
   if (!named)
     return base::fail(base::ErrorCode::usage, "say which agents to disconnect", "mira disconnect --all");
+  asked.instructions = Instructions::take;
   return work_on_all(
       call, asked,
       [&](const ClientRow& client, const Plan& plan) { return plan_disconnect(client, plan, asked.journal); },

@@ -57,7 +57,7 @@ std::string code_of(const Record& record) {
   return record.code.empty() ? "" : fmt::format(" [{}]", base::display_line(record.code));
 }
 
-// Errors as they are told one after the other: what stood in the line before is not said again.
+// Records as they are told one after the other: what stood in the line before is not said again.
 class Telling {
  public:
   struct One {
@@ -66,7 +66,7 @@ class Telling {
     std::string places = {};  // in its file; the same words at several of them are told once
   };
 
-  std::string errors(std::span<const One> list) {
+  std::string all(std::span<const One> list) {
     const std::vector<One> merged = merge(list);
     std::string out;
     for (std::size_t i = 0; i < merged.size();) {
@@ -79,13 +79,13 @@ class Telling {
     }
     return out;
   }
+
+ private:
   std::string whole(const One& one) {
     const std::string place = place_of(*one.record);
     return (place.empty() ? "" : base::display_line(place) + ": ") +
            std::string(severity_name(one.record->severity)) + ": " + words(one);
   }
-
- private:
   static std::string place_in_file(const Record& record) {
     if (record.line <= 0) return "-";
     return record.column > 0 ? fmt::format("{}:{}", record.line, record.column) : std::to_string(record.line);
@@ -107,7 +107,10 @@ class Telling {
     }
     return out;
   }
-  std::string in_file(const One& one) { return "  " + one.places + " " + words(one); }
+  std::string in_file(const One& one) {
+    const bool warning = one.record->severity == Severity::warning;
+    return "  " + one.places + (warning ? " warning: " : " ") + words(one);
+  }
 
   std::string words(const One& one) {
     const Record& record = *one.record;
@@ -195,11 +198,13 @@ std::string Digest::text() const {
     for (const Distinct& one : errors_) {
       if (one.record.consequence == consequence) list.push_back({&one.record, one.times});
     }
-    out += telling.errors(list);
+    out += telling.all(list);
   }
   const std::size_t shown = failed_ && error_count_ > 0 ? 0 : warnings_shown;
+  std::vector<Telling::One> warnings;
   for (std::size_t i = 0; i < warnings_.size() && i < shown; ++i)
-    out += telling.whole({&warnings_[i].record, warnings_[i].times});
+    warnings.push_back({&warnings_[i].record, warnings_[i].times});
+  out += telling.all(warnings);
   if (shown > 0 && warnings_.size() > shown)
     out += fmt::format("and {} more distinct warnings\n", warnings_.size() - shown);
   if (not_kept_ > 0) out += fmt::format("and {} more records that are not shown here\n", not_kept_);

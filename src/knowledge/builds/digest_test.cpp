@@ -51,6 +51,9 @@ TEST(Digests, CountWarningsBesideErrorsAndTellThemAlone) {
   EXPECT_EQ(told({warning, error("a.c", 9, "broken")}), "a.c:9:5: error: broken (gcc)\n1 error, 1 warning\n");
   EXPECT_THAT(told({warning}), HasSubstr("a.c:3:5: warning: odd (gcc)\n"));
   EXPECT_THAT(told({warning}, false), HasSubstr("a.c:3:5: warning: odd (gcc)\n"));
+  Record next = warning;
+  next.line = 7;
+  EXPECT_EQ(told({warning, next}), "a.c:\n  3:5, 7:5 warning: odd (gcc)\n0 errors, 2 warnings\n");
 }
 
 TEST(Digests, TellWhatATestWantedAndGotUnlessItsMessageDoes) {
