@@ -8,6 +8,7 @@ struct KeywordScan::Node {
   std::vector<std::int32_t> next;  // by class; -1: none yet
   std::vector<std::uint16_t> keywords;
   std::int32_t fallback = 0;
+  std::size_t depth = 0;
 };
 
 KeywordScan::KeywordScan(const std::vector<std::string_view>& keywords) {
@@ -20,13 +21,31 @@ KeywordScan::KeywordScan(const std::vector<std::string_view>& keywords) {
           static_cast<std::uint8_t>(classes_++);
     }
   }
+  note_beginnings(keywords);
   std::vector<Node> nodes = build_tree(keywords);
   link(nodes);
   number(nodes);
 }
 
+void KeywordScan::note_beginnings(const std::vector<std::string_view>& keywords) {
+  const auto both_cases = [](char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    return std::array{byte, static_cast<unsigned char>(std::toupper(byte))};
+  };
+  const auto mark = [&](std::size_t pair) { begins_[pair / 64] |= std::uint64_t{1} << (pair % 64); };
+  for (std::string_view keyword : keywords) {
+    for (unsigned char first : both_cases(keyword[0])) {
+      if (keyword.size() == 1) {
+        for (std::size_t second = 0; second < 256; ++second) mark(first * 256U + second);
+      } else {
+        for (unsigned char second : both_cases(keyword[1])) mark(first * 256U + second);
+      }
+    }
+  }
+}
+
 std::vector<KeywordScan::Node> KeywordScan::build_tree(const std::vector<std::string_view>& keywords) {
-  auto fresh = [this] { return Node{std::vector<std::int32_t>(classes_, -1), {}, 0}; };
+  auto fresh = [this] { return Node{std::vector<std::int32_t>(classes_, -1), {}}; };
   std::vector<Node> nodes = {fresh()};
   for (std::size_t id = 0; id < keywords.size(); ++id) {
     std::int32_t at = 0;
@@ -35,6 +54,7 @@ std::vector<KeywordScan::Node> KeywordScan::build_tree(const std::vector<std::st
       if (nodes[at].next[edge] < 0) {
         nodes[at].next[edge] = static_cast<std::int32_t>(nodes.size());
         nodes.push_back(fresh());
+        nodes.back().depth = nodes[at].depth + 1;
       }
       at = nodes[at].next[edge];
     }
@@ -66,8 +86,11 @@ void KeywordScan::link(std::vector<Node>& nodes) const {
 void KeywordScan::number(const std::vector<Node>& nodes) {
   std::vector<std::uint32_t> row(nodes.size());
   std::uint32_t rows = 0;
-  for (std::size_t node = 0; node < nodes.size(); ++node) {
-    if (nodes[node].keywords.empty()) row[node] = rows++ * classes_;
+  for (const bool deep : {false, true}) {
+    for (std::size_t node = 0; node < nodes.size(); ++node) {
+      if (nodes[node].keywords.empty() && (nodes[node].depth > 1) == deep) row[node] = rows++ * classes_;
+    }
+    if (!deep) first_deep_ = rows * classes_;
   }
   first_ending_ = rows * classes_;
   for (std::size_t node = 0; node < nodes.size(); ++node) {

@@ -1,7 +1,8 @@
 // Finds all of many keywords in one pass over a text (Aho-Corasick, ASCII case
 // folded). The automaton is one dense table over byte classes, so it stays in the
 // cache and the loop is one load a byte; states that end a keyword have the highest
-// numbers, so the common case is one comparison.
+// numbers, so the common case is one comparison. It runs only where two bytes begin a
+// keyword: elsewhere a bit of a table is looked at, and no step waits for the one before.
 #pragma once
 
 #include <array>
@@ -19,15 +20,16 @@ class KeywordScan {
   // Calls found(keyword id, where it begins) for every occurrence, in order of their ends.
   template <class Found>
   void scan(std::string_view text, Found&& found) const {
-    std::uint32_t state = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-      state = next_[state + class_of_[static_cast<unsigned char>(text[at])]];
-      if (state < first_ending_) continue;
-      const Ending& ending = endings_[(state - first_ending_) / classes_];
-      for (std::uint32_t index = ending.begin; index < ending.end; ++index) {
-        std::uint16_t keyword = ending_keywords_[index];
-        found(keyword, at + 1 - lengths_[keyword]);
+    for (std::size_t at = 0; at < text.size();) {
+      if (!may_begin(text, at)) {
+        ++at;
+        continue;
       }
+      std::uint32_t state = 0;
+      do {
+        state = next_[state + class_of_[static_cast<unsigned char>(text[at++])]];
+        if (state >= first_ending_) report(state, at, found);
+      } while (at < text.size() && (state >= first_deep_ || (state != 0 && may_begin(text, at - 1))));
     }
   }
 
@@ -36,6 +38,24 @@ class KeywordScan {
     std::uint32_t begin, end;  // into ending_keywords_
   };
   struct Node;
+
+  // Whether a keyword begins with the two bytes here. A state that one byte leads to is left where the byte
+  // after it goes on with none.
+  bool may_begin(std::string_view text, std::size_t at) const {
+    const auto first = static_cast<unsigned char>(text[at]);
+    const auto second = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
+    const std::size_t pair = first * 256U + second;
+    return (begins_[pair / 64] >> (pair % 64) & 1U) != 0;
+  }
+  template <class Found>
+  void report(std::uint32_t state, std::size_t end, Found& found) const {
+    const Ending& ending = endings_[(state - first_ending_) / classes_];
+    for (std::uint32_t index = ending.begin; index < ending.end; ++index) {
+      std::uint16_t keyword = ending_keywords_[index];
+      found(keyword, end - lengths_[keyword]);
+    }
+  }
+  void note_beginnings(const std::vector<std::string_view>& keywords);
   std::vector<Node> build_tree(const std::vector<std::string_view>& keywords);
   void link(std::vector<Node>& nodes) const;
   void number(const std::vector<Node>& nodes);
@@ -43,7 +63,9 @@ class KeywordScan {
   std::array<std::uint8_t, 256> class_of_{};
   std::uint32_t classes_ = 1;        // class 0: bytes in no keyword
   std::vector<std::uint32_t> next_;  // states are offsets of their rows
+  std::uint32_t first_deep_ = 0;     // of the states that more than one byte leads to
   std::uint32_t first_ending_ = 0;
+  std::array<std::uint64_t, 1024> begins_{};  // by two bytes
   std::vector<Ending> endings_;
   std::vector<std::uint16_t> ending_keywords_;
   std::vector<std::uint32_t> lengths_;
