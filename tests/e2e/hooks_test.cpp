@@ -264,6 +264,20 @@ TEST_F(Hook, ATurnThatCouldNotBeRecordedWaitsForTheNextSession) {
   EXPECT_THAT(health, HasSubstr("had nothing to say because of a fault"));
 }
 
+TEST_F(Hook, WhatOneAgentWasToldIsToldEachOtherThatAsksForIt) {
+  mira.run({"index"});
+  hook(prompt("We decided that every invoice is rounded by the ocelot rule before it is sent."));
+  hook(event("Stop", {{"last_assistant_message", "Noted."}}));
+  for (const char* client : {"codex", "gemini", "opencode"}) {
+    json asked = prompt("Which rule rounds every invoice before it is sent?");
+    asked["session_id"] = client;
+    EXPECT_THAT(said(hook(asked, client)), HasSubstr("the ocelot rule")) << client;
+    json end = event("Stop", {{"last_assistant_message", "The mock says so."}});
+    end["session_id"] = client;
+    hook(end, client);
+  }
+}
+
 TEST_F(Hook, EveryClientIsAnsweredInItsOwnForm) {
   mira.run({"index"});
   json input = prompt("why is add_tax wrong?");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "platform/base/text.h"
 
@@ -16,6 +17,9 @@ constexpr int least_joint = 3;        // commits that changed both
 constexpr std::size_t most_partners = 4;
 constexpr double sure_memory = 0.7;
 constexpr std::size_t most_memories = 3;
+constexpr double sure_share = 0.75;           // of the words asked stand in what was said
+constexpr std::size_t least_words_asked = 3;  // fewer prove nothing
+constexpr std::size_t shortest_word = 4, stem_bytes = 5;
 constexpr std::size_t memory_bytes = 600;
 constexpr std::size_t most_log_bytes = 256 << 10;
 constexpr std::size_t most_command_bytes = 4 << 10;
@@ -76,6 +80,30 @@ std::string callers_text(const Ask& ask, const Json& symbol) {
   return out + (total > named && named > 0 ? ", ..." : "");
 }
 
+// The words of a text that tell what it is about: distinct, lower case, no short ones and none of the most
+// common.
+std::vector<std::string> words_that_carry(std::string_view text) {
+  constexpr auto common = std::to_array<std::string_view>(
+      {"about", "after", "also",   "been",   "before", "could", "does", "done",  "each", "every",
+       "from",  "have",  "here",   "into",   "just",   "like",  "make", "more",  "must", "only",
+       "other", "over",  "please", "should", "some",   "such",  "that", "their", "them", "then",
+       "there", "these", "they",   "this",   "those",  "very",  "want", "were",  "what", "when",
+       "where", "which", "while",  "will",   "with",   "would", "your"});
+  std::vector<std::string> out;
+  std::string word;
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    const auto byte = at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+    if (byte >= 0x80 || std::isalnum(static_cast<int>(byte)) != 0 || byte == '_') {
+      word += static_cast<char>(std::tolower(static_cast<int>(byte)));
+      continue;
+    }
+    bool carries = word.size() >= shortest_word && std::ranges::find(common, word) == common.end();
+    if (carries && std::ranges::find(out, word) == out.end()) out.push_back(word);
+    word.clear();
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<Item> named_symbols(const Ask& ask, std::string_view text) {
@@ -124,15 +152,29 @@ std::vector<Item> named_files(const Ask& ask, const std::filesystem::path& root,
   return out;
 }
 
+bool says_what_is_asked(std::string_view prompt, std::string_view memory) {
+  if (base::trim(memory).ends_with('?')) return false;  // it asks the same
+  const std::vector<std::string> asked = words_that_carry(prompt), said = words_that_carry(memory);
+  auto is_said = [&](const std::string& word) {
+    std::string_view stem = std::string_view(word).substr(0, stem_bytes);
+    return std::ranges::any_of(said, [&](const std::string& other) { return other.starts_with(stem); });
+  };
+  auto shared = static_cast<double>(std::ranges::count_if(asked, is_said));
+  return asked.size() >= least_words_asked && shared >= sure_share * static_cast<double>(asked.size());
+}
+
 std::vector<Item> remembered(const Ask& ask, const std::string& text, const std::string& this_session) {
   std::vector<Item> out;
   auto data = ask("recall", {{"query", std::string(base::truncate_utf8(text, 2000))}, {"limit", 8}});
-  if (!data || real_of(*data, "confidence") < sure_memory) return out;
+  if (!data) return out;
+  // Recall is sure of itself where there is much to compare with; of a young memory the words must speak.
+  bool sure = real_of(*data, "confidence") >= sure_memory;
   for (const Json& result : list_of(*data, "results")) {
     bool said_here = !this_session.empty() && text_of(result, "session") == this_session;
     bool candidate = text_of(result, "state") == "candidate";
     std::string words = text_of(result, "text");
     if (said_here || candidate || words.empty()) continue;
+    if (!sure && !says_what_is_asked(text, words)) continue;
     std::string day = text_of(result, "time").substr(0, 10);
     std::string who =
         text_of(result, "speaker").empty() ? text_of(result, "role") : text_of(result, "speaker");

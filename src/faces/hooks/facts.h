@@ -23,6 +23,8 @@ std::vector<Item> broken_callers(const Ask& ask, const std::filesystem::path& ro
                                  const Edit& edit);
 // What earlier conversations say, when recall is sure of it.
 std::vector<Item> remembered(const Ask& ask, const std::string& text, const std::string& this_session);
+// Whether nearly all words that a prompt asks with stand in what was said, which is no question itself.
+bool says_what_is_asked(std::string_view prompt, std::string_view memory);
 // What holds, where we were and what is open, as memory tells it at the start of a session.
 std::vector<Item> session_start(const Ask& ask);
 // A command that ran is kept when it was a build or a test. What cured an error of it before, where that is

@@ -127,5 +127,25 @@ TEST_F(AConversation, WithoutAnIdWritesNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
+TEST(SaysWhatIsAsked, OfAPromptWhoseWordsStandInTheMemory) {
+  constexpr const char* memory =
+      "We decided that every invoice is rounded by the ocelot rule before it is sent.";
+  EXPECT_TRUE(says_what_is_asked("Which rule rounds every invoice before it is sent?", memory));
+  EXPECT_TRUE(says_what_is_asked("what was DECIDED about rounding invoices?", memory));
+  struct Case {
+    const char* prompt;
+    const char* why;
+  };
+  for (const Case& one :
+       std::vector<Case>{{"fix the invoice", "one word proves nothing"},
+                         {"which rule deletes old invoices of customers?", "half is another matter"},
+                         {"what is it that they would have done there?", "common words alone"},
+                         {"", "nothing is asked"}})
+    EXPECT_FALSE(says_what_is_asked(one.prompt, memory)) << one.why;
+  EXPECT_FALSE(says_what_is_asked("Which rule rounds every invoice before it is sent?",
+                                  "Which rule rounds every invoice before it is sent?"))
+      << "the question is no answer";
+}
+
 }  // namespace
 }  // namespace mira::hooks
