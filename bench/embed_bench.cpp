@@ -1,6 +1,7 @@
 // What the embedding model takes, in CPU time of one thread. usage: mira_embed_bench MODEL.embed
-// With "ids" or "vectors" behind it, it reads texts that end with NUL and prints the numbers of their words,
-// or writes their vectors as little-endian floats: what a comparison with other programs needs.
+// With "ids", "vectors" or "questions" behind it, it reads texts that end with NUL and prints the numbers of
+// their words, or writes their vectors as little-endian floats, as passages or as questions: what a comparison
+// with other programs needs.
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -38,14 +39,14 @@ void measure(const ModelFile& model, std::size_t tokens) {
               took[took.size() * 95 / 100], static_cast<double>(tokens) / median * 1000, kernels().name);
 }
 
-void answer(const ModelFile& model, bool vectors) {
+void answer(const ModelFile& model, const std::string& what) {
   std::string all((std::istreambuf_iterator<char>(std::cin)), {});
   for (std::size_t at = 0; at < all.size();) {
     std::size_t end = std::min(all.find('\0', at), all.size());
     std::string text = all.substr(at, end - at);
     at = end + 1;
-    if (vectors) {
-      auto numbers = encode_passage(model, text);
+    if (what != "ids") {
+      auto numbers = what == "questions" ? encode_question(model, text) : encode_passage(model, text);
       std::fwrite(numbers.data(), sizeof(float), numbers.size(), stdout);
       continue;
     }
@@ -59,7 +60,7 @@ void answer(const ModelFile& model, bool vectors) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::printf("usage: mira_embed_bench MODEL.embed [ids | vectors]\n");
+    std::printf("usage: mira_embed_bench MODEL.embed [ids | vectors | questions]\n");
     return 2;
   }
   auto model = ModelFile::open(argv[1]);
@@ -68,7 +69,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   if (argc > 2) {
-    answer(**model, std::string(argv[2]) == "vectors");
+    answer(**model, argv[2]);
     return 0;
   }
   for (std::size_t tokens : {20, 64, 128, 256}) measure(**model, tokens);

@@ -17,6 +17,7 @@ void add_actions(LocalHost& host, contracts::Registry& registry) {
   for (contracts::Action& action : spending::actions()) registry.add(std::move(action));
   registry.add(open_action());
   registry.add(index_action(host));
+  registry.add(embed_action(host));
   registry.add(status_action(host));
   registry.add(doctor_action(host));
   registry.add(version_action());

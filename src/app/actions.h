@@ -1,4 +1,4 @@
-// The actions that need the whole assembly: index, status, doctor, version, context, open.
+// The actions that need the whole assembly: index, embed, status, doctor, version, context, open.
 #pragma once
 
 #include "contracts/action.h"
@@ -11,6 +11,7 @@ class LocalHost;
 void add_actions(LocalHost& host, contracts::Registry& registry);
 
 contracts::Action index_action(LocalHost& host);
+contracts::Action embed_action(LocalHost& host);
 contracts::Action status_action(LocalHost& host);
 contracts::Action doctor_action(LocalHost& host);
 contracts::Action version_action();

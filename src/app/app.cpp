@@ -16,7 +16,8 @@ namespace mira::app {
 namespace {
 
 int run_worker(std::string_view name) {
-  for (const contracts::Feature& feature : features()) {
+  const Features made = features();
+  for (const contracts::Feature& feature : made.all) {
     for (const contracts::Worker& worker : feature.workers) {
       if (worker.name == name) return process::serve_worker(worker.handle);
     }

@@ -94,6 +94,25 @@ std::vector<Finding> check_files(const base::Home& home, const std::string& path
   return out;
 }
 
+// How far embedding is. What waits is no fault: it is found by its words.
+void check_embedding(LocalHost& host, contracts::Session& session, std::vector<Finding>& out) {
+  for (const auto& embeds : host.embeds()) {
+    if (embeds->embedder() == nullptr) continue;
+    std::string subject = fmt::format("{} vectors", embeds->collection());
+    auto state = embeds->state(session);
+    if (!state) {
+      out.push_back({Health::warning, std::move(subject), state.error().message, state.error().hint});
+      continue;
+    }
+    bool waits = state->embedded < state->texts;
+    out.push_back(
+        {Health::ok, std::move(subject),
+         fmt::format("{} of {} {} embedded", state->embedded, state->texts, embeds->unit()),
+         waits ? "`mira serve`, `mira mcp` and `mira index --watch` go on with it; `mira embed` does it now"
+               : ""});
+  }
+}
+
 void check_features(LocalHost& host, const std::string& path, base::Deadline deadline,
                     std::vector<Finding>& out) {
   auto opened = host.open(path, deadline);
@@ -103,6 +122,7 @@ void check_features(LocalHost& host, const std::string& path, base::Deadline dea
   }
   if (auto finished = host.finish_opening((*opened)->session()); !finished)
     out.push_back(from_error("session", finished.error()));
+  check_embedding(host, (*opened)->session(), out);
   for (const contracts::Feature& feature : host.features()) {
     for (const contracts::Check& check : feature.checks) {
       for (Finding& finding : check((*opened)->session())) out.push_back(std::move(finding));

@@ -2,7 +2,7 @@
 
 #include "app/embedder.h"
 #include "knowledge/builds/feature.h"
-#include "knowledge/code/feature.h"
+#include "knowledge/code/meaning.h"
 #include "knowledge/code/semantics/feature.h"
 #include "knowledge/code/symbol_lookup.h"
 #include "knowledge/code/versions.h"
@@ -14,19 +14,25 @@
 
 namespace mira::app {
 
-std::vector<contracts::Feature> features() {
-  std::vector<contracts::Feature> out;
+Features features() {
+  Features made;
+  std::vector<contracts::Feature>& out = made.all;
+  auto embedder = local_embedder();
   out.push_back(projects::feature());
   std::shared_ptr<contracts::Changes> changes;
   changes = git::changes();
-  out.push_back(code::feature());
+  auto code_meaning = std::make_shared<code::Meaning>(embedder);
+  made.embeds.push_back(code_meaning);
+  out.push_back(code::feature_with(code_meaning));
   code::compare_versions(out.back(), changes);
   out.push_back(semantics::feature());
   out.push_back(git::feature(code::symbol_lookup()));
-  out.push_back(memory::feature_with(local_embedder()));
+  auto memory_meaning = std::make_shared<memory::Meaning>(embedder);
+  made.embeds.insert(made.embeds.begin(), memory_meaning);  // it is less, and words find it worse
+  out.push_back(memory::feature_with(memory_meaning));
   out.push_back(documents::feature());
   out.push_back(builds::feature());
-  return out;
+  return made;
 }
 
 }  // namespace mira::app

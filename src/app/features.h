@@ -4,10 +4,15 @@
 
 #include <vector>
 
+#include "contracts/embeds.h"
 #include "contracts/feature.h"
 
 namespace mira::app {
 
-std::vector<contracts::Feature> features();
+struct Features {
+  std::vector<contracts::Feature> all;
+  std::vector<std::shared_ptr<contracts::Embeds>> embeds;  // what of them is found by meaning too
+};
+Features features();
 
 }  // namespace mira::app

@@ -1,6 +1,7 @@
 #include "app/local_host.h"
 
 #include "app/actions.h"
+#include "app/background_embedding.h"
 #include "app/build_info.h"
 #include "app/features.h"
 #include "faces/cli/cli.h"
@@ -40,8 +41,22 @@ Action LocalHost::while_following(Action action) {
   return action;
 }
 
-LocalHost::LocalHost(const base::Clock& clock)
-    : clock_(clock), features_(app::features()), schemas_(app::schemas(features_)) {
+// What lives long embeds what waits meanwhile.
+Action LocalHost::while_embedding(Action action) {
+  action.handle = [this, handle = std::move(action.handle)](Call& call) -> Result<Reply> {
+    auto project = call.arguments.find("project");
+    bool named = project != call.arguments.end() && project->is_string();
+    BackgroundEmbedding embedding(*this, named ? project->get<std::string>() : std::string());
+    return handle(call);
+  };
+  return action;
+}
+
+LocalHost::LocalHost(const base::Clock& clock) : clock_(clock) {
+  Features made = app::features();
+  features_ = std::move(made.all);
+  embeds_ = std::move(made.embeds);
+  schemas_ = app::schemas(features_);
   add_actions(*this, registry_);
   for (contracts::Feature& feature : features_) {
     for (Action& action : feature.actions) registry_.add(std::move(action));
@@ -50,9 +65,9 @@ LocalHost::LocalHost(const base::Clock& clock)
   cli::add_actions(registry_);
   clients::add_actions(registry_, MIRA_VERSION);
   registry_.add(clients::import_transcripts_action(*this));
-  registry_.add(while_following(http::serve_action(*this, MIRA_VERSION)));
+  registry_.add(while_embedding(while_following(http::serve_action(*this, MIRA_VERSION))));
   registry_.add(hooks::hook_action());
-  registry_.add(mcp::mcp_action(*this, MIRA_VERSION));
+  registry_.add(while_embedding(mcp::mcp_action(*this, MIRA_VERSION)));
   cli::add_config_actions(registry_);
   cli::configure(registry_);
 }

@@ -8,6 +8,7 @@
 
 #include "app/opened.h"
 #include "app/pump.h"
+#include "contracts/embeds.h"
 #include "contracts/host.h"
 #include "contracts/watching.h"
 
@@ -28,12 +29,17 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
       const std::string& path, std::function<void(const contracts::Json&)> told) override;
 
   std::vector<contracts::Feature>& features() { return features_; }
+  const std::vector<std::shared_ptr<contracts::Embeds>>& embeds() const { return embeds_; }
   const base::Clock& clock() const { return clock_; }
   std::string_view first_worker() const;  // name of one worker, "" when no feature has any
 
   // A session on the project that holds `path` ("" is the working folder); the index
   // is opened or made, not updated.
   base::Result<std::unique_ptr<Opened>> open(const std::string& path, base::Deadline deadline);
+  // A session for reading the index as it is; the files are not looked at. not_found: there is none yet.
+  base::Result<std::unique_ptr<Opened>> open_indexed(const std::string& path, base::Deadline deadline) {
+    return open_as_indexed(path, false, deadline);
+  }
   // A second session on the same project with its own connections, for another thread.
   base::Result<std::unique_ptr<oracle::OwnedSession>> make(const contracts::Session& like) override;
   // Lets every feature add what it knows to a session that is up to date.
@@ -45,12 +51,14 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
     store::Writer& writer;
   };
   contracts::Action while_following(contracts::Action action);
+  contracts::Action while_embedding(contracts::Action action);
   base::Result<Lease> lease_main(const base::Home& home);
   base::Result<std::unique_ptr<Opened>> open_as_indexed(const std::string& path, bool writes,
                                                         base::Deadline deadline);
 
   const base::Clock& clock_;
   std::vector<contracts::Feature> features_;
+  std::vector<std::shared_ptr<contracts::Embeds>> embeds_;
   std::vector<store::Schema> schemas_;
   std::once_flag log_opened_;
   std::mutex main_mutex_;                  // guards the opening of writer_

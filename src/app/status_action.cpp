@@ -33,6 +33,25 @@ Result<Json> updates(Session& session) {
   return out;
 }
 
+// How much of what may be found by meaning has its vector.
+Json embedding(LocalHost& host, Session& session) {
+  Json out = Json::array();
+  for (const auto& embeds : host.embeds()) {
+    auto state = embeds->state(session);  // a server of vectors that is away is told, and is no failure here
+    if (!state) {
+      session.notes.push_back(fmt::format("vectors of {}: {}", embeds->collection(), state.error().message));
+      continue;
+    }
+    contracts::Embedder* model = embeds->embedder();
+    out.push_back({{"collection", embeds->collection()},
+                   {"unit", embeds->unit()},
+                   {"model", model == nullptr ? Json() : Json(model->model())},
+                   {"texts", state->texts},
+                   {"embedded", state->embedded}});
+  }
+  return out;
+}
+
 Result<bool> is_stale(LocalHost& host, Call& call) {
   if (!MIRA_TRY(was_indexed(*call.session, host.features()))) return true;
   for (const contracts::Feature& feature : host.features()) {
@@ -65,6 +84,7 @@ Result<Reply> handle(LocalHost& host, Call& call) {
                        {"files", session.tree.files.size()},
                        {"left_out", {{"count", session.tree.left_out_count}, {"first", std::move(left_out)}}},
                        {"updates", MIRA_TRY(updates(session))},
+                       {"embedding", embedding(host, session)},
                        {"facts", std::move(facts)}}};
   if (!session.project.git_problem.empty()) reply.notes.push_back(session.project.git_problem);
   if (!indexed)
@@ -104,6 +124,11 @@ std::string render(const Reply& reply, const contracts::Style&) {
       out += fmt::format("    {}: {}\n", item["path"].get<std::string>(), item["reason"].get<std::string>());
     }
   }
+  for (const Json& one : data["embedding"]) {
+    if (one["model"].is_null()) continue;
+    out += fmt::format("  {:<24} {} of {} {}\n", "embedded", one["embedded"].get<std::int64_t>(),
+                       one["texts"].get<std::int64_t>(), one["unit"].get<std::string>());
+  }
   return out + facts_text(data["facts"]);
 }
 
@@ -122,6 +147,8 @@ contracts::Action status_action(LocalHost& host) {
           R"({"project": {"root": "/path", "id": "9f..", "git": true}, "indexed": true, "stale": false, "files": 1623,
   "left_out": {"count": 1, "first": [{"path": "big.bin", "reason": "..."}]},
   "updates": [{"indexer": "code", "finished_ms": 1790000000000, "took_ms": 812, "unit": "files", "added": 3}],
+  "embedding": [{"collection": "code", "unit": "chunks", "model": "e5-small-v2@7d9092cb25f2",  // null: no model
+    "texts": 5210, "embedded": 5210}],
   "facts": {"code": {"symbols": 10321}}})",
       .needs = contracts::Needs::project,
       .handle = [&host](Call& call) { return handle(host, call); },

@@ -5,6 +5,7 @@
 #include "knowledge/code/action_affected.h"
 #include "knowledge/code/actions.h"
 #include "knowledge/code/indexer.h"
+#include "knowledge/code/meaning.h"
 #include "knowledge/code/parse_worker.h"
 #include "knowledge/code/search_action.h"
 #include "knowledge/code/sources.h"
@@ -60,12 +61,16 @@ base::Result<contracts::Json> facts_for_status(contracts::Session& session) {
 }  // namespace
 
 contracts::Feature feature() {
+  return feature_with(std::make_shared<Meaning>(nullptr));
+}
+
+contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning) {
   contracts::Feature out;
   out.name = "code";
   out.schema = schema();
   out.indexer = make_indexer();
-  out.sources = sources();
-  out.actions.push_back(search_action());
+  out.sources = sources(meaning);
+  out.actions.push_back(search_action(meaning));
   out.actions.push_back(grep_action());
   out.actions.push_back(symbols_action());
   out.actions.push_back(callers_action());

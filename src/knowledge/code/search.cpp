@@ -65,7 +65,7 @@ double boost_of(const FileCandidate& file, const FileFeatures& f, const RankWeig
   return weights.asked_definition * f.asked + weights.mentioned_definition * f.mentioned +
          weights.stem_recall * f.stem_recall + weights.stem_both * f.stem_recall * f.stem_precision +
          weights.name_recall * f.name_recall + weights.name_agreement * f.name_agreement +
-         (file.named ? weights.named_path : 0);
+         weights.close * f.close + (file.named ? weights.named_path : 0);
 }
 
 // How the chunks of one file follow each other.
@@ -73,7 +73,8 @@ double chunk_score(const ChunkCandidate& chunk, double best_words, const RankWei
   double unit = std::max(best_words, 1e-9);
   double boost = weights.asked_definition * chunk.asked + weights.mentioned_definition * chunk.mentioned +
                  (chunk.at_named_line ? weights.named_path : 0);
-  return chunk.words + unit * (boost + weights.chunk_name * chunk.name_agreement);
+  return chunk.words +
+         unit * (boost + weights.chunk_name * chunk.name_agreement + weights.close * chunk.close);
 }
 
 void append_hits(FileCandidate& file, double score, double best_words, const RankWeights& weights,
@@ -101,7 +102,7 @@ void append_hits(FileCandidate& file, double score, double best_words, const Ran
 
 base::Result<SearchAnswer> search(store::Connection& index, const TypedQuery& query,
                                   const SearchOptions& options) {
-  Candidates found = MIRA_TRY(gather_candidates(index, query, options.weights));
+  Candidates found = MIRA_TRY(gather_candidates(index, query, options.weights, options.close));
   std::vector<FileFeatures> features;
   double top = 0, best_words = 0;
   for (FileCandidate& file : found.files) {

@@ -1,12 +1,13 @@
-// Code search with no model: typed query, BM25 over fields, boosts for definitions
+// Code search: typed query, BM25 over fields, boosts for definitions
 // and path words, penalties for tests and other places rarely asked for, fusion
-// with neighbours in the call graph. Scores order one answer, nothing else.
+// with what is close in meaning where that is known. Scores order one answer, nothing else.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "knowledge/code/meaning.h"
 #include "knowledge/code/query_type.h"
 #include "knowledge/code/search_weights.h"
 #include "platform/base/deadline.h"
@@ -31,6 +32,7 @@ struct SearchAnswer {
 
 struct SearchOptions {
   int limit = 10;
+  const Closeness* close = nullptr;  // chunks that are close in meaning, where something knows them
   RankWeights weights = {};
 };
 

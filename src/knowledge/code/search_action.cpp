@@ -58,13 +58,16 @@ void add_notes(const TypedQuery& query, const SearchAnswer& answer, Reply& reply
                               : "no file of this project holds any of the query's words");
 }
 
-base::Result<Reply> handle(Call& call) {
-  TypedQuery query = type_query(call.arguments.at("query").get_ref<const std::string&>());
+base::Result<Reply> handle(Meaning& meaning, Call& call) {
+  const auto& text = call.arguments.at("query").get_ref<const std::string&>();
+  TypedQuery query = type_query(text);
   SearchOptions options;
   options.limit = call.arguments.at("limit").get<int>();
   call.session->index.set_deadline(call.deadline);
-  SearchAnswer answer = MIRA_TRY(search(call.session->index, query, options));
   Reply reply;
+  Closeness close = close_to(meaning, *call.session, query, text, call.deadline, reply.notes);
+  options.close = &close;
+  SearchAnswer answer = MIRA_TRY(search(call.session->index, query, options));
   reply.data["results"] = Json::array();
   for (const SearchHit& hit : answer.hits) reply.data["results"].push_back(result_json(hit));
   add_snippets(call, query, answer.hits, reply);
@@ -92,7 +95,7 @@ std::string render(const Reply& reply, const contracts::Style& style) {
 
 }  // namespace
 
-contracts::Action search_action() {
+contracts::Action search_action(std::shared_ptr<Meaning> meaning) {
   contracts::Action action;
   action.name = "search";
   action.group = "code";
@@ -130,7 +133,7 @@ contracts::Action search_action() {
    "kind":"function","score":12.3,"why":"defines `run`","snippet":"int run(void) {"}]}  // best first)";
   action.needs = contracts::Needs::fresh;
   action.batch = true;
-  action.handle = handle;
+  action.handle = [meaning = std::move(meaning)](Call& call) { return handle(*meaning, call); };
   action.render = render;
   return action;
 }

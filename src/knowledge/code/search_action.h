@@ -2,9 +2,10 @@
 #pragma once
 
 #include "contracts/action.h"
+#include "knowledge/code/meaning.h"
 
 namespace mira::code {
 
-contracts::Action search_action();
+contracts::Action search_action(std::shared_ptr<Meaning> meaning);
 
 }  // namespace mira::code

@@ -69,6 +69,7 @@ FileFeatures features_of(const FileCandidate& file, const TypedQuery& query, con
   for (const ChunkCandidate& chunk : file.chunks) {
     words.push_back(chunk.words);
     features.name_agreement = std::max(features.name_agreement, chunk.name_agreement);
+    features.close = std::max(features.close, chunk.close);
     features.asked = std::max(features.asked, chunk.asked);
     features.mentioned = std::max(features.mentioned, chunk.mentioned);
     features.name_recall = std::max(features.name_recall, best_name_recall(chunk.symbol, query, candidates));

@@ -18,6 +18,7 @@ struct FileFeatures {
       0;  // share of the query's worth in one definition's name, all of which is in the query
   double name_agreement = 0;  // of the best of its chunks
   double asked = 0, mentioned = 0;
+  double close = 0;  // of the closest of its chunks
   PathTraits traits;
 };
 

@@ -23,13 +23,15 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
 
 class Gatherer {
  public:
-  Gatherer(store::Connection& index, const TypedQuery& query, const RankWeights& weights)
-      : index_(index), query_(query), weights_(weights) {}
+  Gatherer(store::Connection& index, const TypedQuery& query, const RankWeights& weights,
+           const Closeness* close)
+      : index_(index), query_(query), weights_(weights), close_(close) {}
 
   base::Result<Candidates> run() {
     MIRA_TRY(find_words());
     for (const SymbolMention& mention : query_.symbols) MIRA_TRY(find_definitions(mention));
     for (const PathMention& mention : query_.paths) MIRA_TRY(find_path(mention));
+    if (close_ != nullptr) MIRA_TRY(find_close());
     return std::move(found_);
   }
 
@@ -166,6 +168,24 @@ class Gatherer {
     }
   }
 
+  base::Status find_close() {
+    for (const auto& [chunk_id, close] : *close_) {
+      MIRA_TRY(index_.each(
+          "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
+          " f.generated FROM code_chunks c JOIN repository_files f ON f.file_id = c.file_id WHERE c.chunk_id "
+          "= ?",
+          [&](const store::Row& row) {
+            auto spot = add(row);
+            if (!spot) return;
+            ChunkCandidate& chunk = at(*spot);
+            chunk.close = close;
+            if (chunk.words <= 0 && chunk.why.empty()) chunk.why = "is close in meaning";
+          },
+          chunk_id));
+    }
+    return {};
+  }
+
   base::Status find_path(const PathMention& mention) {
     return index_.each(
         "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
@@ -186,6 +206,7 @@ class Gatherer {
   store::Connection& index_;
   const TypedQuery& query_;
   const RankWeights& weights_;
+  const Closeness* close_;
   LexicalMatches matches_;
   Candidates found_;
   std::unordered_map<std::int64_t, std::size_t> files_;
@@ -195,10 +216,10 @@ class Gatherer {
 }  // namespace
 
 base::Result<Candidates> gather_candidates(store::Connection& index, const TypedQuery& query,
-                                           const RankWeights& weights) {
+                                           const RankWeights& weights, const Closeness* close) {
   // One read transaction: one state of the index, and one lock instead of hundreds.
   bool own_transaction = index.run("BEGIN").has_value();
-  base::Result<Candidates> found = Gatherer(index, query, weights).run();
+  base::Result<Candidates> found = Gatherer(index, query, weights, close).run();
   if (own_transaction) (void)index.run("COMMIT");  // it only read
   return found;
 }

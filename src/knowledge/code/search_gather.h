@@ -1,5 +1,5 @@
 // The candidates of a search: chunks that hold the query's words best, that define
-// a symbol it names, or that stand in a file it names; by file.
+// a symbol it names, that stand in a file it names, or that are close to it in meaning; by file.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "knowledge/code/meaning.h"
 #include "knowledge/code/query_type.h"
 #include "knowledge/code/search_lexical.h"
 #include "knowledge/code/search_weights.h"
@@ -22,6 +23,7 @@ struct ChunkCandidate {
   double words = 0;           // score of the word arm
   double asked = 0;           // 0..1: it defines the symbol that is the whole query
   double mentioned = 0;       // 0..: it defines symbols mentioned in the text
+  double close = 0;           // 0..: how close in meaning, see meaning.h
   double name_agreement = 0;  // 0..1: its name is made of words of the query
   bool at_named_line = false;
   std::string why;  // what to tell of it, "" when only its words match
@@ -43,6 +45,6 @@ struct Candidates {
 };
 
 base::Result<Candidates> gather_candidates(store::Connection& index, const TypedQuery& query,
-                                           const RankWeights& weights);
+                                           const RankWeights& weights, const Closeness* close = nullptr);
 
 }  // namespace mira::code

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "knowledge/code/meaning_passage.h"
 #include "knowledge/code/search_chunks.h"
 #include "knowledge/code/search_path.h"
 #include "knowledge/code/search_words.h"
@@ -71,6 +72,9 @@ base::Status index_words(store::Connection& index, std::int64_t file_id, std::st
                   chunk_id, file_id, symbol ? std::string_view(symbol->qualified) : "",
                   symbol ? kind_name(symbol->kind) : "", chunk.start_line, chunk.end_line));
     Fields fields = words.fields_of(chunk);
+    std::string passage = passage_of(path, facts, chunk, lines);
+    MIRA_TRY(index.run("INSERT INTO code_passages(chunk_id, owner, text) VALUES (?, ?, ?)", chunk_id,
+                       passage_owner(passage), passage));
     MIRA_TRY(
         index.run("INSERT INTO code_words(rowid, name, signature, doc, body, path) VALUES (?, ?, ?, ?, ?, ?)",
                   chunk_id, fields.name, fields.signature, fields.doc, fields.body, fields.path));
@@ -81,6 +85,9 @@ base::Status index_words(store::Connection& index, std::int64_t file_id, std::st
 base::Status forget_words(store::Connection& index, std::int64_t file_id) {
   MIRA_TRY(index.run(
       "DELETE FROM code_words WHERE rowid IN (SELECT chunk_id FROM code_chunks WHERE file_id = ?)", file_id));
+  MIRA_TRY(index.run(
+      "DELETE FROM code_passages WHERE chunk_id IN (SELECT chunk_id FROM code_chunks WHERE file_id = ?)",
+      file_id));
   return index.run("DELETE FROM code_chunks WHERE file_id = ?", file_id);
 }
 

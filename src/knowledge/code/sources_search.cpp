@@ -29,6 +29,7 @@ contracts::Evidence piece_of(const SearchHit& hit, double best_score, ShownLines
 
 class SearchSource : public contracts::Source {
  public:
+  explicit SearchSource(std::shared_ptr<Meaning> meaning) : meaning_(std::move(meaning)) {}
   std::string_view name() const override { return "code.search"; }
   contracts::Stage stage() const override { return contracts::Stage::first; }
 
@@ -38,7 +39,11 @@ class SearchSource : public contracts::Source {
     session.index.set_deadline(deadline);
     SearchOptions options;
     options.limit = most_chunks;
-    SearchAnswer answer = MIRA_TRY(search(session.index, type_query(question.text), options));
+    TypedQuery query = type_query(question.text);
+    std::vector<std::string> untold;  // that words alone answer is no news for a pack of evidence
+    Closeness close = close_to(*meaning_, session, query, question.text, deadline, untold);
+    options.close = &close;
+    SearchAnswer answer = MIRA_TRY(search(session.index, query, options));
     std::vector<contracts::Evidence> pieces;
     LineReader reader(session);
     for (const SearchHit& hit : answer.hits) {
@@ -48,12 +53,15 @@ class SearchSource : public contracts::Source {
     }
     return pieces;
   }
+
+ private:
+  std::shared_ptr<Meaning> meaning_;
 };
 
 }  // namespace
 
-std::unique_ptr<contracts::Source> search_source() {
-  return std::make_unique<SearchSource>();
+std::unique_ptr<contracts::Source> search_source(std::shared_ptr<Meaning> meaning) {
+  return std::make_unique<SearchSource>(std::move(meaning));
 }
 
 }  // namespace mira::code

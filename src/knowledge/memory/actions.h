@@ -13,7 +13,6 @@ namespace mira::memory {
 
 contracts::Action recall_action(const std::shared_ptr<Recall>& recall,
                                 const std::shared_ptr<Meaning>& meaning);
-contracts::Action embed_action(const std::shared_ptr<Meaning>& meaning);
 contracts::Action import_action();
 contracts::Action record_action();
 contracts::Action remember_action();

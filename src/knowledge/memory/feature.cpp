@@ -23,19 +23,17 @@ base::Result<contracts::Json> facts(contracts::Session& session) {
 }  // namespace
 
 contracts::Feature feature() {
-  return feature_with(nullptr);
+  return feature_with(std::make_shared<Meaning>(nullptr));
 }
 
-contracts::Feature feature_with(std::shared_ptr<contracts::Embedder> embedder) {
+contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning) {
   contracts::Feature out;
   auto recall = std::make_shared<Recall>();
-  auto meaning = std::make_shared<Meaning>(std::move(embedder));
   out.name = "memory";
   out.schema = schema();
   out.sources.push_back(said_source(recall, meaning));
   out.sources.push_back(facts_source());
   out.actions.push_back(recall_action(recall, meaning));
-  out.actions.push_back(embed_action(meaning));
   out.actions.push_back(import_action());
   out.actions.push_back(record_action());
   out.actions.push_back(remember_action());

@@ -7,22 +7,14 @@
 #include <mutex>
 #include <optional>
 
-#include "contracts/embedder.h"
+#include "contracts/embeds.h"
 #include "contracts/feature.h"
-#include "contracts/session.h"
 #include "knowledge/memory/arms.h"
-#include "platform/base/progress.h"
-#include "platform/vectors/local.h"
+#include "platform/vectors/open.h"
 
 namespace mira::memory {
 
-struct EmbedReport {
-  std::int64_t embedded = 0, reused = 0, removed = 0,
-               present = 0;  // reused: the same text was embedded before
-  std::int64_t waiting = 0;  // not reached before the deadline
-};
-
-class Meaning {
+class Meaning : public contracts::Embeds {
  public:
   // No embedder: everything below says nothing.
   explicit Meaning(std::shared_ptr<contracts::Embedder> embedder) : embedder_(std::move(embedder)) {}
@@ -35,24 +27,26 @@ class Meaning {
   // Of every model, whether one is there or not.
   base::Status forget(const contracts::Session& session, const std::vector<std::int64_t>& entries);
 
-  // Embeds messages that have no vector of this model yet, what people said first, then the newest; what
-  // is done is kept when the deadline ends it. Vectors of messages that are gone go; those of another
-  // model when this one has all. Call with a model only.
-  base::Result<EmbedReport> bring_up_to_date(contracts::Session& session, base::Progress& progress,
-                                             base::Deadline deadline);
-  contracts::Embedder* embedder() const { return embedder_.get(); }
+  std::string_view collection() const override { return "conversation"; }
+  std::string_view unit() const override { return "messages"; }
+  contracts::Embedder* embedder() const override { return embedder_.get(); }
+  base::Result<std::int64_t> version(contracts::Session& session) override;
+  base::Result<contracts::EmbedState> state(contracts::Session& session) override;
+  // What people said comes first, then the newest.
+  base::Result<contracts::EmbedReport> bring_up_to_date(contracts::Session& session, base::Progress& progress,
+                                                        base::Deadline deadline) override;
 
  private:
-  base::Result<vectors::LocalIndex*> index(const contracts::Session& session);
+  base::Result<vectors::Index*> index(const contracts::Session& session);
   vectors::Space space() const;
 
   std::shared_ptr<contracts::Embedder> embedder_;
   std::mutex mutex_;  // of index_
-  std::unique_ptr<vectors::LocalIndex> index_;
+  std::unique_ptr<vectors::Index> index_;
 };
 
-// The feature (feature.h) with a model. Null: the same as without one.
-contracts::Feature feature_with(std::shared_ptr<contracts::Embedder> embedder);
+// The feature (feature.h) with a model.
+contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning);
 
 // "meaning" (the text), "meaning near" (its neighbours), "meaning around" (the best of its conversation).
 std::vector<Arm> meaning_arms(const vectors::Neighbours& near, const Snapshot& snapshot);

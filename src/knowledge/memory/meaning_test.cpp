@@ -4,6 +4,7 @@
 
 #include "knowledge/memory/actions.h"
 #include "knowledge/memory/world_for_tests.h"
+#include "platform/vectors/local.h"
 
 namespace mira::memory {
 namespace {
@@ -14,11 +15,13 @@ class Thesaurus : public contracts::Embedder {
   explicit Thesaurus(std::string name = "thesaurus@1") : name_(std::move(name)) {}
   const std::string& model() override { return name_; }
   std::size_t dimensions() override { return size(); }
-  base::Result<std::vector<float>> of_question(std::string_view text, base::Deadline) override {
+  base::Result<std::vector<float>> of_question(const contracts::Session&, std::string_view text,
+                                               base::Deadline) override {
     if (broken) return base::fail(base::ErrorCode::failed, "the model is ill");
     return vector_of(text);
   }
-  base::Result<std::vector<std::vector<float>>> of_passages(std::span<const std::string> texts,
+  base::Result<std::vector<std::vector<float>>> of_passages(const contracts::Session&,
+                                                            std::span<const std::string> texts,
                                                             base::Deadline) override {
     std::vector<std::vector<float>> out;
     for (const std::string& text : texts) out.push_back(vector_of(text));
@@ -47,7 +50,10 @@ class Thesaurus : public contracts::Embedder {
 
 class MeaningOfMemory : public testing::Test {
  protected:
-  MeaningOfMemory() : embedder(std::make_shared<Thesaurus>()), feature(feature_with(embedder)) {
+  MeaningOfMemory()
+      : embedder(std::make_shared<Thesaurus>()),
+        meaning(std::make_shared<Meaning>(embedder)),
+        feature(feature_with(meaning)) {
     for (contracts::Action& action : feature.actions) registry.add(action);
     say("We adopted a puppy on Monday");
     say("PostgreSQL keeps all our rows");
@@ -83,7 +89,16 @@ class MeaningOfMemory : public testing::Test {
     return found.empty() ? "" : found.front();
   }
 
+  contracts::EmbedReport embed() {
+    contracts::Session now = world.session();
+    base::QuietProgress progress;
+    auto done = meaning->bring_up_to_date(now, progress, base::Deadline::never());
+    EXPECT_TRUE(done) << (done ? "" : done.error().message);
+    return done ? *done : contracts::EmbedReport{};
+  }
+
   std::shared_ptr<Thesaurus> embedder;
+  std::shared_ptr<Meaning> meaning;
   contracts::Feature feature;
   contracts::Registry registry;
   World world;
@@ -91,33 +106,47 @@ class MeaningOfMemory : public testing::Test {
 
 TEST_F(MeaningOfMemory, FindsWhatWasSaidInOtherWords) {
   EXPECT_EQ(first("which pet do they own?"), "") << "no word in common";
-  auto report = said("embed", Json::object());
-  EXPECT_EQ(report.at("embedded"), 4);
-  EXPECT_EQ(report.at("waiting"), 0);
+  auto report = embed();
+  EXPECT_EQ(report.embedded, 4);
+  EXPECT_EQ(report.waiting, 0);
   EXPECT_EQ(first("which pet do they own?"), "We adopted a puppy on Monday");
   EXPECT_EQ(first("where did they go on vacation?"), "The beach was crowded");
 }
 
+TEST_F(MeaningOfMemory, KnowsHowFarItIsAndWhenThereIsMore) {
+  auto session = world.session();
+  auto state = meaning->state(session);
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->texts, 4);
+  EXPECT_EQ(state->embedded, 0);
+  embed();
+  EXPECT_EQ(meaning->state(session)->embedded, 4);
+  auto version = meaning->version(session);
+  EXPECT_EQ(*version, *meaning->version(session));
+  say("A fifth");
+  EXPECT_NE(*version, *meaning->version(session));
+}
+
 TEST_F(MeaningOfMemory, EmbedsATextOnce) {
-  said("embed", Json::object());
-  EXPECT_EQ(said("embed", Json::object()).at("embedded"), 0);
+  embed();
+  EXPECT_EQ(embed().embedded, 0);
   say("The beach was crowded", "two");
-  auto report = said("embed", Json::object());
-  EXPECT_EQ(report.at("reused"), 1);
-  EXPECT_EQ(report.at("present"), 4);
+  auto report = embed();
+  EXPECT_EQ(report.reused, 1);
+  EXPECT_EQ(report.present, 4);
   EXPECT_EQ(embedder->embedded, 4U);
 }
 
 TEST_F(MeaningOfMemory, NeverLooksIntoAnotherScope) {
   say("Their puppy is called Rex", "two");
   say("The garden is large", "two");  // a message alone is neither near nor far
-  said("embed", Json::object());
+  embed();
   for (const std::string& text : recalled("which pet?", "one")) EXPECT_FALSE(text.contains("Rex")) << text;
   EXPECT_EQ(first("which pet?", "two"), "Their puppy is called Rex");
 }
 
 TEST_F(MeaningOfMemory, ForgetsTheVectorWithTheMessage) {
-  said("embed", Json::object());
+  embed();
   said("forget", {{"containing", "puppy"}});
   auto index = vectors::LocalIndex::open(world.session().home.data / "vectors", 1);
   ASSERT_TRUE(index);
@@ -127,7 +156,7 @@ TEST_F(MeaningOfMemory, ForgetsTheVectorWithTheMessage) {
 }
 
 TEST_F(MeaningOfMemory, NeverMixesModelsAndDropsTheOldOneWhenTheNewHasAll) {
-  said("embed", Json::object());
+  embed();
   auto session = world.session();
   auto next = std::make_shared<Thesaurus>("thesaurus@2");
   Meaning meaning(next);
@@ -153,7 +182,7 @@ TEST_F(MeaningOfMemory, NeverMixesModelsAndDropsTheOldOneWhenTheNewHasAll) {
 }
 
 TEST_F(MeaningOfMemory, AnswersByWordsWhenTheModelFailsAndSaysSo) {
-  said("embed", Json::object());
+  embed();
   embedder->broken = true;
   auto reply = call("recall", {{"query", "PostgreSQL rows"}});
   ASSERT_TRUE(reply);
@@ -166,9 +195,11 @@ TEST(MeaningWithoutModel, ChangesNothing) {
   World world;
   world.said("remember", {{"text", "PostgreSQL keeps all our rows"}});
   EXPECT_EQ(world.recalled("PostgreSQL").size(), 1U);
-  auto reply = world.call("embed", Json::object());
-  ASSERT_FALSE(reply);
-  EXPECT_EQ(reply.error().code, base::ErrorCode::unavailable);
+  auto session = world.session();
+  auto state = Meaning(nullptr).state(session);
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->texts, 1);
+  EXPECT_EQ(state->embedded, 0);
   EXPECT_FALSE(vectors::LocalIndex::exists(world.session().home.data / "vectors"));
 }
 

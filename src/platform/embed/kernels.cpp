@@ -1,5 +1,6 @@
 #include "platform/embed/kernels.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -292,7 +293,11 @@ MIRA_AVX2 inline void multiply_block(const std::int16_t* x, const std::int16_t* 
                      sums_of(sums[row][0], sums[row][1], sums[row][2], sums[row][3]));
 }
 
-MIRA_AVX2 void multiply_avx2(const std::int16_t* x, std::size_t rows, const std::int8_t* weights,
+// Rows that go through together: of the widest matrix they fit into the second cache, which a whole text does
+// not.
+constexpr std::size_t rows_of_a_tile = 48;
+
+MIRA_AVX2 void multiply_tile(const std::int16_t* x, std::size_t rows, const std::int8_t* weights,
                              std::size_t outputs, std::size_t inputs, std::int32_t* out) {
   alignas(32) std::int16_t wide[4 * 8192];
   for (std::size_t o = 0; o < outputs; o += 4) {
@@ -307,6 +312,13 @@ MIRA_AVX2 void multiply_avx2(const std::int16_t* x, std::size_t rows, const std:
     if (rows - row == 2) multiply_block<2>(x + row * inputs, wide, inputs, out + row * outputs + o, outputs);
     if (rows - row == 1) multiply_block<1>(x + row * inputs, wide, inputs, out + row * outputs + o, outputs);
   }
+}
+
+MIRA_AVX2 void multiply_avx2(const std::int16_t* x, std::size_t rows, const std::int8_t* weights,
+                             std::size_t outputs, std::size_t inputs, std::int32_t* out) {
+  for (std::size_t row = 0; row < rows; row += rows_of_a_tile)
+    multiply_tile(x + row * inputs, std::min(rows_of_a_tile, rows - row), weights, outputs, inputs,
+                  out + row * outputs);
 }
 
 constexpr Kernels avx2{"avx2",    multiply_avx2,  quantise_avx2, restore_avx2,

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -59,8 +60,16 @@ class Index {
                                            std::size_t limit, const Filter& filter = {}) = 0;
   // Content hash of every point, by owner.
   virtual base::Result<std::map<std::int64_t, std::string>> owners(const Space& space) = 0;
+  // How many points there are. Cheap.
+  virtual base::Result<std::int64_t> count(const Space& space) = 0;
+  // The vector that a text of this content already has, of whatever owner; nullopt: none.
+  virtual base::Result<std::optional<std::vector<float>>> of_content(const Space& space,
+                                                                     const std::string& content_hash) = 0;
   // The spaces of a collection that have points.
   virtual base::Result<std::vector<Space>> spaces(const std::string& collection) = 0;
+  // The space is whole and is the one that answers from now on, to whoever asks for the collection by its
+  // name.
+  virtual base::Status activate(const Space& space) = 0;
   // Removes a space whole: its model is no longer used.
   virtual base::Status drop(const Space& space) = 0;
 };

@@ -42,6 +42,7 @@ class IndexConformance : public testing::Test {
     replaces_and_removes();
     refuses_what_cannot_be_compared();
     keeps_models_apart();
+    knows_the_vector_of_a_text();
   }
 
  private:
@@ -136,6 +137,18 @@ class IndexConformance : public testing::Test {
     EXPECT_EQ(owners_of(near(*index, other, {1, 0}).best), (std::vector<std::int64_t>{2}));
     ASSERT_TRUE(index->drop(other));
     ASSERT_TRUE(index->drop(elsewhere));
+  }
+  void knows_the_vector_of_a_text() {
+    auto index = reopen();
+    EXPECT_EQ(index->count(plane).value_or(-1), 0);
+    ASSERT_TRUE(index->upsert(plane, std::vector{point(1, {3, 4}), point(2, {1, 0})}));
+    EXPECT_EQ(index->count(plane).value_or(-1), 2);
+    auto known = index->of_content(plane, "hash 1");
+    ASSERT_TRUE(known && *known);
+    EXPECT_NEAR((**known)[0], 0.6, 1e-3);
+    EXPECT_FALSE(*index->of_content(plane, "hash 3"));
+    EXPECT_FALSE(*index->of_content({"places", "model b", 2}, "hash 1"));
+    ASSERT_TRUE(index->drop(plane));
   }
 };
 

@@ -9,6 +9,7 @@
 #include "platform/store/file_lock.h"
 #include "platform/store/migrate.h"
 #include "platform/vectors/half.h"
+#include "platform/vectors/unit.h"
 
 namespace mira::vectors {
 
@@ -23,9 +24,10 @@ using base::Status;
 using store::Blob;
 using store::Row;
 
-constexpr std::size_t ranked_again = 50;       // of the scan, from the originals
-constexpr std::int64_t lock_wait_ms = 10'000;  // of another process that writes
-constexpr std::uint64_t sparse_slots = 4096;   // fewer are never compacted
+constexpr std::size_t ranked_again = 50;          // of the scan, from the originals
+constexpr std::int64_t lock_wait_ms = 10'000;     // of another process that writes
+constexpr std::uint64_t sparse_slots = 4096;      // fewer are never compacted
+constexpr std::uint64_t written_together = 1024;  // slots that making a file anew holds in memory
 
 std::filesystem::path database_of(const std::filesystem::path& folder) {
   return folder / "vectors.db";
@@ -48,28 +50,6 @@ std::vector<float> unpacked(std::string_view bytes) {
     out[i] = float_of(static_cast<std::uint16_t>(low | high << 8));
   }
   return out;
-}
-
-// At unit length. usage: other dimensions, not finite, or no direction.
-Result<std::vector<float>> unit(const Space& space, std::span<const float> numbers) {
-  if (numbers.size() != space.dimensions)
-    return fail(ErrorCode::usage,
-                fmt::format("a vector of {} dimensions does not belong to {} of {} with {}", numbers.size(),
-                            space.collection, space.model, space.dimensions));
-  double squares = 0;
-  for (float x : numbers) squares += static_cast<double>(x) * x;
-  if (!std::isfinite(squares) || squares <= 0)
-    return fail(ErrorCode::usage, "a vector without a direction cannot be compared");
-  std::vector<float> out(numbers.begin(), numbers.end());
-  auto factor = static_cast<float>(1 / std::sqrt(squares));
-  for (float& x : out) x *= factor;
-  return out;
-}
-
-float dot(std::span<const float> a, std::span<const float> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += static_cast<double>(a[i]) * b[i];
-  return static_cast<float>(sum);
 }
 
 Status migrate(store::Connection& connection, const std::filesystem::path& folder, std::int64_t now_ms) {
@@ -146,9 +126,11 @@ Status LocalIndex::take_away(const Known& known, std::int64_t owner, Changes& ch
 Status LocalIndex::put(Known& known, const Point& point, Changes& changes) {
   MIRA_TRY(take_away(known, point.owner, changes));
   std::uint64_t slot = known.slots++;
+  std::string numbers = packed(point.numbers);
   MIRA_TRY(connection_.run(
       "INSERT INTO vector_points (space_id, slot, owner, content_hash, numbers) VALUES (?, ?, ?, ?, ?)",
-      known.id, slot, point.owner, point.content_hash, Blob{packed(point.numbers)}));
+      known.id, slot, point.owner, point.content_hash, Blob{numbers}));
+  changes.originals += numbers;
   for (const std::string& tag : point.tags)
     MIRA_TRY(connection_.run("INSERT OR IGNORE INTO vector_tags (space_id, tag, slot) VALUES (?, ?, ?)",
                              known.id, tag, slot));
@@ -163,11 +145,17 @@ Status LocalIndex::follow(const Known& before, const Known& after, const Changes
   for (std::int64_t slot : changes.gone) {
     if (static_cast<std::uint64_t>(slot) < after.slots) gone.push_back(slot);
   }
-  bool shows_before = before.epoch > 0 &&
-                      Codes::map(file_of(before), before.dimensions, before.epoch, before.slots).has_value();
-  if (!shows_before && before.slots > 0) return write_anew(after);
-  CodesHead head{.dimensions = after.dimensions, .epoch = after.epoch, .slots = after.slots};
-  return write_codes(file_of(after), head, before.slots, changes.codes, gone);
+  CodesHead head{
+      .dimensions = after.dimensions, .epoch = after.epoch, .slots = after.slots, .made = after.epoch};
+  if (before.slots > 0) {
+    auto shown = Codes::map(file_of(before), before.dimensions, before.epoch, before.slots);
+    if (!shown) return write_anew(after);
+    head.made = shown->made();
+  }
+  auto writer = MIRA_TRY(CodesWriter::open(file_of(after), head, before.slots));
+  MIRA_TRY(writer.append(changes.codes, changes.originals));
+  MIRA_TRY(writer.clear(gone));
+  return writer.finish();
 }
 
 Status LocalIndex::upsert(const Space& space, std::span<const Point> points) {
@@ -246,21 +234,43 @@ Status LocalIndex::compact_if_sparse(const Space& space, const Known& known) {
 }
 
 Status LocalIndex::write_anew(const Known& known) {
+  CodesHead head{
+      .dimensions = known.dimensions, .epoch = known.epoch, .slots = known.slots, .made = known.epoch};
+  auto writer = MIRA_TRY(CodesWriter::open(file_of(known), head, 0));
   std::vector<char> codes;
-  codes.reserve(known.slots * code_bytes(known.dimensions));
-  auto pad_to = [&](std::uint64_t slot) { codes.resize(slot * code_bytes(known.dimensions)); };
+  std::string originals;
+  std::uint64_t first = 0;  // slot of what stands in both
+  Status written;
+  auto pad_to = [&](std::uint64_t slot) {
+    codes.resize((slot - first) * code_bytes(known.dimensions));
+    originals.resize((slot - first) * original_bytes(known.dimensions));
+  };
+  auto write_out = [&](std::uint64_t next) {
+    if (written) written = writer.append(codes, originals);
+    codes.clear();
+    originals.clear();
+    first = next;
+  };
   MIRA_TRY(connection_.each(
       "SELECT slot, owner, numbers FROM vector_points WHERE space_id = ? ORDER BY slot",
       [&](const Row& row) {
-        pad_to(static_cast<std::uint64_t>(row.integer(0)));
+        auto slot = static_cast<std::uint64_t>(row.integer(0));
+        while (slot - first > written_together) {  // many that are gone
+          pad_to(first + written_together);
+          write_out(first + written_together);
+        }
+        pad_to(slot);
         std::vector<float> numbers = unpacked(row.blob(2));
         numbers.resize(known.dimensions);
         append_code(numbers, row.integer(1), codes);
+        originals += packed(numbers);
+        if (slot + 1 - first >= written_together) write_out(slot + 1);
       },
       known.id));
   pad_to(known.slots);
-  CodesHead head{.dimensions = known.dimensions, .epoch = known.epoch, .slots = known.slots};
-  return write_codes(file_of(known), head, 0, codes, {});
+  write_out(known.slots);
+  MIRA_TRY(written);
+  return writer.finish();
 }
 
 // nullptr: the file does not show this epoch.
@@ -308,16 +318,7 @@ Result<std::optional<Bitmap>> LocalIndex::passing(Open& open, const Known& known
   return out;
 }
 
-Result<std::vector<float>> LocalIndex::numbers_at(const Known& known, std::size_t slot) {
-  std::vector<float> out;
-  MIRA_TRY(connection_.each(
-      "SELECT numbers FROM vector_points WHERE space_id = ? AND slot = ?",
-      [&](const Row& row) { out = unpacked(row.blob(0)); }, known.id, slot));
-  out.resize(known.dimensions);
-  return out;
-}
-
-// Of one moment: the epoch, the codes and the originals are read in one transaction.
+// Of one moment: the files show the epoch that the rows of this transaction have.
 Result<std::optional<Neighbours>> LocalIndex::nearest_now(const Space& space, std::span<const float> asked,
                                                           std::size_t limit, const Filter& filter) {
   auto known = MIRA_TRY(find(space));
@@ -331,10 +332,11 @@ Result<std::optional<Neighbours>> LocalIndex::nearest_now(const Space& space, st
   auto count = static_cast<double>(std::max<std::size_t>(1, scanned.looked_at));
   out.mean = scanned.sum / count;
   out.deviation = std::sqrt(std::max(0.0, scanned.squares / count - out.mean * out.mean));
+  auto dot_halves = scan_kernels().dot_halves;
   for (std::size_t i = 0; i < scanned.best.size(); ++i) {
     const Candidate& one = scanned.best[i];
     float score = one.score;
-    if (i < ranked_again) score = dot(asked, MIRA_TRY(numbers_at(*known, one.slot)));
+    if (i < ranked_again) score = dot_halves(asked.data(), open->codes.original(one.slot), asked.size());
     out.best.push_back({one.owner, score});
   }
   auto again = out.best.begin() + static_cast<std::ptrdiff_t>(std::min(ranked_again, out.best.size()));
@@ -399,8 +401,18 @@ Status LocalIndex::drop(const Space& space) {
   MIRA_TRY(done);
   open_.erase(known->id);
   std::error_code ignored;
-  std::filesystem::remove(file_of(*known), ignored);
+  for (const auto& file : {file_of(*known), originals_beside(file_of(*known))})
+    std::filesystem::remove(file, ignored);
   return {};
+}
+
+Result<std::int64_t> LocalIndex::count(const Space& space) {
+  std::lock_guard guard(mutex_);
+  auto known = MIRA_TRY(find(space));
+  if (!known) return 0;
+  auto count =
+      MIRA_TRY(connection_.integer("SELECT count(*) FROM vector_points WHERE space_id = ?", known->id));
+  return count.value_or(0);
 }
 
 Result<std::optional<std::vector<float>>> LocalIndex::of_content(const Space& space,

@@ -1,6 +1,6 @@
 // The vector store that needs no server: an exact scan of 8-bit codes in a mapped file,
-// the best of them ranked again from half-precision originals, so nothing is lost to an
-// approximation. The points are rows of vectors.db, which alone is durable; files of codes
+// the best of them ranked again from half-precision originals in another, so nothing is lost to an
+// approximation. The points are rows of vectors.db, which alone is durable; both files
 // are copies that a process makes again when they do not show the rows. Everything in
 // the folder can be made again from texts and the model. Safe from several threads and processes.
 #pragma once
@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
-#include <optional>
 
 #include "platform/store/connection.h"
 #include "platform/vectors/codes.h"
@@ -31,10 +30,11 @@ class LocalIndex : public Index {
                                    const Filter& filter) override;
   base::Result<std::map<std::int64_t, std::string>> owners(const Space& space) override;
   base::Result<std::vector<Space>> spaces(const std::string& collection) override;
+  base::Status activate(const Space&) override { return {}; }  // each is asked for by its model
   base::Status drop(const Space& space) override;
-  // The vector that a text of this content already has, of whatever owner; nullopt: none.
+  base::Result<std::int64_t> count(const Space& space) override;
   base::Result<std::optional<std::vector<float>>> of_content(const Space& space,
-                                                             const std::string& content_hash);
+                                                             const std::string& content_hash) override;
 
  private:
   struct Known {  // a space as the database has it
@@ -48,6 +48,7 @@ class LocalIndex : public Index {
   };
   struct Changes {
     std::vector<char> codes;
+    std::string originals;
     std::vector<std::int64_t> gone;
   };
   LocalIndex(std::filesystem::path folder, store::Connection connection);
@@ -65,7 +66,6 @@ class LocalIndex : public Index {
                                                       std::size_t limit, const Filter& filter);
   base::Result<const Bitmap*> tagged(Open& open, const Known& known, const std::string& tag);
   base::Result<std::optional<Bitmap>> passing(Open& open, const Known& known, const Filter& filter);
-  base::Result<std::vector<float>> numbers_at(const Known& known, std::size_t slot);
   std::filesystem::path file_of(const Known& known) const;
 
   std::mutex mutex_;  // of all below

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 
 #include "platform/vectors/half.h"
@@ -75,25 +76,55 @@ TEST_F(Local, TellsMeanAndDeviationOfAllScores) {
   EXPECT_NEAR(found.deviation, std::sqrt(2.0 / 3), 1e-3);
 }
 
-// The codes are only a copy: whatever becomes of the file, the answer is that of the rows.
-TEST_F(Local, MakesCodesAnewWhateverHappenedToThem) {
+// Both files are only copies: whatever becomes of them, the answer is that of the rows.
+TEST_F(Local, MakesItsFilesAnewWhateverHappenedToThem) {
   ASSERT_TRUE(open()->upsert(plane, std::vector{point(1, {1, 0}), point(2, {0, 1})}));
-  auto file = codes();
-  ASSERT_FALSE(file.empty());
-  auto bytes = std::filesystem::file_size(file);
-  std::vector<std::function<void()>> harms = {
-      [&] { std::filesystem::remove(file); }, [&] { std::filesystem::resize_file(file, 0); },
-      [&] { std::filesystem::resize_file(file, bytes - 1); },
-      [&] { std::ofstream(file, std::ios::binary) << std::string(bytes, 'x'); },
-      [&] {  // a head of an older epoch, as a crash before its writing leaves it
-        CodesHead head{.dimensions = 2, .epoch = 0, .slots = 2};
-        std::vector<char> none(2 * code_bytes(2));
-        EXPECT_TRUE(write_codes(file, head, 0, none, {}));
-      }};
-  for (std::size_t i = 0; i < harms.size(); ++i) {
-    harms[i]();
-    EXPECT_EQ(owners_of(near(*open(), plane, {1, 0.1F}).best), (std::vector<std::int64_t>{1, 2})) << i;
-    EXPECT_EQ(std::filesystem::file_size(file), bytes) << i;
+  ASSERT_FALSE(codes().empty());
+  const std::filesystem::path files[] = {codes(), originals_beside(codes())};
+  std::vector<std::function<void(const std::filesystem::path&, std::uintmax_t)>> harms = {
+      [](const auto& file, auto) { std::filesystem::remove(file); },
+      [](const auto& file, auto) { std::filesystem::resize_file(file, 0); },
+      [](const auto& file, auto bytes) { std::filesystem::resize_file(file, bytes - 1); },
+      [](const auto& file, auto bytes) { std::ofstream(file, std::ios::binary) << std::string(bytes, 'x'); }};
+  for (const auto& file : files) {
+    auto bytes = std::filesystem::file_size(file);
+    for (std::size_t i = 0; i < harms.size(); ++i) {
+      harms[i](file, bytes);
+      EXPECT_EQ(owners_of(near(*open(), plane, {1, 0.1F}).best), (std::vector<std::int64_t>{1, 2})) << i;
+      EXPECT_EQ(std::filesystem::file_size(file), bytes) << i;
+    }
+  }
+}
+
+// What a crash between two writes leaves: a head of an older epoch; codes of one making, originals of
+// another.
+TEST_F(Local, NeverReadsFilesOfDifferentMoments) {
+  ASSERT_TRUE(open()->upsert(plane, std::vector{point(1, {1, 0}), point(2, {0, 1})}));
+  std::filesystem::path kept = folder_ / "kept";
+  std::filesystem::create_directory(kept);
+  auto aside = [&](const std::filesystem::path& file) { return kept / file.filename(); };
+  const std::filesystem::path files[] = {codes(), originals_beside(codes())};
+  for (const auto& file : files) std::filesystem::copy_file(file, aside(file));
+  std::filesystem::remove(codes());
+  ASSERT_TRUE(open()->upsert(plane, std::vector{point(1, {0, -1}), point(3, {-1, 0})}));  // another making
+  ASSERT_EQ(owners_of(near(*open(), plane, {0.1F, 1}).best), (std::vector<std::int64_t>{2, 3, 1}));
+  for (const auto& file : files) {
+    std::filesystem::copy_file(aside(file), file, std::filesystem::copy_options::overwrite_existing);
+    EXPECT_EQ(owners_of(near(*open(), plane, {0.1F, 1}).best), (std::vector<std::int64_t>{2, 3, 1})) << file;
+  }
+}
+
+TEST_F(Local, NothingIsLeftOfAVectorThatWent) {
+  auto index = open();
+  ASSERT_TRUE(index->upsert(plane, std::vector{point(1, {3, 4}), point(2, {0, 1})}));
+  ASSERT_TRUE(index->remove(plane, std::vector<std::int64_t>{1}));
+  for (const auto& [file, bytes] :
+       {std::pair(codes(), code_bytes(2)), std::pair(originals_beside(codes()), original_bytes(2))}) {
+    std::ifstream in(file, std::ios::binary);
+    in.seekg(static_cast<std::streamoff>(codes_start));
+    std::string first(bytes, 'x');
+    in.read(first.data(), static_cast<std::streamsize>(bytes));
+    EXPECT_EQ(first, std::string(bytes, '\0')) << file;
   }
 }
 
@@ -168,16 +199,6 @@ TEST_F(Local, GivesSlotsBackWhenMostPointsAreGone) {
   EXPECT_TRUE(near(*index, plane, {1, 0}, 10, {{{"even"}}}).best.empty());
 }
 
-TEST_F(Local, KnowsTheVectorOfAText) {
-  auto index = open();
-  ASSERT_TRUE(index->upsert(plane, std::vector{point(1, {3, 4})}));
-  auto known = index->of_content(plane, "hash 1");
-  ASSERT_TRUE(known && *known);
-  EXPECT_NEAR((**known)[0], 0.6, 1e-3);
-  EXPECT_FALSE(*index->of_content(plane, "hash 2"));
-  EXPECT_FALSE(*index->of_content({"places", "model b", 2}, "hash 1"));
-}
-
 TEST_F(Local, StartsAnewWhenItsDatabaseIsDamaged) {
   ASSERT_TRUE(open()->upsert(plane, std::vector{point(1, {1, 0})}));
   std::ofstream(folder_ / "vectors" / "vectors.db", std::ios::binary) << std::string(50'000, 'x');
@@ -186,6 +207,48 @@ TEST_F(Local, StartsAnewWhenItsDatabaseIsDamaged) {
   EXPECT_TRUE(near(*index, plane, {1, 0}).best.empty());
   ASSERT_TRUE(index->upsert(plane, std::vector{point(2, {1, 0})}));
   EXPECT_EQ(owners_of(near(*index, plane, {1, 0}).best), (std::vector<std::int64_t>{2}));
+}
+
+// Products are integers: the same on every machine. Of halves: but for the last bits of a float.
+TEST(Scan, ComesToTheSameWithEveryInstructionSet) {
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal;
+  for (std::size_t dimensions : {1, 2, 31, 32, 33, 100, 384, 3072}) {
+    auto some = [&] {
+      std::vector<float> out(dimensions);
+      for (float& x : out) x = normal(random);
+      return out;
+    };
+    std::vector<char> codes;
+    Bitmap odd;
+    constexpr std::size_t slots = 57;
+    for (std::size_t slot = 0; slot < slots; ++slot) {
+      append_code(slot % 5 == 4 ? std::vector<float>(dimensions) : some(), static_cast<std::int64_t>(slot),
+                  codes);
+      if (slot % 2 == 1) odd.set(slot);
+    }
+    std::vector<float> question = some(), other = some();
+    for (const Bitmap* only : {static_cast<const Bitmap*>(nullptr), static_cast<const Bitmap*>(&odd)}) {
+      Scanned plain = scan(codes.data(), slots, question, 9, only, plain_scan_kernels());
+      Scanned fast = scan(codes.data(), slots, question, 9, only);
+      EXPECT_EQ(plain.looked_at, only == nullptr ? 46U : 23U);
+      ASSERT_EQ(fast.best.size(), plain.best.size());
+      for (std::size_t i = 0; i < fast.best.size(); ++i) {
+        EXPECT_EQ(fast.best[i].owner, plain.best[i].owner);
+        EXPECT_EQ(fast.best[i].score, plain.best[i].score);
+      }
+      EXPECT_EQ(fast.looked_at, plain.looked_at);
+      EXPECT_EQ(fast.sum, plain.sum);
+      EXPECT_EQ(fast.squares, plain.squares);
+    }
+    std::string halves(2 * dimensions, '\0');
+    for (std::size_t i = 0; i < dimensions; ++i) {
+      std::uint16_t half = half_of(other[i]);
+      std::memcpy(halves.data() + 2 * i, &half, sizeof(half));
+    }
+    EXPECT_NEAR(scan_kernels().dot_halves(question.data(), halves.data(), dimensions),
+                plain_scan_kernels().dot_halves(question.data(), halves.data(), dimensions), 1e-3);
+  }
 }
 
 TEST(Half, KeepsWhatItCanAndRoundsTheRestToEven) {

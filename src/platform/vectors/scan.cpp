@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
+
+#include "platform/vectors/half.h"
 
 namespace mira::vectors {
 namespace {
@@ -35,43 +38,68 @@ Question question_of(std::span<const float> numbers) {
   return out;
 }
 
-using Dot = std::int32_t (*)(const std::int16_t* question, const char* code, std::size_t padded);
+constexpr std::size_t together = 4;  // codes at a time
 
-std::int32_t dot_plain(const std::int16_t* question, const char* code, std::size_t padded) {
-  std::int32_t sum = 0;
-  for (std::size_t i = 0; i < padded; ++i)
-    sum += std::int32_t{question[i]} * std::int32_t{static_cast<signed char>(code[i])};
-  return sum;
-}
-
-#if defined(__x86_64__)
-[[gnu::target("avx2")]] inline __m256i products(const std::int16_t* question, const char* code) {
-  __m256i wide = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(code)));
-  return _mm256_madd_epi16(wide, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(question)));
-}
-
-[[gnu::target("avx2")]] std::int32_t dot_avx2(const std::int16_t* question, const char* code,
-                                              std::size_t padded) {
-  __m256i even = _mm256_setzero_si256(), odd = _mm256_setzero_si256();
-  for (std::size_t i = 0; i < padded; i += 32) {
-    even = _mm256_add_epi32(even, products(question + i, code + i));
-    odd = _mm256_add_epi32(odd, products(question + i + 16, code + i + 16));
+void dots_plain(const std::int16_t* question, const char* const* codes, std::size_t padded,
+                std::int32_t* out) {
+  for (std::size_t one = 0; one < together; ++one) {
+    std::int32_t sum = 0;
+    for (std::size_t i = 0; i < padded; ++i)
+      sum += std::int32_t{question[i]} * std::int32_t{static_cast<signed char>(codes[one][i])};
+    out[one] = sum;
   }
-  __m256i both = _mm256_add_epi32(even, odd);
-  __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
-  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4E));
-  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xB1));
-  return _mm_cvtsi128_si32(sum);
 }
-#endif
 
-Dot fastest_dot() {
-#if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  if (has_avx2) return dot_avx2;
-#endif
-  return dot_plain;
+float dot_halves_plain(const float* question, const char* halves, std::size_t count) {
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint16_t half = 0;
+    std::memcpy(&half, halves + 2 * i, sizeof(half));
+    sum += static_cast<double>(question[i]) * float_of(half);
+  }
+  return static_cast<float>(sum);
 }
+
+constexpr ScanKernels plain{"plain", dots_plain, dot_halves_plain};
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] void dots_avx2(const std::int16_t* question, const char* const* codes,
+                                       std::size_t padded, std::int32_t* out) {
+  __m256i sums[together];
+  for (__m256i& sum : sums) sum = _mm256_setzero_si256();
+  for (std::size_t i = 0; i < padded; i += 16) {
+    __m256i asked = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(question + i));
+    for (std::size_t one = 0; one < together; ++one) {
+      __m256i wide = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(codes[one] + i)));
+      sums[one] = _mm256_add_epi32(sums[one], _mm256_madd_epi16(wide, asked));
+    }
+  }
+  __m256i four = _mm256_hadd_epi32(_mm256_hadd_epi32(sums[0], sums[1]), _mm256_hadd_epi32(sums[2], sums[3]));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
+                   _mm_add_epi32(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1)));
+}
+
+[[gnu::target("avx2,f16c")]] float dot_halves_avx2(const float* question, const char* halves,
+                                                   std::size_t count) {
+  __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+  std::size_t whole = count / 16 * 16;
+  for (std::size_t i = 0; i < whole; i += 16) {
+    for (std::size_t part = 0; part < 2; ++part) {
+      const char* at = halves + 2 * (i + 8 * part);
+      __m256 numbers = _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)));
+      sums[part] =
+          _mm256_add_ps(sums[part], _mm256_mul_ps(numbers, _mm256_loadu_ps(question + i + 8 * part)));
+    }
+  }
+  float lanes[8];
+  _mm256_storeu_ps(lanes, _mm256_add_ps(sums[0], sums[1]));
+  double sum = dot_halves_plain(question + whole, halves + 2 * whole, count - whole);
+  for (float lane : lanes) sum += lane;
+  return static_cast<float>(sum);
+}
+
+constexpr ScanKernels avx2{"avx2", dots_avx2, dot_halves_avx2};
+#endif
 
 bool is_better(const Candidate& a, const Candidate& b) {
   return a.score != b.score ? a.score > b.score : a.owner < b.owner;
@@ -101,18 +129,80 @@ class Best {
   std::vector<Candidate> heap_;
 };
 
-template <class F>
-void for_each_slot(const Bitmap& only, std::size_t slots, F&& visit) {
+std::vector<std::size_t> slots_of(const Bitmap& only, std::size_t slots) {
+  std::vector<std::size_t> out;
   std::size_t words = std::min(only.words.size(), (slots + 63) / 64);
   for (std::size_t word = 0; word < words; ++word) {
     for (std::uint64_t bits = only.words[word]; bits != 0; bits &= bits - 1) {
       std::size_t slot = word * 64 + static_cast<std::size_t>(__builtin_ctzll(bits));
-      if (slot < slots) visit(slot);
+      if (slot < slots) out.push_back(slot);
     }
   }
+  return out;
 }
 
+// Asks memory for the codes that come after the ones at hand.
+void fetch(const char* from, std::size_t bytes) {
+  constexpr std::size_t line = 64;
+  for (std::size_t at = 0; at < bytes; at += line) __builtin_prefetch(from + at);
+}
+
+// One question on its way over the codes.
+class Scan {
+ public:
+  Scan(std::span<const float> question, std::size_t limit, const ScanKernels& with)
+      : asked_(question_of(question)),
+        padded_(padded_dimensions(question.size())),
+        with_(with),
+        best_(limit) {}
+
+  // count: at most `together`.
+  void look_at(const char* codes, const std::size_t* slots, std::size_t count) {
+    const char* at[together];
+    for (std::size_t i = 0; i < together; ++i)
+      at[i] = codes + slots[std::min(i, count - 1)] * (padded_ + sizeof(CodeTail));
+    std::int32_t products[together];
+    with_.dots(asked_.numbers.data(), at, padded_, products);
+    for (std::size_t i = 0; i < count; ++i) {
+      CodeTail tail;
+      std::memcpy(&tail, at[i] + padded_, sizeof(tail));
+      if (tail.scale <= 0) continue;
+      float score = static_cast<float>(products[i]) * (tail.scale * asked_.scale);
+      out_.sum += score;
+      out_.squares += static_cast<double>(score) * score;
+      ++out_.looked_at;
+      best_.offer({slots[i], tail.owner, score});
+    }
+  }
+  Scanned take() {
+    out_.best = best_.take();
+    return std::move(out_);
+  }
+
+ private:
+  Question asked_;
+  std::size_t padded_;
+  const ScanKernels& with_;
+  Best best_;
+  Scanned out_;
+};
+
+constexpr std::size_t ahead_bytes = 8192;  // of all codes in their order
+constexpr std::size_t ahead_slots = 8;     // of those that passed a filter
+
 }  // namespace
+
+const ScanKernels& plain_scan_kernels() {
+  return plain;
+}
+
+const ScanKernels& scan_kernels() {
+#if defined(__x86_64__)
+  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("f16c") != 0;
+  if (has_avx2) return avx2;
+#endif
+  return plain;
+}
 
 void append_code(std::span<const float> numbers, std::int64_t owner, std::vector<char>& out) {
   CodeTail tail{.owner = owner, .scale = largest_of(numbers) / code_limit};
@@ -134,30 +224,25 @@ void Bitmap::add(const Bitmap& other) {
 }
 
 Scanned scan(const char* codes, std::size_t slots, std::span<const float> question, std::size_t limit,
-             const Bitmap* only) {
-  Question asked = question_of(question);
-  Dot dot = fastest_dot();
-  std::size_t padded = padded_dimensions(question.size()), bytes = code_bytes(question.size());
-  Best best(limit);
-  Scanned out;
-  auto look_at = [&](std::size_t slot) {
-    const char* code = codes + slot * bytes;
-    CodeTail tail;
-    std::memcpy(&tail, code + padded, sizeof(tail));
-    if (tail.scale <= 0) return;
-    float score = static_cast<float>(dot(asked.numbers.data(), code, padded)) * (tail.scale * asked.scale);
-    out.sum += score;
-    out.squares += static_cast<double>(score) * score;
-    ++out.looked_at;
-    best.offer({slot, tail.owner, score});
-  };
-  if (only != nullptr) {
-    for_each_slot(*only, slots, look_at);
-  } else {
-    for (std::size_t slot = 0; slot < slots; ++slot) look_at(slot);
+             const Bitmap* only, const ScanKernels& with) {
+  Scan run(question, limit, with);
+  std::size_t bytes = code_bytes(question.size());
+  if (only == nullptr) {
+    for (std::size_t slot = 0; slot < slots; slot += together) {
+      const std::size_t next[together] = {slot, slot + 1, slot + 2, slot + 3};
+      fetch(codes + slot * bytes + ahead_bytes, together * bytes);
+      run.look_at(codes, next, std::min(together, slots - slot));
+    }
+    return run.take();
   }
-  out.best = best.take();
-  return out;
+  std::vector<std::size_t> passed = slots_of(*only, slots);
+  for (std::size_t i = 0; i < passed.size(); i += together) {
+    for (std::size_t next = i + ahead_slots; next < std::min(i + ahead_slots + together, passed.size());
+         ++next)
+      fetch(codes + passed[next] * bytes, bytes);
+    run.look_at(codes, passed.data() + i, std::min(together, passed.size() - i));
+  }
+  return run.take();
 }
 
 }  // namespace mira::vectors

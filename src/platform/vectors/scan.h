@@ -1,6 +1,7 @@
 // The exact scan: a question against 8-bit codes, one scale a vector, all of them or
 // those a bitmap names. The question keeps more than 12 bits, sums are integers, so
-// the scan is as fine as the codes. AVX2 is used where the machine has it.
+// the scan is as fine as the codes and the same on every machine. AVX2 is used where the machine has it.
+// Four codes go through together: the question is then loaded once for four, and memory is what bounds it.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +48,19 @@ struct Scanned {
   std::size_t looked_at = 0;
 };
 
+// The arithmetic in one build of the program for any machine and for those with AVX2, chosen at run time.
+struct ScanKernels {
+  const char* name;
+  // padded: a multiple of 32. Products of a question and four codes.
+  void (*dots)(const std::int16_t* question, const char* const* codes, std::size_t padded, std::int32_t* out);
+  // Of a question and a vector of half-precision floats.
+  float (*dot_halves)(const float* question, const char* halves, std::size_t count);
+};
+const ScanKernels& plain_scan_kernels();
+const ScanKernels& scan_kernels();  // the fastest that this machine runs
+
 // codes: `slots` of them. Points that are gone are passed over. only: nullptr for all.
 Scanned scan(const char* codes, std::size_t slots, std::span<const float> question, std::size_t limit,
-             const Bitmap* only);
+             const Bitmap* only, const ScanKernels& with = scan_kernels());
 
 }  // namespace mira::vectors

@@ -1,0 +1,138 @@
+#include "knowledge/code/meaning.h"
+
+#include <algorithm>
+
+#include "knowledge/code/query_type.h"
+#include "knowledge/code/search_path.h"
+#include "platform/base/text.h"
+#include "platform/vectors/fill.h"
+
+namespace mira::code {
+namespace {
+
+using base::Result;
+using store::Row;
+
+constexpr std::size_t compared = 200;        // nearest passages that a search knows of
+constexpr double z_unit = 4;                 // so many deviations above the mean count as 1
+constexpr std::size_t question_bytes = 500;  // of a long text its beginning tells what it is about
+
+vectors::Place place_of(const contracts::Session& session) {
+  return {session.project.data / "vectors", session.project.id};
+}
+
+// How much is gained by embedding a file early.
+double use_of(std::string_view path, bool generated, std::int64_t calls_into) {
+  PathTraits traits = path_traits(path);
+  double use = static_cast<double>(calls_into) + 1;
+  if (traits.test || traits.example || traits.other_system || traits.prose) use *= 0.01;
+  if (traits.vendored || generated || traits.data) use *= 0.001;
+  return use;
+}
+
+Result<std::unordered_map<std::int64_t, double>> use_of_files(store::Connection& index) {
+  std::unordered_map<std::int64_t, std::int64_t> calls;
+  MIRA_TRY(
+      index.each("SELECT e.file_id, count(*) FROM call_graph c JOIN code_elements e"
+                 " ON e.element_id = c.callee_id WHERE c.file_id <> e.file_id GROUP BY e.file_id",
+                 [&](const Row& row) { calls[row.integer(0)] = row.integer(1); }));
+  std::unordered_map<std::int64_t, double> out;
+  MIRA_TRY(index.each("SELECT file_id, path, generated FROM repository_files", [&](const Row& row) {
+    out[row.integer(0)] = use_of(row.text(1), row.integer(2) != 0, calls[row.integer(0)]);
+  }));
+  return out;
+}
+
+// Every passage once, of the most useful files first.
+Result<std::vector<vectors::Waiting>> texts_of(store::Connection& index) {
+  auto use = MIRA_TRY(use_of_files(index));
+  std::vector<std::pair<double, vectors::Waiting>> order;
+  MIRA_TRY(index.each(
+      "SELECT p.owner, p.text, max(c.file_id) FROM code_passages p JOIN code_chunks c"
+      " ON c.chunk_id = p.chunk_id GROUP BY p.owner",
+      [&](const Row& row) {
+        order.emplace_back(
+            -use[row.integer(2)],
+            vectors::Waiting{row.integer(0), std::string(row.text(1)), std::to_string(row.integer(0)), {}});
+      }));
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<vectors::Waiting> out;
+  out.reserve(order.size());
+  for (auto& [ignored, one] : order) out.push_back(std::move(one));
+  return out;
+}
+
+}  // namespace
+
+vectors::Space Meaning::space() const {
+  return {"code", embedder_->model(), embedder_->dimensions()};
+}
+
+Result<vectors::Index*> Meaning::index(const contracts::Session& session) {
+  std::lock_guard guard(mutex_);
+  auto& index = indexes_[session.project.id];
+  if (!index) index = MIRA_TRY(vectors::open_index(place_of(session), session.clock.now_ms()));
+  return index.get();
+}
+
+Result<Closeness> Meaning::near(const contracts::Session& session, std::string_view question,
+                                base::Deadline deadline) {
+  Closeness out;
+  if (!embedder_ || !vectors::has_index(place_of(session))) return out;
+  vectors::Index* vectors = MIRA_TRY(index(session));
+  auto embedded = MIRA_TRY(vectors->count(space()));
+  auto passages = MIRA_TRY(session.index.integer("SELECT count(*) FROM code_passages")).value_or(0);
+  if (embedded == 0 || embedded * 2 < passages) return out;
+  auto numbers =
+      MIRA_TRY(embedder_->of_question(session, base::truncate_utf8(question, question_bytes), deadline));
+  auto near = MIRA_TRY(vectors->nearest(space(), numbers, compared));
+  if (near.deviation <= 0) return out;
+  for (const vectors::Near& one : near.best) {
+    double z = (one.score - near.mean) / near.deviation / z_unit;
+    if (z <= 0) break;
+    MIRA_TRY(session.index.each(
+        "SELECT chunk_id FROM code_passages WHERE owner = ?",
+        [&](const Row& row) { out.emplace(row.integer(0), z); }, one.owner));
+  }
+  return out;
+}
+
+Closeness close_to(Meaning& meaning, const contracts::Session& session, const TypedQuery& query,
+                   std::string_view text, base::Deadline deadline, std::vector<std::string>& notes) {
+  if (query.kind != QueryKind::text) return {};
+  auto close = meaning.near(session, text, deadline);
+  if (close) return std::move(*close);
+  notes.push_back("answered by words alone: " + close.error().message);
+  return {};
+}
+
+Result<std::int64_t> Meaning::version(contracts::Session& session) {
+  // Owners are hashes of the texts.
+  return MIRA_TRY(session.index.integer("SELECT sum(owner >> 24) FROM code_passages")).value_or(0);
+}
+
+Result<contracts::EmbedState> Meaning::state(contracts::Session& session) {
+  contracts::EmbedState out;
+  out.texts = MIRA_TRY(session.index.integer("SELECT count(DISTINCT owner) FROM code_passages")).value_or(0);
+  if (!embedder_ || !vectors::has_index(place_of(session))) return out;
+  vectors::Index* vectors = MIRA_TRY(index(session));
+  out.embedded = MIRA_TRY(vectors->count(space()));
+  return out;
+}
+
+Result<contracts::EmbedReport> Meaning::bring_up_to_date(contracts::Session& session,
+                                                         base::Progress& progress, base::Deadline deadline) {
+  vectors::Index* vectors = MIRA_TRY(index(session));
+  auto embed = [&](std::span<const std::string> texts, base::Deadline until) {
+    return embedder_->of_passages(session, texts, until);
+  };
+  auto texts = MIRA_TRY(texts_of(session.index));
+  auto done =
+      MIRA_TRY(vectors::fill(*vectors, space(), std::move(texts), embed,
+                             {.batch = embedder_->batch(), .unit = std::string(unit())}, progress, deadline));
+  return contracts::EmbedReport{done.embedded, done.reused,  done.removed,
+                                done.present,  done.waiting, done.refused};
+}
+
+}  // namespace mira::code

@@ -1,0 +1,164 @@
+#include "knowledge/code/meaning.h"
+
+#include <gtest/gtest.h>
+
+#include "knowledge/code/code_world.h"
+#include "knowledge/code/meaning_passage.h"
+#include "knowledge/code/search.h"
+#include "knowledge/code/search_action.h"
+
+namespace mira::code {
+namespace {
+
+// Means by a table: words of one row mean the same. What no row has means nothing in particular.
+class Thesaurus : public contracts::Embedder {
+ public:
+  explicit Thesaurus(std::string name = "thesaurus@1") : name_(std::move(name)) {}
+  const std::string& model() override { return name_; }
+  std::size_t dimensions() override { return rows_.size() + 1; }
+  base::Result<std::vector<float>> of_question(const contracts::Session&, std::string_view text,
+                                               base::Deadline) override {
+    ++questions;
+    if (broken) return base::fail(base::ErrorCode::failed, "the model is ill");
+    return vector_of(text);
+  }
+  base::Result<std::vector<std::vector<float>>> of_passages(const contracts::Session&,
+                                                            std::span<const std::string> texts,
+                                                            base::Deadline) override {
+    std::vector<std::vector<float>> out;
+    for (const std::string& text : texts) {
+      embedded.push_back(text);
+      out.push_back(vector_of(text));
+    }
+    return out;
+  }
+
+  std::vector<std::string> embedded;
+  int questions = 0;
+  bool broken = false;
+
+ private:
+  std::vector<float> vector_of(std::string_view text) const {
+    std::vector<float> out(rows_.size() + 1);
+    out.back() = 0.3F;
+    for (std::size_t row = 0; row < rows_.size(); ++row)
+      for (std::string_view word : rows_[row])
+        if (text.contains(word)) out[row] += 1;
+    return out;
+  }
+
+  std::string name_;
+  std::vector<std::vector<std::string_view>> rows_ = {{"queue", "backlog"}, {"colour", "paint"}};
+};
+
+class MeaningOfCode : public testing::Test {
+ protected:
+  MeaningOfCode()
+      : world{{"src/backlog.py",
+               "def take_next(items):\n    \"\"\"Oldest first.\"\"\"\n    return items[0]\n"},
+              {"src/shapes.py", "def area(width, height):\n    return width * height\n"},
+              {"src/net.py", "def connect(host):\n    return host\n"},
+              {"tests/test_net.py", "def test_connect():\n    assert True\n"}},
+        embedder(std::make_shared<Thesaurus>()),
+        meaning(std::make_shared<Meaning>(embedder)) {}
+
+  contracts::EmbedReport embed(base::Deadline deadline = base::Deadline::never()) {
+    base::QuietProgress progress;
+    auto done = meaning->bring_up_to_date(world.session(), progress, deadline);
+    EXPECT_TRUE(done) << (done ? "" : done.error().message);
+    return done.value_or(contracts::EmbedReport{});
+  }
+  std::vector<std::string> found(const std::string& text) {
+    TypedQuery query = type_query(text);
+    notes.clear();
+    Closeness close = close_to(*meaning, world.session(), query, text, base::Deadline::never(), notes);
+    auto answer = search(world.index(), query, {.close = &close});
+    EXPECT_TRUE(answer);
+    std::vector<std::string> paths;
+    for (const SearchHit& hit : answer->hits) paths.push_back(hit.path);
+    return paths;
+  }
+  std::string first(const std::string& text) {
+    auto paths = found(text);
+    return paths.empty() ? "" : paths.front();
+  }
+
+  CodeWorld world;
+  std::shared_ptr<Thesaurus> embedder;
+  std::shared_ptr<Meaning> meaning;
+  std::vector<std::string> notes;
+};
+
+TEST_F(MeaningOfCode, FindsWhatIsCalledOtherwise) {
+  EXPECT_EQ(first("where does the queue live"), "") << "no word in common";
+  auto report = embed();
+  EXPECT_EQ(report.embedded, 4);
+  EXPECT_EQ(first("where does the queue live"), "src/backlog.py");
+  auto state = meaning->state(world.session());
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->texts, 4);
+  EXPECT_EQ(state->embedded, 4);
+}
+
+TEST_F(MeaningOfCode, LeavesNamesToTheirWords) {
+  embed();
+  found("area");
+  found("src/net.py:1");
+  EXPECT_EQ(embedder->questions, 0);
+}
+
+TEST_F(MeaningOfCode, EmbedsOnlyWhatChangedAndNeverAnswersWithWhatIsGone) {
+  embed();
+  embedder->embedded.clear();
+  auto version = meaning->version(world.session());
+  world.write("src/backlog.py", "def paint(wall):\n    return wall\n");
+  world.refresh();
+  EXPECT_NE(*version, *meaning->version(world.session()));
+  EXPECT_EQ(first("where does the queue of today live"), "") << "its text is another one now";
+  auto report = embed();
+  EXPECT_EQ(report.removed, 1);
+  ASSERT_EQ(embedder->embedded.size(), 1U);
+  EXPECT_EQ(first("what has a colour"), "src/backlog.py");
+}
+
+TEST_F(MeaningOfCode, BeginsWithSourcesThatAreCalled) {
+  world.write("src/use.py",
+              "from src.net import connect\n\n\ndef go():\n    connect('a')\n    connect('b')\n");
+  world.refresh();
+  embed();
+  ASSERT_EQ(embedder->embedded.size(), 5U);
+  EXPECT_TRUE(embedder->embedded.front().starts_with("src net:")) << embedder->embedded.front();
+  EXPECT_TRUE(embedder->embedded.back().starts_with("tests test net:")) << embedder->embedded.back();
+}
+
+TEST_F(MeaningOfCode, AnswersByWordsWhenTheModelFailsAndSaysSo) {
+  embed();
+  embedder->broken = true;
+  EXPECT_EQ(first("width and height"), "src/shapes.py");
+  EXPECT_EQ(notes, (std::vector<std::string>{"answered by words alone: the model is ill"}));
+}
+
+TEST_F(MeaningOfCode, SaysNothingWithoutVectorsOrWithoutAModel) {
+  EXPECT_EQ(first("width and height"), "src/shapes.py");
+  EXPECT_EQ(embedder->questions, 0);
+  Meaning none(nullptr);
+  auto close = none.near(world.session(), "anything", base::Deadline::never());
+  ASSERT_TRUE(close);
+  EXPECT_TRUE(close->empty());
+}
+
+TEST(Passage, TellsPathNameDocumentationAndHowItBegins) {
+  CodeWorld world{{"lib/http_client.py",
+                   "class Client:\n    def send_request(self, url):\n        \"\"\"Sends it.\"\"\"\n"
+                   "        return self.pool.take(url)\n"}};
+  std::string text;
+  ASSERT_TRUE(world.index().each("SELECT text, owner FROM code_passages", [&](const store::Row& row) {
+    text = row.text(0);
+    EXPECT_EQ(row.integer(1), passage_owner(text));
+  }));
+  for (const char* part : {"lib http client:", "Sends it.", "send_request(self, url)", "pool.take"})
+    EXPECT_TRUE(text.contains(part)) << part << " in: " << text;
+}
+
+}  // namespace
+}  // namespace mira::code
