@@ -1,7 +1,7 @@
 // What the embedding model takes, in CPU time of one thread. usage: mira_embed_bench MODEL.embed
 // With "ids", "vectors" or "questions" behind it, it reads texts that end with NUL and prints the numbers of
-// their words, or writes their vectors as little-endian floats, as passages or as questions: what a comparison
-// with other programs needs.
+// their words, or writes their vectors as little-endian floats, as passages or as questions: what a
+// comparison with other programs needs.
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
