@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context ask budget models open index status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies cochange experts history why blame causes owners hotspots folders recall embed import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp config help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context ask budget models open index embed status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies cochange experts history why blame causes owners hotspots folders recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp config help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -38,6 +38,7 @@ _mira() {
     "models "*) options="--help --json --plain --quiet --timeout --project" ;;
     "open "*) options="--help --json --plain --quiet --timeout --project --cursor" ;;
     "index "*) options="--help --json --plain --quiet --timeout --watch" ;;
+    "embed "*) options="--help --json --plain --quiet --timeout --project --seconds" ;;
     "status "*) options="--help --json --plain --quiet --timeout --project" ;;
     "doctor "*) options="--help --json --plain --quiet --timeout --project" ;;
     "version "*) options="--help --json --plain --quiet --timeout" ;;
@@ -62,7 +63,6 @@ _mira() {
     "hotspots "*) options="--help --json --plain --quiet --timeout --project --since --limit" ;;
     "folders "*) options="--help --json --plain --quiet --timeout --project --since" ;;
     "recall "*) options="--help --json --plain --quiet --timeout --project --batch --limit --scope --session --explain" ;;
-    "embed "*) options="--help --json --plain --quiet --timeout --project --seconds" ;;
     "import "*) options="--help --json --plain --quiet --timeout --project --format" ;;
     "record "*) options="--help --json --plain --quiet --timeout --project --batch --role --session --client --message --speaker --model --time --scope" ;;
     "remember "*) options="--help --json --plain --quiet --timeout --project --scope" ;;
