@@ -3,21 +3,30 @@
 // repository; each commit of 2 to 30 files in a window is asked about with only what
 // was known before it: each of its files for the others, and all but one for that one.
 // usage: mira_git_bench rows INDEX.DB OUT SKIP COUNT EACH CANDIDATES
-//        mira_git_bench speak INDEX.DB    the threshold of "what did I forget?" chosen on the thousand
-//        commits of several
-//                                         files before the last thousand, and how it does on these
+//        mira_git_bench speak INDEX.DB
+//          the threshold of "what did I forget?", chosen on the thousand commits of several files before the
+//          last thousand, and how it does on these
+//        mira_git_bench stated INDEX.DB [SKIP]
+//          how true the stated confidence is over the ten best of questions about one file (the last thousand
+//          commits but SKIP): as the trees say it, and as what came true before corrects it
+//        mira_git_bench latency INDEX.DB
+//          CPU time of a question at HEAD, the history loaded
 //   OUT.rows   candidates x features, 32-bit floats    OUT.groups   one line a question:
 //   commit kind candidates expected asked questions-of-that-commit sampled labels (0/1 a candidate)
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <random>
 
 #include "knowledge/git/cochange.h"
+#include "knowledge/git/experts.h"
 #include "knowledge/git/speak_up.h"
 #include "platform/base/limits.h"
 
@@ -129,6 +138,122 @@ int speak(char** argv) {
   return 0;
 }
 
+// The archive with its windows of stated confidence, counted here when the index has none.
+std::shared_ptr<const git::Archive> with_stated(const std::shared_ptr<const git::Archive>& archive) {
+  base::QuietProgress quiet;
+  auto more = std::make_shared<git::Archive>(*archive);
+  auto counted = git::count_stated(archive, archive->stated, quiet);
+  more->stated.insert(more->stated.end(), counted.begin(), counted.end());
+  std::ranges::sort(more->stated, {}, &git::StatedWindow::number);
+  more->path_ids.clear();
+  for (std::uint32_t id = 0; id < more->paths.size(); ++id) {
+    if (!more->paths[id].empty()) more->path_ids.emplace(more->paths[id], id);
+  }
+  return more;
+}
+
+// Expected calibration error over ten bins, and Brier score.
+struct Calibration {
+  std::array<double, 10> stated{}, came_true{};
+  double weight = 0, squares = 0;
+
+  void count(double p, bool hit, double w) {
+    auto bin = std::min<std::size_t>(9, static_cast<std::size_t>(p * 10));
+    stated[bin] += w * p;
+    came_true[bin] += hit ? w : 0;
+    weight += w;
+    squares += w * (p - (hit ? 1 : 0)) * (p - (hit ? 1 : 0));
+  }
+  double error() const {
+    double sum = 0;
+    for (std::size_t i = 0; i < stated.size(); ++i) sum += std::abs(stated[i] - came_true[i]);
+    return sum / weight;
+  }
+};
+
+int stated(int argc, char** argv) {
+  auto archive = open(argv[2]);
+  if (!archive) return fmt::print(stderr, "{}\n", archive.error().message), 1;
+  auto corrected = with_stated(*archive);
+  git::Cochange model(corrected);
+  Calibration before, after;
+  std::mt19937 random(5);
+  std::size_t skip = argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 0;
+  for (std::size_t moment : commits_of_several(*corrected, skip, 1000)) {
+    model.knows("", moment);
+    const git::Commit& commit = corrected->history.commits[moment];
+    auto all = questions_of(touched_by(model, *corrected, commit));
+    auto total = static_cast<double>(std::ranges::count(all, 0, &Asked::kind));
+    auto some = sample(all, 0, 6, random);
+    for (const Asked& asked : some) {
+      double weight = total / static_cast<double>(some.size());
+      for (const git::Partner& partner :
+           model.rank({asked.files, moment, corrected->person_of(commit), commit.author_time_s, 10})) {
+        bool hit =
+            std::ranges::find(asked.expected, model.state().file_at(partner.path)) != asked.expected.end();
+        before.count(partner.stated, hit, weight);
+        after.count(partner.confidence, hit, weight);
+      }
+    }
+  }
+  fmt::print("as the trees say: ECE {:.4f} Brier {:.4f}; corrected: ECE {:.4f} Brier {:.4f}\n",
+             before.error(), before.squares / before.weight, after.error(), after.squares / after.weight);
+  return 0;
+}
+
+struct Times {
+  std::vector<double> micros;
+
+  // CPU time of this thread: on a busy machine the clock on the wall measures the others.
+  static double now_us() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
+  }
+  template <class Question>
+  void take(Question question) {
+    double start = now_us();
+    question();
+    micros.push_back(now_us() - start);
+  }
+  void print(const char* what) {
+    std::ranges::sort(micros);
+    if (micros.empty()) return;
+    fmt::print("{}: {} questions, p50 {:.0f} us, p95 {:.0f} us, most {:.0f} us\n", what, micros.size(),
+               micros[micros.size() / 2], micros[micros.size() * 95 / 100], micros.back());
+  }
+};
+
+// Asked at HEAD about what the last thousand commits of several files touched, as often as they did.
+int latency(char** argv) {
+  auto archive = open(argv[2]);
+  if (!archive) return fmt::print(stderr, "{}\n", archive.error().message), 1;
+  git::Cochange model(*archive);
+  git::Experts experts(*archive);
+  const auto& history = (*archive)->history;
+  std::size_t now = history.commits.size();
+  Times one, several, people;
+  for (std::size_t position : commits_of_several(**archive, 0, 1000)) {
+    const git::Commit& commit = history.commits[position];
+    git::CochangeQuestion question{
+        {}, now, (*archive)->person_of(commit), history.commits.back().author_time_s};
+    std::vector<std::string> files;
+    for (const git::Change& change : history.changes_of(commit))
+      files.push_back((*archive)->paths[change.path]);
+    for (const std::string& file : files) {
+      question.files = {file};
+      one.take([&] { model.rank(question); });
+      people.take([&] { experts.rank({file, now, question.now_s, 10}); });
+    }
+    question.files = files;
+    several.take([&] { model.rank(question); });
+  }
+  one.print("co-change, one file");
+  several.print("co-change, all files of a commit");
+  people.print("next author");
+  return 0;
+}
+
 int rows(char** argv) {
   auto archive = open(argv[2]);
   if (!archive) return fmt::print(stderr, "{}\n", archive.error().message), 1;
@@ -164,6 +289,11 @@ int main(int argc, char** argv) {
   std::string_view what = argc > 1 ? argv[1] : "";
   if (what == "rows" && argc == 8) return rows(argv);
   if (what == "speak" && argc == 3) return speak(argv);
-  fmt::print(stderr, "usage: mira_git_bench rows INDEX.DB OUT SKIP COUNT EACH CANDIDATES | speak INDEX.DB\n");
+  if (what == "stated" && (argc == 3 || argc == 4)) return stated(argc, argv);
+  if (what == "latency" && argc == 3) return latency(argv);
+  fmt::print(
+      stderr,
+      "usage: mira_git_bench rows INDEX.DB OUT SKIP COUNT EACH CANDIDATES | speak INDEX.DB | stated INDEX.DB "
+      "[SKIP] | latency INDEX.DB\n");
   return 2;
 }

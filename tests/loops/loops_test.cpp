@@ -124,6 +124,19 @@ void write_sources(support::FakeRepo& repo) {
 }
 
 // A small project in which every source has something to say.
+// As many commits of two files as a window of stated confidence is counted over.
+void add_long_history(support::FakeRepo& repo) {
+  std::string stream;
+  for (int i = 0; i < 200; ++i) {
+    std::string text = std::to_string(i) + "\n", data = "\ndata " + std::to_string(text.size()) + "\n" + text;
+    stream += "commit refs/heads/main\ncommitter Ada <ada@example.org> " +
+              std::to_string(1'710'000'000 + 60 * i) + " +0000\ndata 5\nCount\n";
+    if (i == 0) stream += "from " + repo.head() + "\n";
+    stream += "M 100644 inline count/a.txt" + data + "M 100644 inline count/b.txt" + data + "\n";
+  }
+  repo.import(stream);
+}
+
 void make_project(support::FakeRepo& repo) {
   write_sources(repo);
   repo.commit("Add login and sessions");
@@ -145,6 +158,7 @@ void make_project(support::FakeRepo& repo) {
   repo.write("src/other.py", "def other():\n    return 2\n");
   repo.commit("Add another");
   repo.merge("side");
+  add_long_history(repo);
   repo.write(
       "src/login.py",
       "from session import open_session\n\n\ndef check(user, password):\n    return open_session(user)\n");

@@ -92,6 +92,7 @@ base::Result<std::shared_ptr<const Archive>> load_archive(store::Connection& ind
   MIRA_TRY(load_head(index, *archive));
   MIRA_TRY(load_authors(index, *archive));
   MIRA_TRY(check_ids(*archive));
+  archive->stated = MIRA_TRY(load_stated(index, *archive));
   return archive;
 }
 

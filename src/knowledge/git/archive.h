@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "knowledge/git/history.h"
+#include "knowledge/git/stated_confidence.h"
 
 namespace mira::git {
 
@@ -31,6 +32,7 @@ struct Archive {
   std::vector<char> at_head;    // by path_id: 1 for the files of HEAD's tree; empty when that is not known
   std::vector<Author> authors;  // by author_id
   std::vector<Person> people;
+  std::vector<StatedWindow> stated;  // in order
 
   std::uint32_t person_of(const Commit& commit) const { return authors[commit.author_id].person; }
   // The person with this mail (written or mapped, any case) or name; nullopt when unknown.

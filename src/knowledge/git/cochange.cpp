@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t ordered_candidates = 120;
 constexpr std::size_t recent_changes = 10;  // told of: "7 of its last 9 changes"
 
-// What the trees say is stretched and moved so that it comes true as often as it says, for one asked file and
-// for several: a logistic fit over the ten best of each question of the fitting windows
-// (bench/cochange_fit.py).
+// What the trees say is stretched and moved so that it comes true as often as it says on the whole of the
+// fitting windows, for one asked file and for several: a logistic fit over the ten best of their questions
+// (bench/cochange_fit.py). What a repository does otherwise than those, StatedMap corrects.
 struct Calibration {
   double slope, shift;
 };
@@ -54,7 +54,7 @@ Partner Cochange::partner(const Candidate& candidate, double score) const {
   out.score = score;
   const Calibration& calibration = candidate[Feature::asked_count] > 1 ? several_asked : one_asked;
   double sum = Forest::confidence().sum(candidate.features);
-  out.confidence = logistic(calibration.slope * sum + calibration.shift);
+  out.stated = logistic(calibration.slope * sum + calibration.shift);
   if (candidate.with == no_file) return out;
   const Entries& own = state_.entries_of(candidate.with);
   out.with = state_.path_of(candidate.with);
@@ -67,6 +67,20 @@ Partner Cochange::partner(const Candidate& candidate, double score) const {
     out.recent_joint += std::ranges::count(state_.files_of(own[i]), candidate.file);
   }
   return out;
+}
+
+// The windows that end before a moment and are the last to do so.
+const StatedMap& Cochange::map_at(std::size_t moment, AskedKind kind) {
+  const auto& windows = state_.archive().stated;
+  auto behind = std::ranges::upper_bound(windows, moment, {}, &StatedWindow::end);
+  auto end = static_cast<std::size_t>(behind - windows.begin());
+  if (maps_end_ != end) {
+    std::size_t first = end - std::min(end, stated_windows_used);
+    std::span used(windows.data() + first, end - first);
+    maps_ = {StatedMap(used, AskedKind::one), StatedMap(used, AskedKind::several)};
+    maps_end_ = end;
+  }
+  return maps_[static_cast<std::size_t>(kind)];
 }
 
 std::vector<Partner> Cochange::rank(const CochangeQuestion& question) {
@@ -85,10 +99,13 @@ std::vector<Partner> Cochange::rank(const CochangeQuestion& question) {
     if (a.score != b.score) return a.score > b.score;
     return a.mixed != b.mixed ? a.mixed > b.mixed : a.tie < b.tie;
   });
+  const StatedMap& map =
+      map_at(question.moment, question.files.size() > 1 ? AskedKind::several : AskedKind::one);
   std::vector<Partner> out;
   for (const Ranked& one : ranked) {
     if (out.size() == question.limit) break;
     out.push_back(partner(*one.candidate, one.score));
+    out.back().confidence = map(out.back().stated);
   }
   return out;
 }

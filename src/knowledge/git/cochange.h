@@ -4,7 +4,8 @@
 //
 // What is known of each candidate (cochange_features.h) goes through two forests of
 // small trees (cochange_forest.h): one fitted to put the right files first, one to
-// say how likely each is. A few hundred files that nothing speaks for but how busy
+// say how likely each is, which is corrected by how often that came true in this
+// repository (stated_confidence.h). A few hundred files that nothing speaks for but how busy
 // they are come too, so every question has an answer.
 #pragma once
 
@@ -20,6 +21,7 @@ struct Partner {
   std::string path;
   double score = 0;       // orders the answers of one question; means nothing between questions
   double confidence = 0;  // probability that a commit that changes the asked files changes this one too
+  double stated = 0;      // the same, before it was corrected by what came true in this repository
   // The evidence, from the asked file it was changed with most surely: `with`; empty when with none.
   std::string with;
   std::int64_t joint = 0, own = 0;                // commits that changed both; that changed `with`
@@ -50,9 +52,12 @@ class Cochange {
  private:
   AskedFile open(const std::string& path);
   Partner partner(const Candidate& candidate, double score) const;
+  const StatedMap& map_at(std::size_t moment, AskedKind kind);
 
   CochangeState state_;
   CochangeGatherer gatherer_;
+  std::array<StatedMap, 2> maps_;  // by AskedKind, from the windows that end before maps_end_
+  std::optional<std::size_t> maps_end_;
 };
 
 }  // namespace mira::git

@@ -33,6 +33,19 @@ double decay(double age, double half_life) {
   return std::exp2(-age / half_life);
 }
 
+// The same for the ages of the entries of one file.
+class Decays {
+ public:
+  explicit Decays(double half_life) {
+    for (std::size_t age = 0; age < by_age_.size(); ++age)
+      by_age_[age] = decay(static_cast<double>(age), half_life);
+  }
+  double operator[](std::size_t age) const { return by_age_[age]; }
+
+ private:
+  std::array<double, entries_read> by_age_{};
+};
+
 std::size_t depth(std::string_view folder) {
   return folder.empty() ? 0 : 1 + static_cast<std::size_t>(std::ranges::count(folder, '/'));
 }
@@ -74,14 +87,35 @@ double others_in(std::size_t files) {
   return static_cast<double>(std::max<std::size_t>(2, files) - 1);
 }
 
-}  // namespace
-
-// What one asked file gives one other.
-struct CochangeGatherer::Joint {
-  double r10 = 0, s10 = 0, r40 = 0, s40 = 0, r3 = 0, in_last = 0;
-  std::int64_t count = 0;
-  std::uint32_t last_entry = 0;
+// What the entries of an asked file add up to.
+struct Strength {
+  double t10, t40, t3;  // decayed by half-lives of 10, 40 and 3
+  double size, read;    // entries; of them looked at
+  double times;         // asked files
 };
+
+// Adds what one asked file gives a candidate that has `its` entries; returns how surely it comes with it.
+template <class Joint>
+double add_strength(Candidate& c, const Joint& joint, const Strength& of, double its) {
+  auto count = static_cast<double>(joint.count);
+  double r10 = joint.r10 / (of.t10 + smoothing), s10 = joint.s10 / (of.t10 + smoothing);
+  add(c[Feature::mixed], s10);
+  add(c[Feature::sized10_mean], s10 / of.times);
+  raise(c[Feature::sized10_most], s10);
+  add(c[Feature::sized_square], s10 * s10 / of.times);
+  add(c[Feature::r10_mean], r10 / of.times);
+  add(c[Feature::sized40_mean], joint.s40 / (of.t40 + smoothing) / of.times);
+  raise(c[Feature::r40_most], joint.r40 / (of.t40 + smoothing));
+  raise(c[Feature::r3_most], joint.r3 / (of.t3 + smoothing));
+  add(c[Feature::count_mean], count / (of.read + 2) / of.times);
+  raise(c[Feature::cosine_most], count / std::sqrt((of.size + 1) * (its + 1)));
+  raise(c[Feature::reverse_most], count / (its + 2));
+  add(c[Feature::asked_with], 1 / of.times);
+  raise(c[Feature::joint_most], std::log1p(count));
+  return r10;
+}
+
+}  // namespace
 
 Candidate* CochangeGatherer::row(std::uint32_t file) {
   if (is_asked_[file] != 0 || is_there_[file] == 0) return nullptr;
@@ -124,6 +158,8 @@ void CochangeGatherer::start(CochangeState& state, const GatherQuestion& questio
   row_of_.resize(state.files());
   seen_.resize(state.files(), 0);
   sum_.resize(state.files(), 0);
+  joint_of_.resize(state.files());
+  joint_seen_.resize(state.files(), 0);
   folder_share_.assign(state.folders(), 0);
   folder_seen_.resize(state.folders(), 0);
   is_asked_.assign(state.files(), 0);
@@ -139,18 +175,25 @@ void CochangeGatherer::add_joint(const AskedFile& asked) {
   static const Entries none;
   const Entries& entries = asked.file == no_file ? none : state_->entries_of(asked.file);
   std::size_t own = entries.size(), first = own - std::min(own, entries_read);
-  std::unordered_map<std::uint32_t, Joint> joints;
+  static const Decays decays10(10), decays40(40), decays3(3);
+  ++joint_round_;
+  joints_.clear();
   double t10 = 0, t40 = 0, t3 = 0, sizes = 0;
   for (std::size_t i = first; i < own; ++i) {
-    double age = static_cast<double>(own - 1 - i);
-    double r10 = decay(age, 10), r40 = decay(age, 40), r3 = decay(age, 3);
+    std::size_t age = own - 1 - i;
+    double r10 = decays10[age], r40 = decays40[age], r3 = decays3[age];
     auto files = state_->files_of(entries[i]);
     double others = others_in(files.size());
     t10 += r10, t40 += r40, t3 += r3;
     sizes += r10 * static_cast<double>(files.size());
     overlap_.emplace_back(entries[i], 1);
     for (std::uint32_t file : files) {
-      Joint& joint = joints[file];
+      if (joint_seen_[file] != joint_round_) {
+        joint_seen_[file] = joint_round_;
+        joint_of_[file] = static_cast<std::uint32_t>(joints_.size());
+        joints_.push_back({.file = file});
+      }
+      Joint& joint = joints_[joint_of_[file]];
       joint.r10 += r10, joint.s10 += r10 / others, joint.r40 += r40, joint.s40 += r40 / others,
           joint.r3 += r3;
       if (i + 1 == own) joint.in_last = 1 / others;
@@ -163,25 +206,13 @@ void CochangeGatherer::add_joint(const AskedFile& asked) {
   mean_entries_ += std::log1p(size) / times_;
   new_share_ += asked.is_there ? 0 : 1 / times_;
   entry_size_ += t10 > 0 ? sizes / t10 / times_ : 0;
-  for (const auto& [file, joint] : joints) {
+  for (const Joint& joint : joints_) {
+    std::uint32_t file = joint.file;
     Candidate* candidate = row(file);
     if (candidate == nullptr) continue;
     Candidate& c = *candidate;
-    auto count = static_cast<double>(joint.count), its = static_cast<double>(state_->entries_of(file).size());
-    double r10 = joint.r10 / (t10 + smoothing), s10 = joint.s10 / (t10 + smoothing);
-    add(c[Feature::mixed], s10);
-    add(c[Feature::sized10_mean], s10 / times_);
-    raise(c[Feature::sized10_most], s10);
-    add(c[Feature::sized_square], s10 * s10 / times_);
-    add(c[Feature::r10_mean], r10 / times_);
-    add(c[Feature::sized40_mean], joint.s40 / (t40 + smoothing) / times_);
-    raise(c[Feature::r40_most], joint.r40 / (t40 + smoothing));
-    raise(c[Feature::r3_most], joint.r3 / (t3 + smoothing));
-    add(c[Feature::count_mean], count / (read + 2) / times_);
-    raise(c[Feature::cosine_most], count / std::sqrt((size + 1) * (its + 1)));
-    raise(c[Feature::reverse_most], count / (its + 2));
-    add(c[Feature::asked_with], 1 / times_);
-    raise(c[Feature::joint_most], std::log1p(count));
+    Strength strength{t10, t40, t3, size, read, times_};
+    double r10 = add_strength(c, joint, strength, static_cast<double>(state_->entries_of(file).size()));
     raise(c[Feature::in_last_entry], joint.in_last);
     auto since = static_cast<double>(state_->entries() - joint.last_entry);
     raise(c[Feature::last_joint_entries], decay(since, 200));

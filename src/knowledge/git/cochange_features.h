@@ -100,8 +100,14 @@ class CochangeGatherer {
   std::vector<Candidate> gather(CochangeState& state, const GatherQuestion& question);
 
  private:
-  struct Joint;
-  struct Crowd;
+  // What one asked file gives one other.
+  struct Joint {
+    std::uint32_t file = no_file;
+    double r10 = 0, s10 = 0, r40 = 0, s40 = 0, r3 = 0, in_last = 0;
+    std::int64_t count = 0;
+    std::uint32_t last_entry = 0;
+  };
+
   Candidate* row(std::uint32_t file);
   void start(CochangeState& state, const GatherQuestion& question);
   void count_crowd(const CochangeState& state);
@@ -121,10 +127,13 @@ class CochangeGatherer {
   const GatherQuestion* question_ = nullptr;
   double times_ = 1;  // asked files
   std::vector<Candidate> rows_;
-  std::vector<std::uint32_t> row_of_;  // by file: its row, when seen_ is this question's
-  std::vector<std::uint32_t> seen_;    // by file: the question that made the row
-  std::vector<char> is_asked_;         // by file
-  std::vector<double> sum_;            // by file, zero between uses
+  std::vector<std::uint32_t> row_of_;                 // by file: its row, when seen_ is this question's
+  std::vector<std::uint32_t> seen_;                   // by file: the question that made the row
+  std::vector<char> is_asked_;                        // by file
+  std::vector<Joint> joints_;                         // of the asked file that is being added
+  std::vector<std::uint32_t> joint_of_, joint_seen_;  // by file, as row_of_ and seen_
+  std::uint32_t joint_round_ = 0;
+  std::vector<double> sum_;  // by file, zero between uses
   std::vector<std::uint32_t> met_;
   std::vector<double> folder_share_;  // by folder
   std::vector<std::uint32_t> folder_seen_;

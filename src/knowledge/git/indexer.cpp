@@ -6,6 +6,7 @@
 #include "knowledge/git/line_counts.h"
 #include "knowledge/git/ownership.h"
 #include "knowledge/git/speak_up.h"
+#include "knowledge/git/stated_confidence.h"
 #include "knowledge/git/worktree.h"
 #include "platform/base/limits.h"
 
@@ -138,6 +139,8 @@ base::Result<contracts::UpdateReport> HistoryIndexer::update_later(contracts::Se
   bool window_moved = MIRA_TRY(speak_up_is_stale(session.index, state.tip));
   if (window_moved) {
     auto archive = MIRA_TRY(load_archive(session.index));
+    MIRA_TRY(update_stated(session.index, archive, progress));
+    archive = MIRA_TRY(load_archive(session.index));
     MIRA_TRY(update_speak_up(session.index, std::move(archive), progress));
   }
   if (counted && owned == state.tip) return report;

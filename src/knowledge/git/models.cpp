@@ -7,7 +7,9 @@ namespace mira::git {
 
 base::Result<std::shared_ptr<const Archive>> Models::archive(contracts::Session& session) {
   State state = MIRA_TRY(load_state(session.index));
-  std::string key = session.project.id + " " + state.tip + " " + std::to_string(state.revision);
+  auto window = MIRA_TRY(session.index.integer("SELECT max(window) FROM git_stated")).value_or(-1);
+  std::string key = session.project.id + " " + state.tip + " " + std::to_string(state.revision) + " " +
+                    std::to_string(window);
   std::lock_guard lock(mutex_);
   if (archive_ == nullptr || key != key_) {
     archive_ = MIRA_TRY(load_archive(session.index));

@@ -115,12 +115,7 @@ SpeakUp choose_threshold(const std::vector<Trial>& trials, std::size_t commits, 
 }
 
 std::vector<std::size_t> speak_up_window(const Archive& archive) {
-  std::vector<std::size_t> out;
-  const auto& commits = archive.history.commits;
-  for (std::size_t i = 0; i < commits.size(); ++i) {
-    bool several = commits[i].change_count >= 2 && commits[i].change_count <= limits::cochange_commit_files;
-    if (!commits[i].merge && several) out.push_back(i);
-  }
+  std::vector<std::size_t> out = commits_of_several(archive);
   if (out.size() > window_step) out.resize(out.size() / window_step * window_step);
   if (out.size() > window_commits) out.erase(out.begin(), out.end() - window_commits);
   return out;
