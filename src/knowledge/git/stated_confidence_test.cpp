@@ -162,11 +162,10 @@ TEST_F(StatedWindows, CorrectWhatComesAfterThemAndNothingBefore) {
   for (const Partner& partner : asked_at(archive->stated[0].end - 1)) {
     EXPECT_DOUBLE_EQ(partner.confidence, partner.stated) << partner.path;
   }
-  bool moved = false;
-  for (const Partner& partner : asked_at(450)) moved |= partner.confidence != partner.stated;
-  EXPECT_TRUE(moved);
-  EXPECT_GT(asked_at(450).at(0).confidence, 0.95);  // a.h, that never failed to come
-  EXPECT_EQ(asked_at(450).at(0).path, "a.h");
+  std::vector<Partner> now = asked_at(450);
+  ASSERT_FALSE(now.empty());
+  EXPECT_EQ(now[0].path, "a.h");  // it never failed to come, so it is surer than the trees say
+  EXPECT_GT(now[0].confidence, now[0].stated + 0.05);
 }
 
 }  // namespace
