@@ -157,7 +157,8 @@ TEST_F(StatedWindows, CorrectWhatComesAfterThemAndNothingBefore) {
   ASSERT_EQ(archive->stated.size(), 2u);
   Cochange model(archive);
   auto asked_at = [&](std::size_t moment) {
-    return model.rank({{"a.c"}, moment, std::nullopt, 1'800'000'000, 10});
+    auto ada = archive->find_person("ada@example.org");
+    return model.rank({{"a.c"}, moment, ada, archive->history.commits[moment - 1].author_time_s, 10});
   };
   for (const Partner& partner : asked_at(archive->stated[0].end - 1)) {
     EXPECT_DOUBLE_EQ(partner.confidence, partner.stated) << partner.path;
@@ -165,7 +166,7 @@ TEST_F(StatedWindows, CorrectWhatComesAfterThemAndNothingBefore) {
   std::vector<Partner> now = asked_at(450);
   ASSERT_FALSE(now.empty());
   EXPECT_EQ(now[0].path, "a.h");  // it never failed to come, so it is surer than the trees say
-  EXPECT_GT(now[0].confidence, now[0].stated + 0.05);
+  EXPECT_GT(now[0].confidence, now[0].stated);
 }
 
 }  // namespace
