@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/actions.h"
 #include "app/local_host.h"
 #include "app/pump.h"
 #include "contracts/on_demand.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 
 namespace mira::app {
@@ -94,15 +97,23 @@ Result<Reply> handle(LocalHost& host, Call& call) {
   return reply;
 }
 
+// "known_since_ms": 1796055031907 is "known since 2026-11-30T16:10:31Z" to a person.
+std::string fact_line(std::string name, const Json& value) {
+  bool time = name.ends_with("_ms") && value.is_number_integer();
+  if (time) name.resize(name.size() - 3);
+  std::ranges::replace(name, '_', ' ');
+  std::string text = time                ? base::iso_time(value.get<std::int64_t>())
+                     : value.is_string() ? base::display_line(value.get<std::string>())
+                                         : value.dump();
+  return fmt::format("  {:<24} {}\n", name, text);
+}
+
 std::string facts_text(const Json& facts) {
   std::string out;
   for (const auto& [feature, values] : facts.items()) {
-    out += fmt::format("{}\n", feature);
-    for (const auto& [name, value] : values.items()) {
-      if (value.is_structured()) continue;
-      out += fmt::format("  {:<24} {}\n", name,
-                         value.is_string() ? base::display_line(value.get<std::string>()) : value.dump());
-    }
+    out += feature + "\n";
+    for (const auto& [name, value] : values.items())
+      if (!value.is_structured()) out += fact_line(name, value);
   }
   return out;
 }

@@ -226,6 +226,13 @@ TEST_F(Shop, StatusSaysWhetherItIsUpToDate) {
   EXPECT_EQ(mira.run({"status", "--json"}).data()["stale"], true);
 }
 
+TEST_F(Shop, StatusReadsAsAPersonReads) {
+  ASSERT_EQ(mira.run({"index"}).exit_code, 0);
+  std::string text = mira.run({"status"}).out;
+  EXPECT_THAT(text, testing::ContainsRegex("known since +20[0-9][0-9]-[01][0-9]-[0-3][0-9]T"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("_")));
+}
+
 TEST_F(Shop, DoctorIsSoundOnASoundHome) {
   ASSERT_EQ(mira.run({"index"}).exit_code, 0);
   auto ran = mira.run({"doctor", "--json"});
