@@ -114,8 +114,8 @@ class Fitting {
       if (candidate.shown || candidate.refused) continue;
       double value =
           candidate.value * std::pow(same_source_factor, spoken_[candidate.piece->evidence.source]);
-      const std::string& path = candidate.piece->evidence.place.path;
-      if (!path.empty()) value *= std::pow(same_file_factor, shown_of_file_[path]);
+      const contracts::Evidence& evidence = candidate.piece->evidence;
+      if (quotes_lines(evidence)) value *= std::pow(same_file_factor, quoted_of_file_[evidence.place.path]);
       if (best != nullptr && value <= best_value) continue;
       best = &candidate;
       best_value = value;
@@ -135,7 +135,8 @@ class Fitting {
     left_ -= block.tokens;
     candidate.shown = std::move(block);
     ++spoken_[candidate.piece->evidence.source];
-    ++shown_of_file_[candidate.piece->evidence.place.path];
+    const contracts::Evidence& evidence = candidate.piece->evidence;
+    if (quotes_lines(evidence)) ++quoted_of_file_[evidence.place.path];
     return true;
   }
 
@@ -155,7 +156,7 @@ class Fitting {
   std::size_t budget_, left_;
   std::vector<Candidate> candidates_;  // best first
   std::set<std::string> sources_;
-  std::map<std::string, int> spoken_, shown_of_file_;
+  std::map<std::string, int> spoken_, quoted_of_file_;
 };
 
 void add_unheard(Pack& pack, const std::vector<SourceAnswer>& answers) {

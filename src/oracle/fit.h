@@ -1,9 +1,11 @@
 // Fits ranked pieces into a hard budget of tokens. Three passes: each source that
 // found something says its best piece (cut to a share); then the pieces with the most
 // value for their tokens; then what was cut grows back into what is left. A piece is cut
-// to its lines that tell most about the question (excerpt.h). Value falls
-// with each further piece of one file or one source. The rendered text never has more
-// tokens than the budget, and everything that was left out is counted.
+// to its lines that tell most about the question (excerpt.h). Value falls with each
+// further passage quoted from one file and each further piece of one source; who calls a
+// function or who wrote its file does not stand in for its lines, so these do not count.
+// The rendered text never has more tokens than the budget, and everything that was left
+// out is counted.
 #pragma once
 
 #include "oracle/rank.h"
@@ -12,7 +14,7 @@
 namespace mira::oracle {
 
 inline constexpr double cost_exponent = 0.3;        // 0: value alone decides, 1: value per token
-inline constexpr double same_file_factor = 0.5;     // for each piece of the file that is already in
+inline constexpr double same_file_factor = 0.7;     // for each passage of the file that is already quoted
 inline constexpr double same_source_factor = 0.85;  // for each piece of the source that is already in
 inline constexpr double largest_share = 0.4;        // of the budget, for one piece before the last pass
 inline constexpr std::size_t least_share_tokens = 60;

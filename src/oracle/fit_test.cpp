@@ -64,6 +64,25 @@ TEST(Fit, CountsWhatIsPrinted) {
   EXPECT_EQ(sum, pack.used);
 }
 
+TEST(Fit, WhoCallsOrWroteAFileDoesNotStandInForItsLines) {
+  auto believed = [](Evidence piece, double weight) {
+    piece.weight = weight;
+    return piece;
+  };
+  auto about = [](std::string kind) {
+    return Evidence{.kind = kind, .title = kind, .text = "one line", .place = {.path = "a.c"}};
+  };
+  Pack pack =
+      fitted({said("code.search", {chunk("a.c", 1, lines(10)), believed(chunk("a.c", 100, lines(20)), 0.9),
+                                   believed(chunk("b.c", 1, lines(20)), 0.3)}),
+              said("code.callers", {about("callers")}), said("git.people", {about("person")})},
+             420);
+  std::vector<std::string> whole;
+  for (const Block& block : pack.blocks)
+    if (block.kind == "chunk" && block.cut_lines == 0) whole.push_back(block.citation);
+  EXPECT_THAT(whole, testing::ElementsAre("a.c:1-10", "a.c:100-119"));
+}
+
 TEST(Fit, CutsALongPieceAtALineEndAndSaysSo) {
   Pack pack = fitted({said("code.search", {chunk("a.c", 1, lines(500))})}, 400);
   ASSERT_THAT(pack.blocks, SizeIs(1));
@@ -104,7 +123,7 @@ TEST(Fit, NamesLateAndFailedSources) {
   Pack pack =
       fitted({{.source = "git.cochange", .state = AnswerState::late, .reason = "gave no answer in time"},
               {.source = "code.calls", .state = AnswerState::failed, .reason = "the index is damaged"}},
-             500);
+             420);
   EXPECT_THAT(pack.closing, HasSubstr("git.cochange (gave no answer in time)"));
   EXPECT_THAT(pack.closing, HasSubstr("code.calls (the index is damaged)"));
 }

@@ -83,7 +83,10 @@ void append_hits(FileCandidate& file, double score, double best_words, const Ran
     double score_a = chunk_score(a, best_words, weights), score_b = chunk_score(b, best_words, weights);
     return score_a != score_b ? score_a > score_b : a.start_line < b.start_line;
   });
+  double best = file.chunks.empty() ? 0 : chunk_score(file.chunks.front(), best_words, weights);
+  double further = 1;
   for (ChunkCandidate& chunk : file.chunks) {
+    double share = best > 0 ? chunk_score(chunk, best_words, weights) / best : 1;
     SearchHit hit;
     hit.path = file.path;
     hit.file_id = file.file_id;
@@ -92,9 +95,9 @@ void append_hits(FileCandidate& file, double score, double best_words, const Ran
     hit.symbol = std::move(chunk.symbol);
     hit.kind = std::move(chunk.kind);
     hit.why = chunk.why.empty() ? "holds words of the query" : std::move(chunk.why);
-    hit.score = score;
+    hit.score = score * share * further;
     hits.push_back(std::move(hit));
-    score *= weights.further_chunk;
+    further *= weights.further_chunk;
   }
 }
 

@@ -12,6 +12,9 @@ namespace mira::code {
 namespace {
 
 constexpr int most_chunks = 14;
+// A list of hits shows many files; an answer shows the places, and the oracle itself weighs how often a file
+// spoke.
+constexpr double further_chunk = 0.85;
 
 contracts::Evidence piece_of(const SearchHit& hit, double best_score, ShownLines shown) {
   contracts::Evidence piece;
@@ -39,6 +42,7 @@ class SearchSource : public contracts::Source {
     session.index.set_deadline(deadline);
     SearchOptions options;
     options.limit = most_chunks;
+    options.weights.further_chunk = further_chunk;
     TypedQuery query = type_query(question.text);
     std::vector<std::string> untold;  // that words alone answer is no news for a pack of evidence
     Closeness close = close_to(*meaning_, session, query, question.text, deadline, untold);
