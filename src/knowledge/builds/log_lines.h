@@ -4,8 +4,8 @@
 // taken off. Holds at most one line; a longer one is cut, and says so.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -29,12 +29,13 @@ class LogLines {
  public:
   template <class OnLine>
   void feed(std::string_view chunk, OnLine&& on_line) {
-    while (!chunk.empty()) {
-      const std::size_t end = end_of_segment(chunk);
-      if (end == chunk.size()) return keep(chunk);
-      const char terminator = chunk[end];
-      take(chunk.substr(0, end), terminator, on_line);
-      chunk.remove_prefix(end + 1);
+    std::size_t newline = find(chunk, '\n', 0), carriage = find(chunk, '\r', 0), begin = 0;
+    while (begin < chunk.size()) {
+      const std::size_t end = std::min(newline, carriage);
+      if (end == chunk.size()) return keep(chunk.substr(begin));
+      (end == newline ? newline : carriage) = find(chunk, chunk[end], end + 1);
+      take(chunk.substr(begin, end - begin), chunk[end], on_line);
+      begin = end + 1;
     }
   }
   template <class OnLine>
@@ -45,12 +46,10 @@ class LogLines {
   std::int64_t lines() const { return number_; }
 
  private:
-  static std::size_t end_of_segment(std::string_view chunk) {
-    const void* newline = std::memchr(chunk.data(), '\n', chunk.size());
-    const std::size_t until =
-        newline == nullptr ? chunk.size() : static_cast<const char*>(newline) - chunk.data();
-    const void* carriage = std::memchr(chunk.data(), '\r', until);
-    return carriage == nullptr ? until : static_cast<const char*>(carriage) - chunk.data();
+  // Where it stands at or behind `from`; the chunk's size when it does not.
+  static std::size_t find(std::string_view chunk, char c, std::size_t from) {
+    const std::size_t at = chunk.find(c, from);
+    return at == std::string_view::npos ? chunk.size() : at;
   }
   void keep(std::string_view part);
   std::string_view clean(std::string_view text);
