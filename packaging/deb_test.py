@@ -36,13 +36,13 @@ def check_contents(deb):
     names = {part.split()[0] for part in control["Depends"].replace("|", ",").split(",") if part.split()}
     for name in ("libc6", "libstdc++6", "git"):
         checks.that(name in names, "it depends on " + name)
-    for library in ("libre2", "libcurl", "libzip", "libseccomp", "libfmt"):
+    for library in ("libre2", "libcurl", "libzip", "libseccomp", "libfmt", "libpoppler-cpp"):
         checks.that(any(name.startswith(library) for name in names), f"it depends on {library}*")
     checks.that(not [name for name in names if name.endswith("-dev")], "it needs nothing that is for building")
     checks.that(control["Version"] == arguments.version and control["Architecture"] == "amd64", "version and architecture")
     listed = run(["dpkg-deb", "--contents", deb]).stdout
     paths = [line.split()[5] for line in listed.splitlines()]
-    for file in ("./usr/bin/mira", "./usr/share/man/man1/mira.1", "./usr/share/doc/mira/copyright"):
+    for file in ("./usr/bin/mira", "./usr/libexec/mira/mira-pdf", "./usr/share/man/man1/mira.1", "./usr/share/doc/mira/copyright"):
         checks.that(file in paths, file + " is in it")
     checks.that(all(path.startswith("./usr/") or path in ("./", "./usr/") for path in paths), "all of it is below /usr")
     checks.that("root/root" in listed and all("root/root" in line for line in listed.splitlines()), "all of it belongs to root")

@@ -17,7 +17,7 @@ with tempfile.TemporaryDirectory() as scratch:
     ran = run(["cmake", "--install", arguments.build, "--prefix", prefix])
     checks.that(ran.returncode == 0, "cmake --install ends with 0 " + ran.stderr[-300:])
     files = {str(path.relative_to(prefix)) for path in prefix.rglob("*") if path.is_file()}
-    for file in ("bin/mira", "share/man/man1/mira.1", "share/bash-completion/completions/mira",
+    for file in ("bin/mira", "libexec/mira/mira-pdf", "share/man/man1/mira.1", "share/bash-completion/completions/mira",
                  "share/zsh/vendor-completions/_mira", "share/fish/vendor_completions.d/mira.fish",
                  "share/doc/mira/copyright", "share/doc/mira/README.md"):
         checks.that(file in files, file + " is there")

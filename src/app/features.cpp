@@ -1,6 +1,8 @@
 #include "app/features.h"
 
 #include "app/embedder.h"
+#include "contracts/error_reader.h"
+#include "knowledge/builds/error_reader.h"
 #include "knowledge/builds/feature.h"
 #include "knowledge/code/meaning.h"
 #include "knowledge/code/semantics/feature.h"
@@ -21,6 +23,8 @@ Features features() {
   out.push_back(projects::feature());
   std::shared_ptr<contracts::Changes> changes;
   changes = git::changes();
+  contracts::ErrorReader errors;
+  errors = builds::error_reader();
   auto code_meaning = std::make_shared<code::Meaning>(embedder);
   made.embeds.push_back(code_meaning);
   out.push_back(code::feature_with(code_meaning));
@@ -29,7 +33,7 @@ Features features() {
   out.push_back(git::feature(code::symbol_lookup()));
   auto memory_meaning = std::make_shared<memory::Meaning>(embedder);
   made.embeds.insert(made.embeds.begin(), memory_meaning);  // it is less, and words find it worse
-  out.push_back(memory::feature_with(memory_meaning));
+  out.push_back(memory::feature_with(memory_meaning, errors));
   out.push_back(documents::feature());
   out.push_back(builds::feature());
   return made;

@@ -183,6 +183,8 @@ void tell_memory(support::FakeRepo& repo) {
   EXPECT_EQ(run({"record", "Never squash commits.", "--session", "s2"}), 0);
   for (int i = 0; i < 12; ++i)
     EXPECT_EQ(run({"record", "turn " + std::to_string(i) + " about the login", "--session", "s3"}), 0);
+  for (const char* day : {"2024-01-01", "2024-01-02", "2024-01-03"})
+    EXPECT_EQ(run({"record", "run the linter", "--session", day, "--time", day}), 0);
   EXPECT_EQ(run({"forget", "--containing", "turn 3 about", "--verify"}), 0);
 }
 
@@ -234,6 +236,9 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"history", "restart"}), 0);
   EXPECT_EQ(run({"recall", "why does the login fail"}), 0);
   EXPECT_EQ(run({"memories"}), 0);
+  EXPECT_EQ(run({"memories", "show", "1"}), 0);
+  EXPECT_EQ(run({"memories", "profile"}), 0);
+  EXPECT_EQ(run({"recall", "login", "--intent", "report", "--errors"}), 0);
   EXPECT_EQ(run({"documents"}), 0);
   EXPECT_EQ(run({"documents", "search", "short functions"}), 0);
   EXPECT_EQ(run({"session", "start"}), 0);

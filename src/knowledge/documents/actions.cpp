@@ -111,7 +111,7 @@ Action add_action(const std::shared_ptr<Library>& library) {
   action.group = "memory";
   action.summary = "Add documents to what is known of this project";
   action.description =
-      "Reads Markdown, text, HTML, docx, pptx, xlsx and epub files, or all of them below a folder, in a "
+      "Reads Markdown, text, HTML, docx, pptx, xlsx, epub and PDF files, or all of them below a folder, in a "
       "process without "
       "network and files. Secrets are masked. A file that changes is read again when it is asked about. "
       "Adding the same "
@@ -154,7 +154,7 @@ Action search_action(const std::shared_ptr<Library>& library) {
   action.name = "documents search";
   action.group = "memory";
   action.summary = "What the documents of this project say about something";
-  action.description = "Finds pieces of documents by their words, cited by heading, slide or sheet.";
+  action.description = "Finds pieces of documents by their words, cited by heading, slide, sheet or page.";
   action.params = {{.name = "query", .help = "a question, or words", .required = true, .positional = true},
                    {.name = "limit",
                     .kind = ParamKind::integer,

@@ -28,7 +28,8 @@ constexpr auto endings = std::to_array<Ending>({{".md", Kind::markdown},
                                                 {".docx", Kind::docx},
                                                 {".pptx", Kind::pptx},
                                                 {".xlsx", Kind::xlsx},
-                                                {".epub", Kind::epub}});
+                                                {".epub", Kind::epub},
+                                                {".pdf", Kind::pdf}});
 
 // Paragraphs of a section; what stands between ``` stays one.
 std::vector<std::string> paragraphs_of(std::string_view text) {
@@ -94,7 +95,8 @@ void chunk_section(const Section& section, std::vector<Chunk>& out) {
 }  // namespace
 
 std::string_view kind_name(Kind kind) {
-  constexpr std::array<std::string_view, 7> names{"markdown", "text", "html", "docx", "pptx", "xlsx", "epub"};
+  constexpr std::array<std::string_view, 8> names{"markdown", "text", "html", "docx",
+                                                  "pptx",     "xlsx", "epub", "pdf"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -116,6 +118,8 @@ Document read_document(Kind kind, std::string_view bytes) {
       return read_text(base::repair_utf8(bytes));
     case Kind::html:
       return read_html(base::repair_utf8(bytes));
+    case Kind::pdf:
+      return {.title = "", .sections = {}, .missing = "a PDF is read by mira-pdf", .failed = true};
     default:
       return read_archive(kind, bytes);
   }
@@ -129,8 +133,12 @@ std::string request(Kind kind, std::string_view bytes) {
 std::string handle_request(std::string_view frame) {
   Document document{.title = "", .sections = {}, .missing = "not a request", .failed = true};
   bool sound =
-      !frame.empty() && static_cast<unsigned char>(frame[0]) <= static_cast<unsigned char>(Kind::epub);
+      !frame.empty() && static_cast<unsigned char>(frame[0]) <= static_cast<unsigned char>(Kind::pdf);
   if (sound) document = read_document(static_cast<Kind>(frame[0]), frame.substr(1));
+  return encode(std::move(document));
+}
+
+std::string encode(Document document) {
   json sections = json::array();
   std::size_t bytes = 0;
   for (const Section& section : document.sections) {

@@ -1,5 +1,5 @@
 // A document as text in sections, each with the place it is cited by: a heading's
-// path, a slide, a sheet. Readers are pure functions over foreign bytes and run in a
+// path, a slide, a sheet, a page. Readers are pure functions over foreign bytes and run in a
 // worker process; what they could not read is said, never guessed.
 #pragma once
 
@@ -18,7 +18,7 @@ inline constexpr std::size_t entry_bytes = 32 << 20;      // of one entry, unpac
 inline constexpr std::size_t unpacked_bytes = 128 << 20;  // of all entries of one archive that are read
 inline constexpr int read_wall_ms = 30'000;               // of one document in the worker
 
-enum class Kind { markdown, text, html, docx, pptx, xlsx, epub };
+enum class Kind { markdown, text, html, docx, pptx, xlsx, epub, pdf };
 std::string_view kind_name(Kind kind);
 // By the end of the name; nullopt: not a document that can be read.
 std::optional<Kind> kind_of(std::string_view path);
@@ -41,9 +41,10 @@ Document read_markdown(std::string_view text);
 Document read_html(std::string_view text);
 Document read_archive(Kind kind, std::string_view bytes);  // docx, pptx, xlsx, epub
 
-// The job of the worker "documents".
+// The job of the worker "documents", and of the program that reads PDF (pdf/read_pdf.h).
 std::string request(Kind kind, std::string_view bytes);
 std::string handle_request(std::string_view frame);
+std::string encode(Document document);
 Document decode(std::string_view reply);
 
 struct Chunk {

@@ -18,6 +18,11 @@ contracts::Feature feature() {
   out.actions.push_back(search_action(library));
   out.actions.push_back(remove_action());
   out.workers.push_back({"documents", handle_request});
+  out.checks.emplace_back([](contracts::Session&) -> std::vector<contracts::Finding> {
+    if (!pdf_reader().empty()) return {};
+    return {{contracts::Health::warning, "documents", std::string(no_pdf_reader),
+             "install libpoppler-cpp-dev and build Mira again; other documents are read without it"}};
+  });
   out.facts = [](contracts::Session& session) -> base::Result<contracts::Json> {
     auto count = MIRA_TRY(
         session.main.integer("SELECT count(*) FROM documents WHERE project_id = ?", session.project.id));

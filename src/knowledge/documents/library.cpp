@@ -135,9 +135,22 @@ std::vector<fs::path> documents_below(const fs::path& folder) {
 
 }  // namespace
 
+fs::path pdf_reader() {
+  std::error_code error;
+  fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const fs::path& reader : {here / "mira-pdf", here.parent_path() / "libexec/mira/mira-pdf"}) {
+    if (fs::exists(reader, error)) return reader;
+  }
+  return {};
+}
+
 Result<Document> Library::read(Kind kind, const std::string& bytes, base::Deadline deadline) {
   if (where_ == Where::here) return decode(handle_request(request(kind, bytes)));
-  process::PoolOptions options{.worker_name = "documents", .workers = 1, .job_wall_ms = read_wall_ms};
+  std::string program = kind == Kind::pdf ? pdf_reader().native() : "";
+  if (kind == Kind::pdf && program.empty())
+    return Document{.title = "", .sections = {}, .missing = std::string(no_pdf_reader), .failed = true};
+  process::PoolOptions options{
+      .worker_name = "documents", .program = program, .workers = 1, .job_wall_ms = read_wall_ms};
   options.memory_bytes = limits::worker_memory_bytes;
   auto pool = MIRA_TRY(process::WorkerPool::start(std::move(options)));
   Document out;
@@ -201,7 +214,7 @@ Result<std::vector<Added>> Library::add(contracts::Session& session, const std::
   } else if (!kind_of(file.native())) {
     return base::fail(ErrorCode::usage,
                       fmt::format("{} is of no kind that can be read", base::display_line(path)),
-                      "Markdown, text, HTML, docx, pptx, xlsx and epub can");
+                      "Markdown, text, HTML, docx, pptx, xlsx, epub and PDF can");
   }
   std::vector<Added> out;
   for (const fs::path& one : files) out.push_back(MIRA_TRY(add_file(session, one, deadline)));

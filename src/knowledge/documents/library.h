@@ -3,7 +3,9 @@
 // is asked about; chunks that did not change keep their ids.
 #pragma once
 
+#include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "contracts/session.h"
@@ -20,6 +22,13 @@ struct Added {
   std::string reason;  // of partial and failed
   std::size_t chunks = 0;
 };
+
+// The program that reads PDF: beside this one, or in libexec/mira where it is installed. Empty: none is
+// there.
+std::filesystem::path pdf_reader();
+inline constexpr std::string_view no_pdf_reader =
+    "the program that reads PDF, mira-pdf, is not installed beside mira (it is built where "
+    "libpoppler-cpp-dev is)";
 
 class Library {
  public:

@@ -143,5 +143,26 @@ TEST_F(LibraryTest, WhatFailedIsTriedAgainAndSaidAgain) {
   EXPECT_NE(again.at(0).reason, "");
 }
 
+TEST_F(LibraryTest, DocumentsOfAnOlderVersionKeepTheirPieces) {
+  std::filesystem::path file = folder_.path() / "old.db";
+  store::Schema old = schema();
+  old.main.resize(1);
+  main_ = std::make_unique<store::Connection>(std::move(*store::Connection::open(file, {})));
+  std::array first{old}, all{schema()};
+  ASSERT_TRUE(store::migrate(*main_, file, first, store::Which::main, folder_.path() / "backups", 1));
+  writer_ = store::Writer::start(std::move(*store::Connection::open(file, {})));
+  std::string path = write("spec.md", "# A\n\nfirst text\n\n# B\n\nsecond text\n");
+  EXPECT_EQ(add(path).at(0).state, "read");
+  auto before = main_->integer("SELECT chunk_id FROM document_chunks WHERE place = 'B'").value();
+  ASSERT_TRUE(store::migrate(*main_, file, all, store::Which::main, folder_.path() / "backups", 2));
+  writer_ = store::Writer::start(std::move(*store::Connection::open(file, {})));
+  EXPECT_THAT(places({"second"}), ElementsAre("B: second text"));
+  EXPECT_EQ(main_->integer("SELECT chunk_id FROM document_chunks WHERE place = 'B'").value(), before);
+  EXPECT_EQ(add(path).at(0).state, "unchanged");
+  contracts::Session now = session();
+  EXPECT_TRUE(remove_document(now, path, base::Deadline::never()).has_value());
+  EXPECT_EQ(main_->integer("SELECT count(*) FROM document_chunks").value(), 0);
+}
+
 }  // namespace
 }  // namespace mira::documents

@@ -3,7 +3,10 @@
 
 #include <cerrno>
 #include <fstream>
+#include <map>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "knowledge/memory/actions.h"
 #include "knowledge/memory/entries.h"
@@ -29,7 +32,8 @@ constexpr std::size_t read_bytes = 1 << 18;
 // One message a line; what is no message is counted and told, and stops nothing.
 class MessageImport {
  public:
-  MessageImport(contracts::Session& session, Call& call) : session_(session), call_(call) {}
+  MessageImport(contracts::Session& session, Call& call, const contracts::ErrorReader& errors)
+      : session_(session), call_(call), errors_(errors) {}
 
   Status take(std::string_view line) {
     ++line_;
@@ -54,8 +58,10 @@ class MessageImport {
     MIRA_TRY(write());
     std::vector<std::int64_t> conversations(conversations_.begin(), conversations_.end());
     for (const std::string& scope : scopes_) {
-      MIRA_TRY(follow_up(session_, scope_of(scope, session_), 1, conversations, call_.deadline));
-      conversations.clear();
+      FollowUp next{.scope = scope_of(scope, session_),
+                    .conversations = std::exchange(conversations, {}),
+                    .taught = taught_};
+      MIRA_TRY(follow_up(session_, std::move(next), errors_, call_.deadline));
       call_.progress.update("indexing", 0, 0, "scopes");
     }
     Reply reply;
@@ -91,17 +97,20 @@ class MessageImport {
                    .said_ms = read_iso_ms(text_of(message, "time")),
                    .content = text_of(message, "text")};
     scopes_.insert(scope);
+    // The same file again numbers them the same.
+    if (entry.message.empty()) entry.place = ++without_id_[{scope, entry.client, entry.session}];
     waiting_.push_back(std::move(entry));
     return "";
   }
 
   Status write() {
     if (waiting_.empty()) return {};
-    auto stored = MIRA_TRY(store_entries(session_, std::move(waiting_), call_.deadline));
+    auto stored = MIRA_TRY(store_entries(session_, std::move(waiting_), errors_, call_.deadline));
     waiting_.clear();
     for (const StoredEntry& one : stored) {
       ++(one.is_new ? added_ : one.entry != 0 ? known_ : forgotten_);
       if (one.is_new) conversations_.insert(one.conversation);
+      taught_ = taught_ || one.taught;
     }
     call_.progress.update("reading messages", added_ + known_, 0, "messages");
     return {};
@@ -109,11 +118,14 @@ class MessageImport {
 
   contracts::Session& session_;
   Call& call_;
+  const contracts::ErrorReader& errors_;
   std::vector<NewEntry> waiting_;
   std::set<std::string> scopes_;
   std::vector<std::string> faults_;
   std::set<std::int64_t> conversations_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> without_id_;
   std::int64_t line_ = 0, added_ = 0, known_ = 0, forgotten_ = 0, refused_ = 0;
+  bool taught_ = false;
 };
 
 // Lines out of chunks, however they are cut.
@@ -178,8 +190,8 @@ Status read_path(const std::string& path, LineCutter& lines, base::Deadline dead
   return lines.finish();
 }
 
-Result<Reply> import_now(Call& call) {
-  MessageImport import(*call.session, call);
+Result<Reply> import_now(Call& call, const contracts::ErrorReader& errors) {
+  MessageImport import(*call.session, call, errors);
   LineCutter lines(import);
   std::string path = text_of(call.arguments, "file");
   if (!path.empty() && path != "-") {
@@ -194,7 +206,7 @@ Result<Reply> import_now(Call& call) {
 
 }  // namespace
 
-Action import_action() {
+Action import_action(const contracts::ErrorReader& errors) {
   Action action;
   action.name = "import";
   action.group = "memory";
@@ -217,7 +229,7 @@ Action import_action() {
       R"({"added": 120, "known": 4, "forgotten": 0, "refused": 1, "faults": ["line 7: text is missing"]})";
   action.needs = contracts::Needs::project;
   action.read_only = false;
-  action.handle = import_now;
+  action.handle = [errors](Call& call) { return import_now(call, errors); };
   action.render = [](const Reply& reply, const contracts::Style&) {
     return fmt::format("{} added, {} known already, {} refused\n", reply.data.at("added").get<std::int64_t>(),
                        reply.data.at("known").get<std::int64_t>(),

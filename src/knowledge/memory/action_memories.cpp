@@ -5,6 +5,7 @@
 #include "knowledge/memory/actions.h"
 #include "knowledge/memory/facts.h"
 #include "knowledge/memory/moments.h"
+#include "knowledge/memory/profile.h"
 #include "knowledge/memory/words.h"
 #include "platform/base/text.h"
 
@@ -78,23 +79,42 @@ std::string render_list(const Reply& reply, const contracts::Style&) {
   return out.empty() ? "No fact is known.\n" : out;
 }
 
+using Change = Status (*)(store::Connection&, std::int64_t, std::int64_t);
+struct FactChange {
+  Change change;
+  std::int64_t fact;
+  std::vector<std::int64_t> scopes;
+};
+
+// The change and what is derived from facts, in one transaction.
+Status write_change(contracts::Session& session, const FactChange& what, base::Deadline deadline) {
+  std::int64_t now_ms = session.clock.now_ms();
+  return session.main_writer.submit(
+      [what, now_ms](store::Connection& main) -> Status {
+        MIRA_TRY(what.change(main, what.fact, now_ms));
+        for (std::int64_t scope : what.scopes) {
+          MIRA_TRY(rebuild_profile(main, scope));
+          MIRA_TRY(rebuild_patterns(main, scope));
+        }
+        return {};
+      },
+      deadline);
+}
+
 // Runs a change of one fact that the request may see.
-Result<Reply> change_fact(Call& call, Status (*change)(store::Connection&, std::int64_t, std::int64_t)) {
+Result<Reply> change_fact(Call& call, Change change) {
   contracts::Session& session = *call.session;
   auto id = call.arguments.at("fact").get<std::int64_t>();
   std::vector<std::int64_t> scopes = MIRA_TRY(scopes_seen(session, ""));
   if (!MIRA_TRY(fact_by_id(session.main, id, scopes)))
     return base::fail(ErrorCode::not_found, fmt::format("no fact {} is known here", id),
                       "see: mira memories --all");
-  std::int64_t now_ms = session.clock.now_ms();
-  MIRA_TRY(session.main_writer.submit(
-      [change, id, now_ms](store::Connection& main) { return change(main, id, now_ms); }, call.deadline));
+  MIRA_TRY(write_change(session, {change, id, scopes}, call.deadline));
   auto fact = MIRA_TRY(fact_by_id(session.main, id, scopes));
   return Reply{.data = fact_json(*fact)};
 }
 
-Action fact_action(const char* name, const char* summary, const char* description,
-                   Status (*change)(store::Connection&, std::int64_t, std::int64_t)) {
+Action fact_action(const char* name, const char* summary, const char* description, Change change) {
   Action action;
   action.name = name;
   action.group = "memory";

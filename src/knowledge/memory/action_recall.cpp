@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "knowledge/memory/actions.h"
+#include "knowledge/memory/analysis.h"
 #include "knowledge/memory/entries.h"
 #include "knowledge/memory/moments.h"
 #include "knowledge/memory/told.h"
@@ -69,13 +70,25 @@ void ask_meaning(Meaning& meaning, Call& call, RecallQuestion& question, std::ve
   }
 }
 
+// What was kept before there were analyses fits no condition on them until it is read.
+base::Status note_unread(contracts::Session& session, const RecallQuestion& question,
+                         std::vector<std::string>& notes) {
+  bool conditions = !question.intent.empty() || !question.topic.empty() || question.with_error;
+  if (conditions && MIRA_TRY(has_older(session.main)))
+    notes.push_back("messages of an older version were not read for this yet: each new one lets 50 be read");
+  return {};
+}
+
 Result<Reply> recall_now(Recall& recall, Meaning& meaning, Call& call) {
   contracts::Session& session = *call.session;
   RecallQuestion question{.text = text_of(call.arguments, "query"),
                           .scopes = MIRA_TRY(scopes_seen(session, text_of(call.arguments, "scope"))),
                           .now_ms = session.clock.now_ms(),
                           .limit = call.arguments.at("limit").get<std::size_t>(),
-                          .explain = call.arguments.at("explain").get<bool>()};
+                          .explain = call.arguments.at("explain").get<bool>(),
+                          .intent = text_of(call.arguments, "intent"),
+                          .topic = text_of(call.arguments, "topic"),
+                          .with_error = call.arguments.at("errors").get<bool>()};
   std::string name = text_of(call.arguments, "session");
   if (!name.empty()) {
     question.conversation = MIRA_TRY(conversation_of(session, question.scopes, name));
@@ -83,6 +96,7 @@ Result<Reply> recall_now(Recall& recall, Meaning& meaning, Call& call) {
   }
   session.main.set_deadline(call.deadline);
   Reply reply;
+  MIRA_TRY(note_unread(session, question, reply.notes));
   ask_meaning(meaning, call, question, reply.notes);
   RecallAnswer answer = MIRA_TRY(recall.ask(session.main, question));
   reply.data = {{"results", Json::array()},
@@ -148,21 +162,32 @@ Action recall_action(const std::shared_ptr<Recall>& recall, const std::shared_pt
       "message, of its neighbours and of its conversation, by who said it and when. Looks into this "
       "project's "
       "memories and those of the user; never into another project's.";
-  action.params = {{.name = "query", .help = "a question, or words", .required = true, .positional = true},
-                   {.name = "limit",
-                    .kind = ParamKind::integer,
-                    .help = "how many at most",
-                    .fallback = 10,
-                    .minimum = 1,
-                    .maximum = 1000},
-                   {.name = "scope", .help = "only this one: user, project, or a name given at import"},
-                   {.name = "session", .help = "only this conversation"},
-                   {.name = "explain",
-                    .kind = ParamKind::boolean,
-                    .help = "tell where each arm of the search ranks it",
-                    .fallback = false}};
+  action.params = {
+      {.name = "query", .help = "a question, or words", .required = true, .positional = true},
+      {.name = "limit",
+       .kind = ParamKind::integer,
+       .help = "how many at most",
+       .fallback = 10,
+       .minimum = 1,
+       .maximum = 1000},
+      {.name = "scope", .help = "only this one: user, project, or a name given at import"},
+      {.name = "session", .help = "only this conversation"},
+      {.name = "intent",
+       .kind = ParamKind::choice,
+       .help = "only messages meant so, as rules read them",
+       .choices = intent_names()},
+      {.name = "topic", .help = "only messages about this, as `mira memories show` names topics"},
+      {.name = "errors",
+       .kind = ParamKind::boolean,
+       .help = "only messages that hold an error of a tool",
+       .fallback = false},
+      {.name = "explain",
+       .kind = ParamKind::boolean,
+       .help = "tell where each arm of the search ranks it",
+       .fallback = false}};
   action.examples = {{"mira recall \"which database did we choose\"", "the messages that say so"},
-                     {"mira recall deadline --session 4f1c --json", "in one conversation only, as JSON"}};
+                     {"mira recall deadline --session 4f1c --json", "in one conversation only, as JSON"},
+                     {"mira recall parser --intent decision", "what was decided about it"}};
   action.data_shape =
       R"({"results": [{"entry": 17, "message": "D1:3", "score": 1.92, "text": "...", "role": "user", "origin": "said",
   "speaker": "Ada", "time": "2023-05-08T13:56:00Z" or null, "session": "S1", "scope": "project", "arms": {"turn": 1}}],

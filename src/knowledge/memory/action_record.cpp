@@ -16,18 +16,22 @@ using contracts::Json;
 using contracts::ParamKind;
 using contracts::Reply;
 
-Result<Reply> store_one(Call& call, NewEntry entry) {
+Result<Reply> store_one(Call& call, NewEntry entry, const contracts::ErrorReader& errors) {
   if (base::trim(entry.content).empty())
     return base::fail(base::ErrorCode::usage, "there is nothing to keep: the text is empty");
   ScopeName scope = entry.scope;
   std::vector<NewEntry> one;
   one.push_back(std::move(entry));
-  StoredEntry stored = MIRA_TRY(store_entries(*call.session, std::move(one), call.deadline)).front();
-  MIRA_TRY(follow_up(*call.session, scope, waiting_entries, {stored.conversation}, call.deadline));
+  StoredEntry stored = MIRA_TRY(store_entries(*call.session, std::move(one), errors, call.deadline)).front();
+  FollowUp next{.scope = scope,
+                .least = waiting_entries,
+                .conversations = {stored.conversation},
+                .taught = stored.taught};
+  MIRA_TRY(follow_up(*call.session, std::move(next), errors, call.deadline));
   return Reply{.data = {{"entry", stored.entry}, {"new", stored.is_new}, {"scope", scope_label(scope)}}};
 }
 
-Result<Reply> record_now(Call& call) {
+Result<Reply> record_now(Call& call, const contracts::ErrorReader& errors) {
   const Json& given = call.arguments;
   NewEntry entry{.scope = scope_of(text_of(given, "scope"), *call.session),
                  .client = text_of(given, "client"),
@@ -39,22 +43,22 @@ Result<Reply> record_now(Call& call) {
                  .content = text_of(given, "text")};
   entry.said_ms = read_iso_ms(text_of(given, "time"));
   if (!entry.said_ms) entry.said_ms = call.session->clock.now_ms();
-  return store_one(call, std::move(entry));
+  return store_one(call, std::move(entry), errors);
 }
 
-Result<Reply> remember_now(Call& call) {
+Result<Reply> remember_now(Call& call, const contracts::ErrorReader& errors) {
   NewEntry entry{.scope = scope_of(text_of(call.arguments, "scope"), *call.session),
                  .client = "mira",
                  .session = "remembered",
                  .origin = "remembered",
                  .said_ms = call.session->clock.now_ms(),
                  .content = text_of(call.arguments, "text")};
-  return store_one(call, std::move(entry));
+  return store_one(call, std::move(entry), errors);
 }
 
 }  // namespace
 
-Action record_action() {
+Action record_action(const contracts::ErrorReader& errors) {
   Action action;
   action.name = "record";
   action.group = "memory";
@@ -82,14 +86,14 @@ Action record_action() {
   action.needs = contracts::Needs::project;
   action.batch = true;
   action.read_only = false;
-  action.handle = record_now;
+  action.handle = [errors](Call& call) { return record_now(call, errors); };
   action.render = [](const Reply& reply, const contracts::Style&) {
     return fmt::format("kept as [{}]\n", reply.data.at("entry").get<std::int64_t>());
   };
   return action;
 }
 
-Action remember_action() {
+Action remember_action(const contracts::ErrorReader& errors) {
   Action action;
   action.name = "remember";
   action.group = "memory";
@@ -110,7 +114,7 @@ Action remember_action() {
   action.data_shape = R"({"entry": 17, "new": true, "scope": "project"})";
   action.needs = contracts::Needs::project;
   action.read_only = false;
-  action.handle = remember_now;
+  action.handle = [errors](Call& call) { return remember_now(call, errors); };
   action.render = [](const Reply& reply, const contracts::Style&) {
     return fmt::format("remembered as [{}] ({})\n", reply.data.at("entry").get<std::int64_t>(),
                        reply.data.at("scope").get<std::string>());

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "contracts/action.h"
+#include "contracts/error_reader.h"
 #include "knowledge/memory/facts.h"
 #include "knowledge/memory/meaning.h"
 #include "knowledge/memory/recall.h"
@@ -13,10 +14,12 @@ namespace mira::memory {
 
 contracts::Action recall_action(const std::shared_ptr<Recall>& recall,
                                 const std::shared_ptr<Meaning>& meaning);
-contracts::Action import_action();
-contracts::Action record_action();
-contracts::Action remember_action();
+contracts::Action import_action(const contracts::ErrorReader& errors);
+contracts::Action record_action(const contracts::ErrorReader& errors);
+contracts::Action remember_action(const contracts::ErrorReader& errors);
 contracts::Action memories_action();
+contracts::Action memories_show_action();
+contracts::Action memories_profile_action();
 contracts::Action memories_confirm_action();
 contracts::Action memories_withdraw_action();
 contracts::Action forget_action(const std::shared_ptr<Meaning>& meaning);

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "knowledge/memory/facts.h"
+#include "knowledge/memory/profile.h"
 #include "knowledge/memory/segments.h"
 #include "knowledge/memory/summaries.h"
 #include "knowledge/memory/told.h"
@@ -22,6 +23,7 @@ using store::Connection;
 
 constexpr std::string_view owner = "local";  // the one user of a home, as projects name it
 
+constexpr int older_read = 50;                  // entries without an analysis, at each write
 constexpr std::size_t short_saying_bytes = 60;  // a line that anybody may say again
 
 // One short line of a person is said anew, whoever said it before.
@@ -81,13 +83,14 @@ std::string scope_label(const ScopeName& scope) {
   return scope.kind == "named" ? scope.name : scope.kind;
 }
 
-Status prepare(contracts::Session& session, NewEntry& entry) {
+Status prepare(contracts::Session& session, NewEntry& entry, const contracts::ErrorReader& errors) {
   for (std::string* text :
        {&entry.content, &entry.session, &entry.speaker, &entry.message, &entry.client, &entry.model})
     *text = guard::mask_secrets(base::repair_utf8(*text));
   Echo echo = MIRA_TRY(echo_in(session.main, entry.content));
   bool remembered = entry.origin == "remembered";
   if (echo.whole && !remembered && is_echo_of(entry, echo)) entry.origin = "recalled";
+  if (entry.origin != "recalled") entry.analysis = analyse(entry.role, entry.content, errors);
   if (entry.role != "user" || entry.origin == "recalled") return {};
   entry.statements = statements_in(entry.content);
   std::erase_if(entry.statements,
@@ -117,7 +120,10 @@ Result<StoredEntry> add_entry(Connection& main, const NewEntry& entry, std::int6
       MIRA_TRY(main.integer("SELECT 1 FROM memory_tombstones WHERE content_hash = ?", hash)))
     return StoredEntry{};
   std::string message = entry.message;
-  if (message.empty()) message = fmt::format("#{}:{}", place.next_ordinal, hash.substr(0, 12));
+  if (message.empty()) {
+    std::int64_t number = entry.place > 0 ? entry.place : place.next_ordinal;
+    message = fmt::format("#{}:{}", number, hash.substr(0, 12));
+  }
   MIRA_TRY(main.run(
       "INSERT INTO memory_entries(scope_id, conversation_id, ordinal, message, role, origin, speaker, model,"
       " said_ms, recorded_ms, content, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -130,6 +136,7 @@ Result<StoredEntry> add_entry(Connection& main, const NewEntry& entry, std::int6
                             place.conversation, message))
           .value_or(0);
   if (!stored.is_new) return stored;
+  stored.taught = !entry.statements.empty() || !entry.analysis.request_words.empty();
   Said said{.entry = stored.entry,
             .conversation = stored.conversation,
             .scope = scope,
@@ -137,12 +144,14 @@ Result<StoredEntry> add_entry(Connection& main, const NewEntry& entry, std::int6
             .recorded_ms = now_ms,
             .confirmed = entry.origin == "remembered"};
   MIRA_TRY(learn(main, said, entry.content, entry.statements));
+  if (entry.origin != "recalled") MIRA_TRY(store_analysis(main, stored.entry, entry.analysis));
   return stored;
 }
 
 Result<std::vector<StoredEntry>> store_entries(contracts::Session& session, std::vector<NewEntry> entries,
+                                               const contracts::ErrorReader& errors,
                                                base::Deadline deadline) {
-  for (NewEntry& entry : entries) MIRA_TRY(prepare(session, entry));
+  for (NewEntry& entry : entries) MIRA_TRY(prepare(session, entry, errors));
   const std::int64_t now_ms = session.clock.now_ms();
   auto stored = std::make_shared<std::vector<StoredEntry>>();
   MIRA_TRY(session.main_writer.submit(
@@ -159,13 +168,19 @@ Result<std::vector<StoredEntry>> store_entries(contracts::Session& session, std:
   return std::move(*stored);
 }
 
-Status follow_up(contracts::Session& session, const ScopeName& scope, std::int64_t least,
-                 const std::vector<std::int64_t>& conversations, base::Deadline deadline) {
+Status follow_up(contracts::Session& session, FollowUp what, const contracts::ErrorReader& errors,
+                 base::Deadline deadline) {
   return session.main_writer.submit(
-      [scope, least, conversations](Connection& main) -> Status {
-        for (std::int64_t conversation : conversations) MIRA_TRY(summarise(main, conversation));
-        auto id = MIRA_TRY(find_scope(main, scope));
-        return id ? seal(main, *id, least) : Status();
+      [what = std::move(what), errors](Connection& main) -> Status {
+        for (std::int64_t conversation : what.conversations) MIRA_TRY(summarise(main, conversation));
+        MIRA_TRY(analyse_older(main, errors, older_read));
+        auto id = MIRA_TRY(find_scope(main, what.scope));
+        if (!id) return {};
+        if (what.taught) {
+          MIRA_TRY(rebuild_profile(main, *id));
+          MIRA_TRY(rebuild_patterns(main, *id));
+        }
+        return seal(main, *id, what.least);
       },
       deadline);
 }

@@ -26,18 +26,22 @@ contracts::Feature feature() {
   return feature_with(std::make_shared<Meaning>(nullptr));
 }
 
-contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning) {
+contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning,
+                                const contracts::ErrorReader& errors) {
   contracts::Feature out;
   auto recall = std::make_shared<Recall>();
   out.name = "memory";
   out.schema = schema();
   out.sources.push_back(said_source(recall, meaning));
   out.sources.push_back(facts_source());
+  out.sources.push_back(person_source());
   out.actions.push_back(recall_action(recall, meaning));
-  out.actions.push_back(import_action());
-  out.actions.push_back(record_action());
-  out.actions.push_back(remember_action());
+  out.actions.push_back(import_action(errors));
+  out.actions.push_back(record_action(errors));
+  out.actions.push_back(remember_action(errors));
   out.actions.push_back(memories_action());
+  out.actions.push_back(memories_show_action());
+  out.actions.push_back(memories_profile_action());
   out.actions.push_back(memories_confirm_action());
   out.actions.push_back(memories_withdraw_action());
   out.actions.push_back(forget_action(meaning));

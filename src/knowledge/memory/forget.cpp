@@ -7,6 +7,7 @@
 #include <set>
 
 #include "knowledge/memory/facts.h"
+#include "knowledge/memory/profile.h"
 #include "knowledge/memory/segments.h"
 #include "knowledge/memory/summaries.h"
 #include "platform/store/backup.h"
@@ -47,7 +48,9 @@ Status empty_log(Connection& main) {
 Status revive_superseded_by(Connection& main, std::int64_t entry) {
   return main.run(
       "UPDATE memory_facts SET valid_to_ms = NULL, retracted_ms = NULL, superseded_by = NULL, reason = '',"
-      " state = CASE WHEN (SELECT count(DISTINCT e.conversation_id) FROM memory_fact_mentions m JOIN "
+      " state = CASE WHEN EXISTS (SELECT 1 FROM memory_entries r WHERE r.entry_id = memory_facts.entry_id AND"
+      " r.origin = 'remembered') OR (SELECT count(DISTINCT e.conversation_id) FROM memory_fact_mentions m "
+      "JOIN "
       "memory_entries e"
       " USING (entry_id) WHERE m.fact_id = memory_facts.fact_id) >= 2 THEN 'confirmed' ELSE 'candidate' END"
       " WHERE state = 'superseded' AND superseded_by IN (SELECT fact_id FROM memory_facts WHERE entry_id = "
@@ -82,6 +85,8 @@ fs::path main_file(const base::Home& home) {
 Status remove_entries(Connection& main, const std::vector<std::int64_t>& entries, std::int64_t now_ms) {
   std::set<std::int64_t> segments = MIRA_TRY(
       numbers(main, "SELECT segment_id FROM memory_entries WHERE entry_id = ? AND segment_id <> 0", entries));
+  std::set<std::int64_t> scopes =
+      MIRA_TRY(numbers(main, "SELECT scope_id FROM memory_entries WHERE entry_id = ?", entries));
   std::set<std::int64_t> conversations =
       MIRA_TRY(numbers(main, "SELECT conversation_id FROM memory_entries WHERE entry_id = ?", entries));
   std::set<std::int64_t> witnesses =
@@ -98,6 +103,10 @@ Status remove_entries(Connection& main, const std::vector<std::int64_t>& entries
     MIRA_TRY(main.run("DELETE FROM memory_entries WHERE entry_id = ?", entry));
   }
   for (std::int64_t witness : witnesses) MIRA_TRY(learn_again(main, witness, now_ms));
+  for (std::int64_t scope : scopes) {
+    MIRA_TRY(rebuild_profile(main, scope));
+    MIRA_TRY(rebuild_patterns(main, scope));
+  }
   for (std::int64_t segment : segments) MIRA_TRY(rebuild_segment(main, segment));
   for (std::int64_t conversation : conversations) MIRA_TRY(rebuild_summaries(main, conversation));
   return {};

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "contracts/embeds.h"
+#include "contracts/error_reader.h"
 #include "contracts/feature.h"
 #include "knowledge/memory/arms.h"
 #include "platform/vectors/open.h"
@@ -45,8 +46,10 @@ class Meaning : public contracts::Embeds {
   std::unique_ptr<vectors::Index> index_;
 };
 
-// The feature (feature.h) with a model.
-contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning);
+// The feature (feature.h) with a model, and with a reader of the errors in what was said; without one none
+// are seen.
+contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning,
+                                const contracts::ErrorReader& errors = {});
 
 // "meaning" (the text), "meaning near" (its neighbours), "meaning around" (the best of its conversation).
 std::vector<Arm> meaning_arms(const vectors::Neighbours& near, const Snapshot& snapshot);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 #include "knowledge/memory/claims.h"
 #include "knowledge/memory/cues.h"
@@ -9,6 +10,8 @@
 #include "knowledge/memory/meaning.h"
 #include "knowledge/memory/supersede.h"
 #include "knowledge/memory/weights.h"
+#include "knowledge/memory/whether.h"
+#include "platform/base/text.h"
 
 namespace mira::memory {
 namespace {
@@ -52,13 +55,39 @@ class Signs {
   bool of_when_, of_value_;
 };
 
+// Documents that the question's conditions leave; nullopt: all.
+using Wanted = std::optional<std::unordered_set<std::int64_t>>;
+
+bool is_about(std::string_view topics, const std::string& topic) {
+  if (topic.empty()) return true;
+  std::string lower = base::to_lower(topics);
+  return std::ranges::any_of(base::split(lower, '\n'), [&](std::string_view one) { return one == topic; });
+}
+
+Result<Wanted> wanted_of(store::Connection& main, const RecallQuestion& question) {
+  if (question.intent.empty() && question.topic.empty() && !question.with_error) return Wanted();
+  std::unordered_set<std::int64_t> out;
+  std::string topic = base::to_lower(question.topic);
+  for (std::int64_t scope : question.scopes) {
+    MIRA_TRY(main.each(
+        "SELECT a.entry_id, a.topics FROM message_analysis a JOIN memory_entries e USING (entry_id)"
+        " WHERE e.scope_id = ?1 AND (?2 = '' OR a.intent = ?2) AND (?3 = 0 OR a.contains_error = 1)",
+        [&](const store::Row& row) {
+          if (is_about(row.text(1), topic)) out.insert(row.integer(0));
+        },
+        scope, question.intent, question.with_error ? 1 : 0));
+  }
+  return Wanted(std::move(out));
+}
+
 // Best first; only documents that an arm speaks of.
 std::vector<Ranked> best_of(const std::vector<float>& fused, const Snapshot& snapshot, const Signs& signs,
-                            const RecallQuestion& question, std::size_t limit) {
+                            const RecallQuestion& question, const Wanted& only, std::size_t limit) {
   std::vector<Ranked> order;
   for (std::uint32_t i = 0; i < fused.size(); ++i) {
     bool wanted = question.conversation == 0 || snapshot.documents[i].conversation == question.conversation;
     wanted = wanted && !snapshot.documents[i].has(Document::recalled);  // an echo is nobody's saying
+    wanted = wanted && (!only || only->contains(snapshot.documents[i].entry));
     if (fused[i] > 0 && wanted) order.push_back({i, fused[i] + signs.of(i)});
   }
   auto better = [](const Ranked& a, const Ranked& b) {
@@ -106,9 +135,12 @@ Result<RecallAnswer> Recall::ask_in_snapshot(store::Connection& main, const Reca
   lexical.arms.push_back(dates_arm(*snapshot, question.text, question.now_ms));
   std::vector<float> fused = fuse(lexical.arms, *snapshot);
   Signs signs(*snapshot, words, lexical, question.text);
-  std::size_t wanted = std::max(question.limit, weights::successors_among);
-  std::vector<Ranked> ranked = best_of(fused, *snapshot, signs, question, wanted);
+  Wanted only = MIRA_TRY(wanted_of(main, question));
+  std::size_t wanted = std::max({question.limit, weights::successors_among, weights::tellings_among});
+  std::vector<Ranked> ranked = best_of(fused, *snapshot, signs, question, only, wanted);
   RecallAnswer answer{.confidence = confidence_of(ranked, lexical), .looked_at = snapshot->size()};
+  if (asks_whether(question.text))
+    MIRA_TRY(weigh_tellings(main, *snapshot, lexical, words.stems, reader_, ranked));
   bool timed = std::ranges::any_of(lexical.arms.back().scores, [](float score) { return score > 0; });
   bool of_now = !timed || !asks_of_then(question.text, question.now_ms);
   if (of_now && asks_for_a_value(question.text))

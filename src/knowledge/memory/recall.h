@@ -25,6 +25,10 @@ struct RecallQuestion {
   std::size_t limit = 10;
   std::optional<vectors::Neighbours> near = {};  // entries by meaning, where there are vectors
   bool explain = false;                          // tell the ranks of the arms
+  // Only messages that rules read so (see analysis.h).
+  std::string intent = {};  // "": any
+  std::string topic = {};   // "": any
+  bool with_error = false;  // of a tool
 };
 
 struct ArmRank {

@@ -267,6 +267,19 @@ TEST(Import, TheSameAgainChangesNothing) {
   EXPECT_EQ(again.at("known"), 1);
 }
 
+TEST(Import, MessagesWithoutIdsAreKnownAgainByTheirPlaceAndWords) {
+  World world;
+  auto line = [](const char* session, const char* text) {
+    return Json{{"scope", "s"}, {"session", session}, {"role", "user"}, {"text", text}}.dump() + "\n";
+  };
+  std::string file = line("1", "ok") + line("2", "ok") + line("1", "go on") + line("1", "ok");
+  EXPECT_EQ(world.import(file).at("added"), 4) << "the same words twice are two sayings";
+  EXPECT_EQ(world.import(file).at("added"), 0);
+  Json grown = world.import(file + line("2", "and then"));
+  EXPECT_EQ(grown.at("added"), 1);
+  EXPECT_EQ(grown.at("known"), 4);
+}
+
 TEST(Import, ABadLineIsToldAndStopsNothing) {
   World world;
   Json done = world.import(

@@ -6,6 +6,7 @@
 #include "knowledge/memory/actions.h"
 #include "knowledge/memory/facts.h"
 #include "knowledge/memory/moments.h"
+#include "knowledge/memory/profile.h"
 #include "knowledge/memory/summaries.h"
 #include "knowledge/memory/told.h"
 #include "platform/base/text.h"
@@ -28,6 +29,7 @@ constexpr std::size_t most_tokens = 1200;
 constexpr std::size_t facts_share = 3;  // a third of the tokens is for what holds
 constexpr std::size_t least_facts_tokens = 60;
 constexpr std::size_t line_bytes = 400;
+constexpr std::size_t most_patterns = 2, patterns_tokens = 100;
 constexpr std::size_t begun_lines = 4;       // of the snapshot
 constexpr std::int64_t open_looked_at = 12;  // last entries that are looked at for what is open
 
@@ -61,13 +63,45 @@ class Part {
 Result<Part> what_holds(contracts::Session& session, std::size_t tokens) {
   Part part("What you said that holds:", tokens);
   FactFilter filter{.scopes = MIRA_TRY(scopes_seen(session, "")), .as_of_ms = {}, .known_at_ms = {}};
-  for (const Fact& fact : MIRA_TRY(facts_of(session.main, filter))) {
-    if (fact.state != "confirmed") continue;
+  std::vector<Fact> facts = MIRA_TRY(facts_of(session.main, filter));
+  std::erase_if(facts, [](const Fact& fact) { return fact.state != "confirmed"; });
+  // Who it is and how to answer first: it bears on every prompt.
+  std::ranges::stable_partition(facts, [](const Fact& fact) {
+    std::string_view section = profile_section(fact);
+    return section == "identity" || section == "communication_style" || section == "experience_level";
+  });
+  for (const Fact& fact : facts) {
     std::string line = fmt::format("{} (since {}, message {})", fact.statement,
                                    iso_time(fact.valid_from_ms).substr(0, 10), fact.entry);
     for (std::int64_t other : fact.conflicts) line += fmt::format("; contradicts fact {}", other);
     if (!part.add(line)) break;
   }
+  return part;
+}
+
+Status count_told(contracts::Session& session, const std::vector<std::int64_t>& patterns,
+                  base::Deadline deadline) {
+  return session.main_writer.submit(
+      [patterns](store::Connection& main) -> Status {
+        for (std::int64_t pattern : patterns) MIRA_TRY(count_applied(main, pattern));
+        return {};
+      },
+      deadline);
+}
+
+// What the user asked for or put right again and again.
+Result<Part> what_comes_back(contracts::Session& session, std::size_t tokens, base::Deadline deadline) {
+  Part part("What you said again and again:", tokens);
+  std::vector<std::int64_t> told;
+  std::vector<std::int64_t> scopes = MIRA_TRY(scopes_seen(session, ""));
+  for (const Pattern& pattern : MIRA_TRY(patterns_of(session.main, scopes))) {
+    if (pattern.type == "fact" || told.size() >= most_patterns) continue;
+    std::int64_t entry = pattern.examples.empty() ? 0 : pattern.examples.front();
+    if (part.add(fmt::format("{} ({} times on {} days, last in message {})", pattern.description,
+                             pattern.observed, pattern.days, entry)))
+      told.push_back(pattern.id);
+  }
+  if (!told.empty()) MIRA_TRY(count_told(session, told, deadline));
   return part;
 }
 
@@ -170,14 +204,20 @@ Result<Reply> start_now(Call& call) {
   contracts::Session& session = *call.session;
   auto budget = call.arguments.at("budget").get<std::size_t>();
   Part holds = MIRA_TRY(what_holds(session, std::max(budget / facts_share, least_facts_tokens)));
+  std::size_t back_tokens = std::min(patterns_tokens, (budget - holds.tokens()) / 4);
+  Part back = MIRA_TRY(what_comes_back(session, back_tokens, call.deadline));
   LastTalk talk = MIRA_TRY(last_talk(session));
   Reply reply;
-  std::string text = holds.text();
-  reply.data = {
-      {"holds", part_json(holds)}, {"where", Json::array()}, {"open", Json::array()}, {"session", nullptr}};
+  std::string text = holds.text() + back.text();
+  budget -= holds.tokens() + back.tokens();
+  reply.data = {{"holds", part_json(holds)},
+                {"comes_back", part_json(back)},
+                {"where", Json::array()},
+                {"open", Json::array()},
+                {"session", nullptr}};
   if (talk.conversation != 0) {
-    Part where = MIRA_TRY(where_we_were(session, talk, (budget - holds.tokens()) * 2 / 3));
-    Part open = MIRA_TRY(what_is_open(session, talk, budget - holds.tokens() - where.tokens()));
+    Part where = MIRA_TRY(where_we_were(session, talk, budget * 2 / 3));
+    Part open = MIRA_TRY(what_is_open(session, talk, budget - where.tokens()));
     text += where.text() + open.text();
     reply.data["where"] = part_json(where);
     reply.data["open"] = part_json(open);
@@ -197,7 +237,8 @@ Action session_start_action() {
   action.group = "memory";
   action.summary = "Where we were, what is open, what you prefer: for the start of a session";
   action.description =
-      "A short text for the first prompt of a new session: confirmed facts, the sentences that matter most "
+      "A short text for the first prompt of a new session: confirmed facts (who you are and how you want to "
+      "be answered first), what you said again and again, the sentences that matter most "
       "of the last "
       "conversation about this project, word for word with their messages, and what was left open. Never "
       "over its budget.";
@@ -209,7 +250,7 @@ Action session_start_action() {
                     .maximum = most_tokens}};
   action.examples = {{"mira session start", "at the start of work on this project"}};
   action.data_shape =
-      R"({"text": "What you said that holds:\n- ...", "tokens": 412, "holds": ["..."], "where": ["[17] ..."], "open": ["[21] ..."], "session": "4f1c" or null})";
+      R"({"text": "What you said that holds:\n- ...", "tokens": 412, "holds": ["..."], "comes_back": ["..."], "where": ["[17] ..."], "open": ["[21] ..."], "session": "4f1c" or null})";
   action.needs = contracts::Needs::project;
   action.handle = start_now;
   action.render = [](const Reply& reply, const contracts::Style&) {

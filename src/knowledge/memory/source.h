@@ -13,5 +13,7 @@ std::unique_ptr<contracts::Source> said_source(std::shared_ptr<Recall> recall,
                                                std::shared_ptr<Meaning> meaning);
 // memory.facts: confirmed facts that bear on the question, and standing rules for work on the code.
 std::unique_ptr<contracts::Source> facts_source();
+// memory.person: how the user wants to be answered, and what came back in work of this kind.
+std::unique_ptr<contracts::Source> person_source();
 
 }  // namespace mira::memory

@@ -48,8 +48,10 @@ class Pairs {
     float support = states_anew(*old, *fresh, lexical_.holds[earlier.document], announced,
                                 same_subject ? 1 : weights::words_of_a_subject);
     float fit = share + support + near + (announced ? weights::announced_worth : 0);
-    if (support >= (announced ? weights::announced_support : weights::silent_support))
-      return std::max(fit, 0.01F);
+    bool changed = before.has(Document::changes) || before.has(Document::replaces);
+    float least = announced ? weights::announced_support : weights::silent_support;
+    if (changed) least = std::max(least, weights::changed_support);
+    if (support >= least) return std::max(fit, 0.01F);
     if (same_subject && fresh->reschedules && announced && !old->claims.empty())
       return std::max(share + near, 0.01F);
     return 0;

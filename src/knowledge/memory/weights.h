@@ -35,6 +35,7 @@ inline constexpr Weight changes{0.0F, 2.0F};   // times cover, for a question of
 // those words stands beside both values: less where it announces a change.
 inline constexpr float replaces_share = 0.25F, replaces_reach = 4.0F;
 inline constexpr float announced_support = 0.05F, silent_support = 0.6F;
+inline constexpr float changed_support = 0.3F;  // where the earlier announces a change itself
 // A later saying with less than this share of the words may be of another subject: then so many stand beside
 // both values.
 inline constexpr float same_subject_share = 0.5F;
@@ -44,6 +45,11 @@ inline constexpr float successor_fade = 1.0F, announced_worth = 0.5F;
 // That both values count what the question counts speaks for them as much as this share of words.
 inline constexpr float unit_support = 0.4F;
 inline constexpr std::size_t replaces_among = 3, successors_among = 30;  // of the best
+
+// Asked whether something ever was (see whether.h): worth of a saying that tells of something done, and of
+// one that denies, times the share of the question that it denies.
+inline constexpr float tells_of_doing = 1.0F, denies = 4.0F;
+inline constexpr std::size_t tellings_among = 50;
 
 // What happened is told on its day or in so many days after it; then it counts less from the first day on.
 inline constexpr float told_within_days = 14, told_later = 0.5F;

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "knowledge/memory/feature.h"
+#include "knowledge/memory/meaning.h"
 #include "platform/store/migrate.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temporary_folder.h"
@@ -22,8 +22,8 @@ using contracts::Json;
 
 class World {
  public:
-  World() {
-    feature = memory::feature();
+  explicit World(const contracts::ErrorReader& errors = {}) {
+    feature = feature_with(std::make_shared<Meaning>(nullptr), errors);
     for (contracts::Action& action : feature.actions) registry.add(action);
     index_ = open("index.db", store::Which::index);
     main_ = open("mira.db", store::Which::main);

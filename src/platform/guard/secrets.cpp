@@ -76,6 +76,12 @@ bool is_placeholder(std::string_view value) {
                          "insert", "12345678", "abcdef", "todo", "test", "fake", "secret", "passw", "token"});
 }
 
+// Of sixteen digits no text has more than four bits a byte: what is random has about 3.6 in 32 of them.
+constexpr double hex_entropy = 3.0;
+bool is_long_hex(std::string_view value) {
+  return value.size() >= 32 && value.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
 // What a name alone makes suspicious must look random: digits strewn over letters, or a
 // case that changes more often than in any camelCase name.
 bool looks_random(std::string_view value) {
@@ -146,8 +152,8 @@ class Detector {
     if (kind_.form >= SecretForm::assigned && is_placeholder(value)) return false;
     std::size_t known =
         kind_.form == SecretForm::prefixed && found.begin == keyword ? kind_.keywords[0].size() : 0;
-    return kind_.min_entropy <= 0 ||
-           entropy(value.substr(std::min(known, value.size()))) >= kind_.min_entropy;
+    double least = kind_.form == SecretForm::guessed && is_long_hex(value) ? hex_entropy : kind_.min_entropy;
+    return least <= 0 || entropy(value.substr(std::min(known, value.size()))) >= least;
   }
 
   const RE2& pattern() const {

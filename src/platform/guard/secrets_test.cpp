@@ -131,6 +131,7 @@ constexpr Fixture fixtures[] = {
     {"sentry_user_token", "‹sntryu_{H64}›"},
     {"sentry_org_token", "‹sntrys_{A120}_{A43}›"},
     {"datadog_key", "DATADOG_API_KEY=‹{H32}›"},
+    {"datadog_key", "DD_API_KEY=‹{H32}›"},
     {"dynatrace_token", "‹dt0c01.{Q24}.{Q64}›"},
     {"honeycomb_key", "‹hcaik_{L58}›"},
     {"atlassian_token", "‹ATATT3{W180}›"},
@@ -140,7 +141,8 @@ constexpr Fixture fixtures[] = {
     {"linear_oauth_token", "‹lin_oauth_{H64}›"},
     {"notion_token", "‹ntn_{A46}›"},
     {"notion_legacy_token", "‹secret_{A43}›"},
-    {"airtable_token", "AIRTABLE_KEY=‹pat{A14}.{H64}›"},
+    {"airtable_personal_token", "‹pat{A14}.{H64}›"},
+    {"airtable_token", "AIRTABLE_KEY=‹key{A14}›"},
     {"asana_token", "asana_token = \"‹{H32}›\""},
     {"figma_token", "‹figd_{W40}›"},
     {"shopify_access_token", "‹shpat_{H32}›"},
@@ -393,6 +395,15 @@ TEST(Secrets, ASecretGivenToASuspiciousNameIsMaskedWhenItLooksRandom) {
     Forge::Planted planted = forge.make(line);
     EXPECT_THAT(mask_secrets(planted.text), Not(HasSubstr(planted.secret))) << planted.text;
   }
+}
+
+TEST(Secrets, HexGivenToASuspiciousNameIsMaskedHoweverItsDigitsFall) {
+  Forge forge(7);
+  for (int i = 0; i < 200; ++i) {
+    Forge::Planted planted = forge.make("api_key = \"‹{H32}›\"");
+    EXPECT_THAT(mask_secrets(planted.text), Not(HasSubstr(planted.secret))) << planted.text;
+  }
+  EXPECT_THAT(kinds_in("api_key = \"00000000000000000000000000000001\""), IsEmpty());
 }
 
 TEST(Secrets, OrdinaryCodeIsLeftAlone) {
