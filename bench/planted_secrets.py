@@ -126,7 +126,7 @@ plaid|access-production-{h8}-{h4}-{h4}-{h4}-{h12}
 facebook|EAAC{A120}
 sonarqube|sqp_{h40}
 sonar user|squ_{h40}
-artifactory|AKCp8{A69}
+package server key|AKCp8{A69}
 age key|AGE-SECRET-KEY-1QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L{AGE}
 ed25519 private key|-----BEGIN OPENSSH PRIVATE KEY-----\\n«{B70}\\n{B70}\\n{B40}==»\\n-----END OPENSSH PRIVATE KEY-----
 rsa private key|-----BEGIN RSA PRIVATE KEY-----\\n«{B64}\\n{B64}\\n{B64}»\\n-----END RSA PRIVATE KEY-----
