@@ -101,7 +101,8 @@ def report(file, said, fresh):
     print(f"kept twice: {replayed} by replaying, {anew} by echoing = {(replayed + anew) / said:.4f} of what was said")
     for text, role in store.execute(f"SELECT substr(e.content, 1, 100), e.role FROM {join} WHERE {echo} AND e.origin <> 'recalled' LIMIT 5"):
         print(f"  taken for new, {role}: {text!r}")
-    source = f"SELECT 1 FROM memory_fact_mentions m JOIN {join.replace('memory_entries e', 'memory_entries e')} ON e.entry_id = m.entry_id"
+    source = ("SELECT 1 FROM memory_fact_mentions m JOIN memory_entries e USING (entry_id)"
+              " JOIN memory_conversations c USING (conversation_id)")
     alone = one(f"SELECT count(*) FROM memory_facts f WHERE NOT EXISTS ({source} WHERE m.fact_id = f.fact_id AND c.session NOT LIKE 'echo-%')")
     facts = one("SELECT count(*) FROM memory_facts")
     mentions = one(f"SELECT count(*) FROM memory_fact_mentions m JOIN memory_entries e USING (entry_id)"
