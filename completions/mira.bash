@@ -11,6 +11,8 @@ _mira() {
     "budget remove"*) options="--help --json --plain --quiet --timeout --project --default --operation" ;;
     "models check"*) options="--help --json --plain --quiet --timeout --project --model" ;;
     "graph export"*) options="--help --json --plain --quiet --timeout --project --what --format" ;;
+    "memories show"*) options="--help --json --plain --quiet --timeout --project --scope" ;;
+    "memories profile"*) options="--help --json --plain --quiet --timeout --project --scope" ;;
     "memories confirm"*) options="--help --json --plain --quiet --timeout --project" ;;
     "memories withdraw"*) options="--help --json --plain --quiet --timeout --project" ;;
     "session start"*) options="--help --json --plain --quiet --timeout --project --budget" ;;
@@ -62,7 +64,7 @@ _mira() {
     "owners "*) options="--help --json --plain --quiet --timeout --project --batch --limit" ;;
     "hotspots "*) options="--help --json --plain --quiet --timeout --project --since --limit" ;;
     "folders "*) options="--help --json --plain --quiet --timeout --project --since" ;;
-    "recall "*) options="--help --json --plain --quiet --timeout --project --batch --limit --scope --session --explain" ;;
+    "recall "*) options="--help --json --plain --quiet --timeout --project --batch --limit --scope --session --intent --topic --errors --explain" ;;
     "import "*) options="--help --json --plain --quiet --timeout --project --format" ;;
     "record "*) options="--help --json --plain --quiet --timeout --project --batch --role --session --client --message --speaker --model --time --scope" ;;
     "remember "*) options="--help --json --plain --quiet --timeout --project --scope" ;;
