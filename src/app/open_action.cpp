@@ -129,6 +129,9 @@ Result<std::string> read_text(contracts::Session& session, const std::string& pa
 
 Result<Reply> handle(Call& call) {
   Wanted wanted = MIRA_TRY(find_wanted(call, call.arguments["id"].get<std::string>()));
+  if (wanted.path.empty())
+    return base::fail(ErrorCode::usage, "nothing is named that could be opened",
+                      "give a path, a citation or a mira:// URI");
   std::string text = MIRA_TRY(read_text(*call.session, wanted.path));
   auto lines = base::split(text, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();

@@ -13,6 +13,8 @@ class Served:
         self.home = os.path.join(self.scratch, "home")
         os.makedirs(self.project)
         open(os.path.join(self.project, "money.py"), "w").write("def add_tax(cents):\n    return cents\n\n\ndef total():\n    return add_tax(1)\n")
+        for words in (["init", "-q"], ["add", "."], ["-c", "user.name=Ada", "-c", "user.email=a@b", "commit", "-qm", "Start the shop"]):
+            subprocess.run(["git", *words], cwd=self.project, check=True)
         os.environ["MIRA_HOME"], os.environ["HOME"] = self.home, self.scratch
         subprocess.run([self.mira, "index", "--quiet"], cwd=self.project, check=True, timeout=120, stdout=subprocess.DEVNULL)
         self.process = subprocess.Popen([self.mira, "serve", "--quiet", *self.words], cwd=self.project, stdin=subprocess.DEVNULL)
