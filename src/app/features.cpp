@@ -11,6 +11,7 @@
 #include "knowledge/documents/feature.h"
 #include "knowledge/git/changed_texts.h"
 #include "knowledge/git/feature_ports.h"
+#include "knowledge/git/touched_files.h"
 #include "knowledge/memory/meaning.h"
 #include "knowledge/projects/feature.h"
 
@@ -29,6 +30,7 @@ Features features() {
   made.embeds.push_back(code_meaning);
   out.push_back(code::feature_with(code_meaning));
   code::compare_versions(out.back(), changes);
+  code::search_with_history(out.back(), code_meaning, git::touched_files());
   out.push_back(semantics::feature());
   out.push_back(git::feature(code::symbol_lookup()));
   auto memory_meaning = std::make_shared<memory::Meaning>(embedder);

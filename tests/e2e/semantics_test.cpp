@@ -77,5 +77,51 @@ TEST_F(Semantics, TheyAreEvidenceWhereTheyAnswer) {
   EXPECT_THAT(pack, HasSubstr("package requests >=2"));
 }
 
+// Two domains beside each other, each with a word of its own.
+class Domains : public Semantics {
+ protected:
+  Domains() {
+    repo.commit(
+        {.message = "Ledger rounding for foreign coins",
+         .files = {{"billing/ledger.py",
+                    "from billing.coins import coin_value\n\n\ndef post_entry(entry):\n"
+                    "    \"\"\"Writes an invoice to the ledger.\"\"\"\n    return coin_value(entry)\n"},
+                   {"billing/coins.py", "def coin_value(invoice):\n    return invoice\n"}}});
+    repo.commit({.message = "Show frames",
+                 .files = {{"video/frames.py",
+                            "from video.codec import read_codec\n\n\ndef next_frame(stream):\n"
+                            "    return read_codec(stream)\n"},
+                           {"video/codec.py", "def read_codec(frame):\n    return frame\n"}}});
+  }
+};
+
+TEST_F(Domains, ConceptsFindCodeByWhatItIsAbout) {
+  json data = ask({"concepts", "invoices"});
+  EXPECT_THAT(names(data["symbols"]), Contains("post_entry"));
+  EXPECT_EQ(data["symbols"][0]["purpose"], "Writes an invoice to the ledger.");
+  EXPECT_THAT(names(ask({"concepts"})["concepts"]), Contains("frame"));
+  auto unknown = mira.run({"concepts", "zebra"});
+  EXPECT_NE(unknown.exit_code, 0);
+  EXPECT_THAT(unknown.err, HasSubstr("nothing in this project is named or documented as `zebra`"));
+}
+
+TEST_F(Domains, ClustersAreToldAndAreEvidence) {
+  json data = ask({"clusters", "video/codec.py"});
+  ASSERT_EQ(data["clusters"].size(), 1U);
+  EXPECT_THAT(data["clusters"][0]["members"], Contains("video/frames.py"));
+  json related = ask({"related", "next_frame"});
+  EXPECT_EQ(related["cluster"], data["clusters"][0]["name"]);
+  std::string pack = mira.run({"context", "how does read_codec in video/codec.py work"}).out;
+  EXPECT_THAT(pack, HasSubstr("domain " + data["clusters"][0]["name"].get<std::string>()));
+}
+
+TEST_F(Domains, SearchKnowsWhatCommitsSaidOfAFile) {
+  json results = ask({"search", "rounding of foreign money"})["results"];
+  ASSERT_FALSE(results.empty());
+  std::string why = results.dump();
+  EXPECT_THAT(why, HasSubstr("billing/coins.py"));
+  EXPECT_THAT(why, HasSubstr("Ledger rounding for foreign coins"));
+}
+
 }  // namespace
 }  // namespace mira

@@ -225,6 +225,9 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"callers", "open_session"}), 0);
   EXPECT_EQ(run({"callees", "check"}), 0);
   EXPECT_EQ(run({"impact", "open_session"}), 0);
+  EXPECT_EQ(run({"concepts", "session"}), 0);
+  EXPECT_EQ(run({"clusters"}), 0);
+  EXPECT_EQ(run({"related", "open_session"}), 0);
   EXPECT_EQ(run({"cochange", "src/login.py"}), 0);
   EXPECT_EQ(run({"cochange", "--working"}), 0);
   EXPECT_EQ(run({"experts", "src/login.py"}), 0);

@@ -30,7 +30,8 @@ ToolRow code_row() {
           .description =
               "Code of this project: find by name, path, error text or meaning (search); definitions by "
               "name (symbol); who calls it (callers), what it calls (callees), what a change reaches "
-              "(impact); the definitions of a file (outline).",
+              "(impact); the definitions of a file (outline); all code about a matter (about); what a symbol "
+              "is for and what is like it (related).",
           .selector = "action",
           .arguments = {{"query", "string", "words, a symbol such as Table::Open, or a path", true},
                         {"depth", "integer", "of impact", false, 1, 10},
@@ -41,7 +42,9 @@ ToolRow code_row() {
                      {"callers", "callers", {"query=symbol", "limit=limit", "cursor=cursor"}, "callers"},
                      {"callees", "callees", {"query=symbol", "limit=limit", "cursor=cursor"}, "callees"},
                      {"impact", "impact", {"query=symbol", "limit=limit", "depth=depth"}, "levels"},
-                     {"outline", "symbols", {"query=file", "limit=limit", "cursor=cursor"}, "symbols"}}};
+                     {"outline", "symbols", {"query=file", "limit=limit", "cursor=cursor"}, "symbols"},
+                     {"about", "concepts", {"query=word", "limit=limit", "cursor=cursor"}, "symbols"},
+                     {"related", "related", {"query=symbol", "limit=limit"}, "similar"}}};
 }
 
 ToolRow context_row() {

@@ -155,13 +155,24 @@ std::string called_text(const Walk& walk, NodeId node, const Expression& call) {
 
 }  // namespace
 
+namespace {
+
+// d[1] and d["1"] are two places of a dict, but one of an object or an array of JavaScript and PHP.
+bool keys_have_types(const Walk& walk) {
+  return walk.language() == "python" || walk.language() == "ruby";
+}
+
+}  // namespace
+
 std::string literal_key(const Walk& walk, NodeId node) {
   Expression at = expression_of(walk, node);
   if (at.shape != Shape::literal) return {};
   std::string_view text = walk.tree.text(node);
   if (is_plain_number(text)) return std::string(text);
   if (at.literal == "symbol" && text.size() <= 80) return std::string(text.substr(text.starts_with(':')));
-  return at.literal == "string" && text.size() <= 80 ? unquoted(text) : std::string();
+  if (at.literal != "string" || text.size() > 80) return {};
+  std::string key = unquoted(text);
+  return is_plain_number(key) && keys_have_types(walk) ? '"' + key : key;
 }
 
 Value value_of(const Walk& walk, NodeId node) {

@@ -175,8 +175,62 @@ void define_variable(Walk& walk, NodeId assignment, NodeId name, const std::stri
   walk.add(std::move(symbol));
 }
 
+// The keys of `x` that a statement sets anew before anything can look at them: x = y sets all ("*"), x["k"] =
+// y and x.update({"k": y}) one each. Nothing is said of a statement that reads x or may be left half done.
+std::vector<std::string> keys_set_by(const Walk& walk, NodeId statement, std::string_view name) {
+  const SyntaxTree& tree = walk.tree;
+  NodeId inner = tree.first_named(statement);
+  if (tree.kind(statement) != "expression_statement"_k || inner == no_node) return {};
+  std::size_t mentions = 0;
+  bool calls = false;
+  for (NodeId at = inner; at < tree.after(inner); ++at) {
+    mentions += tree.kind(at) == "identifier"_k && tree.text(at) == name ? 1 : 0;
+    calls |= at != inner && tree.kind(at) == "call"_k;
+  }
+  if (mentions != 1 || calls) return {};
+  if (tree.kind(inner) == "assignment"_k) {
+    NodeId left = tree.field(inner, "left"_f);
+    if (tree.field(inner, "right"_f) == no_node) return {};
+    if (tree.kind(left) == "identifier"_k)
+      return tree.text(left) == name ? std::vector<std::string>{"*"} : std::vector<std::string>{};
+    if (tree.kind(left) != "subscript"_k || tree.text(tree.field(left, "value"_f)) != name) return {};
+    std::string key = literal_key(walk, tree.field(left, "subscript"_f));
+    return key.empty() ? std::vector<std::string>{} : std::vector<std::string>{key};
+  }
+  NodeId callee = tree.field(inner, "function"_f), given = tree.field(inner, "arguments"_f);
+  NodeId dict = tree.first_named(given);
+  std::vector<std::string> keys;
+  bool updates = tree.kind(inner) == "call"_k && tree.text(tree.field(callee, "attribute"_f)) == "update" &&
+                 tree.text(tree.field(callee, "object"_f)) == name && tree.named_count(given) == 1;
+  if (!updates || tree.kind(dict) != "dictionary"_k) return {};
+  for (NodeId pair = tree.first_named(dict); pair != no_node; pair = tree.next_named(pair)) {
+    std::string key = literal_key(walk, tree.field(pair, "key"_f));
+    if (!key.empty()) keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+// What the statement right behind an assignment sets anew was never seen by anyone: rows from `first` on.
+void drop_overwritten(Walk& walk, NodeId assignment, NodeId left, std::size_t first) {
+  const SyntaxTree& tree = walk.tree;
+  NodeId variable = tree.kind(left) == "subscript"_k ? tree.field(left, "value"_f) : left;
+  NodeId statement = tree.parent(assignment);
+  if (tree.kind(variable) != "identifier"_k || tree.kind(statement) != "expression_statement"_k) return;
+  std::string name = walk.text(variable), elements = name + "[]";
+  std::vector<Assignment>& rows = walk.facts.assignments;
+  for (const std::string& key : keys_set_by(walk, tree.next_named(statement), name)) {
+    auto is_gone = [&](const Assignment& row) {
+      return key == "*" ? row.target == name || row.target.starts_with(elements)
+                        : row.target == elements && row.key == key;
+    };
+    rows.erase(std::remove_if(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), is_gone),
+               rows.end());
+  }
+}
+
 void visit_assignment(Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
+  std::size_t first = walk.facts.assignments.size();
   NodeId left = tree.field(node, "left"_f);
   NodeId right = tree.field(node, "right"_f);
   std::string type = walk.folded(tree.field(node, "type"_f));
@@ -192,6 +246,7 @@ void visit_assignment(Walk& walk, NodeId node) {
   for (int link = 0; tree.kind(right) == "assignment"_k && link < 16; ++link)
     right = tree.field(right, "right"_f);
   if (right != no_node) assign_pattern(walk, walk.scope(), left, right, node);
+  drop_overwritten(walk, node, left, first);
 }
 
 // x.append(f), x.update({"k": f}): rows for the elements that come into x.

@@ -4,11 +4,14 @@
 
 #include "knowledge/code/action_affected.h"
 #include "knowledge/code/actions.h"
+#include "knowledge/code/counts.h"
 #include "knowledge/code/indexer.h"
 #include "knowledge/code/meaning.h"
 #include "knowledge/code/parse_worker.h"
 #include "knowledge/code/search_action.h"
+#include "knowledge/code/search_source.h"
 #include "knowledge/code/sources.h"
+#include "knowledge/code/versions.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
 
@@ -45,16 +48,12 @@ base::Result<contracts::Json> facts_for_status(contracts::Session& session) {
   contracts::Json out;
   out["files"] = MIRA_TRY(index.integer("SELECT count(*) FROM repository_files")).value_or(0);
   out["symbols"] = MIRA_TRY(index.integer("SELECT count(*) FROM code_elements")).value_or(0);
-  contracts::Json calls = contracts::Json::object();
-  MIRA_TRY(index.each("SELECT tier, count(*) FROM call_graph GROUP BY tier ORDER BY tier",
-                      [&](const store::Row& row) { calls[std::string(row.text(0))] = row.integer(1); }));
-  out["calls"] = std::move(calls);
-  contracts::Json not_whole = contracts::Json::object();
-  MIRA_TRY(index.each(
+  out["calls"] =
+      MIRA_TRY(counts_by_name(index, "SELECT tier, count(*) FROM call_graph GROUP BY tier ORDER BY tier"));
+  out["not_whole"] = MIRA_TRY(counts_by_name(
+      index,
       "SELECT parse_state, count(*) FROM repository_files WHERE parse_state NOT IN ('clean', 'not_parsed')"
-      " GROUP BY parse_state ORDER BY parse_state",
-      [&](const store::Row& row) { not_whole[std::string(row.text(0))] = row.integer(1); }));
-  out["not_whole"] = std::move(not_whole);
+      " GROUP BY parse_state ORDER BY parse_state"));
   return out;
 }
 
@@ -83,6 +82,14 @@ contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning) {
   out.facts = facts_for_status;
   out.workers.push_back({"parse", handle_parse});
   return out;
+}
+
+void search_with_history(contracts::Feature& code, const std::shared_ptr<Meaning>& meaning,
+                         const contracts::TouchedFiles& history) {
+  for (contracts::Action& action : code.actions)
+    if (action.name == "search") action = search_action(meaning, history);
+  for (std::unique_ptr<contracts::Source>& source : code.sources)
+    if (source->name() == "code.search") source = search_source(meaning, history);
 }
 
 }  // namespace mira::code

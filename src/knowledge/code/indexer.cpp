@@ -71,10 +71,13 @@ Difference compare(const workspace::Tree& tree, const std::vector<KnownFile>& kn
   return out;
 }
 
+// Of what is stored: the form of facts, and what the languages' extractors put into them.
+constexpr int stored_version = extractor_version * 100 + extraction_revision;
+
 base::Result<bool> versions_match(store::Connection& index) {
   bool match = false;
   MIRA_TRY(index.each("SELECT extractor, resolver FROM code_versions", [&](const store::Row& row) {
-    match = row.integer(0) == extractor_version && row.integer(1) == resolver_version;
+    match = row.integer(0) == stored_version && row.integer(1) == resolver_version;
   }));
   return match;
 }
@@ -84,11 +87,11 @@ base::Status take_over(store::Connection& index) {
   if (MIRA_TRY(versions_match(index))) return {};
   return index.transaction([&]() -> base::Status {
     auto extractor = MIRA_TRY(index.integer("SELECT extractor FROM code_versions"));
-    if (extractor.value_or(extractor_version) != extractor_version)
+    if (extractor.value_or(stored_version) != stored_version)
       MIRA_TRY(index.run("UPDATE repository_files SET content_hash = '', ctime_ns = 0"));
     MIRA_TRY(index.run("UPDATE repository_files SET resolved = 0"));
     MIRA_TRY(index.run("DELETE FROM code_versions"));
-    return index.run("INSERT INTO code_versions(extractor, resolver) VALUES (?,?)", extractor_version,
+    return index.run("INSERT INTO code_versions(extractor, resolver) VALUES (?,?)", stored_version,
                      resolver_version);
   });
 }

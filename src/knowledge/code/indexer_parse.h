@@ -10,6 +10,9 @@
 
 namespace mira::code {
 
+// Raised when an extractor says something else of the same bytes: files are read again.
+inline constexpr int extraction_revision = 1;
+
 class Parser {
  public:
   explicit Parser(bool in_workers) : in_workers_(in_workers) {}

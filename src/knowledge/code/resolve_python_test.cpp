@@ -295,5 +295,39 @@ TEST(PythonCalls, OfNamesBesideAStarredOne) {
               ElementsAre("run -> four [inferred]", "run -> one [inferred]", "run -> three [inferred]"));
 }
 
+const std::string two = "def one():\n    pass\n\n\ndef two():\n    pass\n\n\n";
+
+struct Overwritten {
+  const char* name;
+  std::string text;
+  std::vector<std::string> calls;
+};
+
+class OverwrittenValues : public testing::TestWithParam<Overwritten> {};
+
+TEST_P(OverwrittenValues, AreNoTargets) {
+  CodeWorld world({{"a.py", two + GetParam().text}});
+  EXPECT_EQ(world.calls(), GetParam().calls);
+}
+
+const std::vector<std::string> only_one = {"<module> -> one [inferred]"},
+                               only_two = {"<module> -> two [inferred]"},
+                               both = {"<module> -> one [inferred]", "<module> -> two [inferred]"};
+
+INSTANTIATE_TEST_SUITE_P(
+    Python, OverwrittenValues,
+    testing::Values(Overwritten{"Name", "f = one\nf = two\nf()\n", only_two},
+                    Overwritten{"Thrice", "f = one\nf = one\nf = two\nf()\n", only_two},
+                    Overwritten{"Element", "d = {'a': one}\nd['a'] = two\nd['a']()\n", only_two},
+                    Overwritten{"ElementTwice", "d = {}\nd['a'] = one\nd['a'] = two\nd['a']()\n", only_two},
+                    Overwritten{"Update", "d = {'a': one}\nd.update({'a': two})\nd['a']()\n", only_two},
+                    Overwritten{"OtherKey", "d = {'a': one}\nd['b'] = two\nd['a']()\n", only_one},
+                    Overwritten{"ReadBetween", "f = one\ng = f\nf = two\ng()\n", both},
+                    Overwritten{"ReadByTheNext", "f = one\nf = f or two\nf()\n", both},
+                    Overwritten{"InABranch", "f = one\nif f:\n    f = two\nf()\n", both},
+                    Overwritten{"KeysOfTwoTypes", "d = {1: one, '1': two}\nd[1]()\n", only_one},
+                    Overwritten{"TheOtherType", "d = {1: one, '1': two}\nd['1']()\n", only_two}),
+    [](const auto& one) { return one.param.name; });
+
 }  // namespace
 }  // namespace mira::code

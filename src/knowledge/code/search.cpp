@@ -65,7 +65,7 @@ double boost_of(const FileCandidate& file, const FileFeatures& f, const RankWeig
   return weights.asked_definition * f.asked + weights.mentioned_definition * f.mentioned +
          weights.stem_recall * f.stem_recall + weights.stem_both * f.stem_recall * f.stem_precision +
          weights.name_recall * f.name_recall + weights.name_agreement * f.name_agreement +
-         weights.close * f.close + (file.named ? weights.named_path : 0);
+         weights.close * f.close + (file.named ? weights.named_path : 0) + weights.touched * file.touched;
 }
 
 // How the chunks of one file follow each other.
@@ -105,7 +105,8 @@ void append_hits(FileCandidate& file, double score, double best_words, const Ran
 
 base::Result<SearchAnswer> search(store::Connection& index, const TypedQuery& query,
                                   const SearchOptions& options) {
-  Candidates found = MIRA_TRY(gather_candidates(index, query, options.weights, options.close));
+  Candidates found =
+      MIRA_TRY(gather_candidates(index, query, options.weights, options.close, options.touched));
   std::vector<FileFeatures> features;
   double top = 0, best_words = 0;
   for (FileCandidate& file : found.files) {
@@ -133,6 +134,14 @@ base::Result<SearchAnswer> search(store::Connection& index, const TypedQuery& qu
   if (answer.hits.size() > limit) answer.hits.resize(limit);
   answer.not_defined = std::move(found.not_defined);
   return answer;
+}
+
+base::Result<std::vector<contracts::TouchedFile>> touched_under(contracts::Session& session,
+                                                                const contracts::TouchedFiles& history,
+                                                                const TypedQuery& query) {
+  if (!history || query.kind != QueryKind::text || query.plain.size() < 2)
+    return std::vector<contracts::TouchedFile>();
+  return history(session, query.plain);
 }
 
 }  // namespace mira::code

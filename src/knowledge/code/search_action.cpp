@@ -58,12 +58,13 @@ void add_notes(const TypedQuery& query, const SearchAnswer& answer, Reply& reply
                               : "no file of this project holds any of the query's words");
 }
 
-base::Result<Reply> handle(Meaning& meaning, Call& call) {
+base::Result<Reply> handle(Meaning& meaning, const contracts::TouchedFiles& history, Call& call) {
   const auto& text = call.arguments.at("query").get_ref<const std::string&>();
   TypedQuery query = type_query(text);
   SearchOptions options;
   options.limit = call.arguments.at("limit").get<int>();
   call.session->index.set_deadline(call.deadline);
+  options.touched = MIRA_TRY(touched_under(*call.session, history, query));
   Reply reply;
   Closeness close = close_to(meaning, *call.session, query, text, call.deadline, reply.notes);
   options.close = &close;
@@ -95,7 +96,7 @@ std::string render(const Reply& reply, const contracts::Style& style) {
 
 }  // namespace
 
-contracts::Action search_action(std::shared_ptr<Meaning> meaning) {
+contracts::Action search_action(std::shared_ptr<Meaning> meaning, contracts::TouchedFiles history) {
   contracts::Action action;
   action.name = "search";
   action.group = "code";
@@ -133,7 +134,9 @@ contracts::Action search_action(std::shared_ptr<Meaning> meaning) {
    "kind":"function","score":12.3,"why":"defines `run`","snippet":"int run(void) {"}]}  // best first)";
   action.needs = contracts::Needs::fresh;
   action.batch = true;
-  action.handle = [meaning = std::move(meaning)](Call& call) { return handle(*meaning, call); };
+  action.handle = [meaning = std::move(meaning), history = std::move(history)](Call& call) {
+    return handle(*meaning, history, call);
+  };
   action.render = render;
   return action;
 }

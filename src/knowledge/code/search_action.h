@@ -2,10 +2,11 @@
 #pragma once
 
 #include "contracts/action.h"
+#include "contracts/touched.h"
 #include "knowledge/code/meaning.h"
 
 namespace mira::code {
 
-contracts::Action search_action(std::shared_ptr<Meaning> meaning);
+contracts::Action search_action(std::shared_ptr<Meaning> meaning, contracts::TouchedFiles history = nullptr);
 
 }  // namespace mira::code

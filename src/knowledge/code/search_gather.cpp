@@ -24,14 +24,15 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
 class Gatherer {
  public:
   Gatherer(store::Connection& index, const TypedQuery& query, const RankWeights& weights,
-           const Closeness* close)
-      : index_(index), query_(query), weights_(weights), close_(close) {}
+           const Closeness* close, const std::vector<contracts::TouchedFile>& touched)
+      : index_(index), query_(query), weights_(weights), close_(close), touched_(touched) {}
 
   base::Result<Candidates> run() {
     MIRA_TRY(find_words());
     for (const SymbolMention& mention : query_.symbols) MIRA_TRY(find_definitions(mention));
     for (const PathMention& mention : query_.paths) MIRA_TRY(find_path(mention));
     if (close_ != nullptr) MIRA_TRY(find_close());
+    for (const contracts::TouchedFile& file : touched_) MIRA_TRY(find_touched(file));
     return std::move(found_);
   }
 
@@ -203,10 +204,31 @@ class Gatherer {
         mention.path, "/" + mention.path, mention.line, chunks_of_a_named_file);
   }
 
+  // A file without the words themselves comes in with its first lines.
+  base::Status find_touched(const contracts::TouchedFile& touched) {
+    return index_.each(
+        "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
+        " f.generated FROM repository_files f JOIN code_chunks c ON c.file_id = f.file_id WHERE f.path = ?1"
+        " ORDER BY c.start_line LIMIT 1",
+        [&](const store::Row& row) {
+          auto known = files_.find(row.integer(1));
+          if (known == files_.end()) {
+            auto spot = add(row);
+            if (!spot) return;
+            at(*spot).why = fmt::format("in a file that commit {} changed: {}", touched.commit.substr(0, 10),
+                                        base::display_line(touched.subject));
+            known = files_.find(row.integer(1));
+          }
+          found_.files[known->second].touched = touched.share;
+        },
+        touched.path);
+  }
+
   store::Connection& index_;
   const TypedQuery& query_;
   const RankWeights& weights_;
   const Closeness* close_;
+  const std::vector<contracts::TouchedFile>& touched_;
   LexicalMatches matches_;
   Candidates found_;
   std::unordered_map<std::int64_t, std::size_t> files_;
@@ -216,10 +238,11 @@ class Gatherer {
 }  // namespace
 
 base::Result<Candidates> gather_candidates(store::Connection& index, const TypedQuery& query,
-                                           const RankWeights& weights, const Closeness* close) {
+                                           const RankWeights& weights, const Closeness* close,
+                                           const std::vector<contracts::TouchedFile>& touched) {
   // One read transaction: one state of the index, and one lock instead of hundreds.
   bool own_transaction = index.run("BEGIN").has_value();
-  base::Result<Candidates> found = Gatherer(index, query, weights, close).run();
+  base::Result<Candidates> found = Gatherer(index, query, weights, close, touched).run();
   if (own_transaction) (void)index.run("COMMIT");  // it only read
   return found;
 }

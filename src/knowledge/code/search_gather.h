@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "contracts/touched.h"
 #include "knowledge/code/meaning.h"
 #include "knowledge/code/query_type.h"
 #include "knowledge/code/search_lexical.h"
@@ -34,6 +35,7 @@ struct FileCandidate {
   std::string path, language;
   bool generated = false;
   bool named = false;  // its path stands in the query
+  double touched = 0;  // 0..1: commits worded like the query changed it
   FileMatch match;
   std::vector<ChunkCandidate> chunks;
 };
@@ -45,6 +47,7 @@ struct Candidates {
 };
 
 base::Result<Candidates> gather_candidates(store::Connection& index, const TypedQuery& query,
-                                           const RankWeights& weights, const Closeness* close = nullptr);
+                                           const RankWeights& weights, const Closeness* close = nullptr,
+                                           const std::vector<contracts::TouchedFile>& touched = {});
 
 }  // namespace mira::code

@@ -194,5 +194,49 @@ TEST(Search, AnIndexAfterEditsAnswersAsAFreshOne) {
   }
 }
 
+// As `files`, with what a history says.
+std::vector<std::string> files_with(CodeWorld& world, std::string_view query,
+                                    std::vector<contracts::TouchedFile> touched) {
+  auto found = search(world.index(), type_query(query), {.limit = 50, .touched = std::move(touched)});
+  EXPECT_TRUE(found) << (found ? "" : found.error().message);
+  std::vector<std::string> paths;
+  if (!found) return paths;
+  for (const SearchHit& hit : found->hits)
+    if (std::find(paths.begin(), paths.end(), hit.path) == paths.end()) paths.push_back(hit.path);
+  return paths;
+}
+
+TEST(Search, FilesThatWereChangedUnderLikeWordsComeForward) {
+  CodeWorld world({{"a.py", "def rotate_log(journal):\n" + body(12, "rotate(journal)")},
+                   {"b.py", "def turn(journal):\n" + body(12, "rotate(journal)")},
+                   {"quiet.py", "def midnight():\n" + body(12, "pass")}});
+  std::vector<std::string> before = files_with(world, "rotate the journal", {});
+  EXPECT_EQ(before.front(), "a.py");
+  EXPECT_THAT(before, Not(Contains("quiet.py")));
+  std::vector<std::string> after =
+      files_with(world, "rotate the journal",
+                 {{"b.py", 1.0, "c1", "Rotate it"}, {"quiet.py", 0.9, "c2", "At midnight"}});
+  EXPECT_EQ(after.front(), "b.py");
+  EXPECT_THAT(after, Contains("quiet.py"));
+  EXPECT_THAT(files_with(world, "rotate the journal", {{"gone.py", 1.0, "c1", "Rotate it"}}),
+              Not(Contains("gone.py")));
+}
+
+TEST(Search, HistoryIsAskedForDescriptionsOnly) {
+  CodeWorld world({{"a.py", "def rotate_log():\n    pass\n"}});
+  int asked = 0;
+  contracts::TouchedFiles history = [&](contracts::Session&, const std::vector<std::string>& words) {
+    ++asked;
+    EXPECT_EQ(words.size(), 2U);
+    return base::Result<std::vector<contracts::TouchedFile>>(
+        std::vector<contracts::TouchedFile>{{"a.py", 1, "c", "s"}});
+  };
+  EXPECT_EQ(touched_under(world.session(), history, type_query("rotate journal"))->size(), 1U);
+  EXPECT_THAT(*touched_under(world.session(), history, type_query("rotate_log")), IsEmpty());
+  EXPECT_THAT(*touched_under(world.session(), history, type_query("src/a.py")), IsEmpty());
+  EXPECT_THAT(*touched_under(world.session(), nullptr, type_query("rotate journal")), IsEmpty());
+  EXPECT_EQ(asked, 1);
+}
+
 }  // namespace
 }  // namespace mira::code

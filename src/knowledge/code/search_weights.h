@@ -25,6 +25,7 @@ struct RankWeights {
   double name_recall = 0.6;           // x share of the query's worth in a name made of nothing but its words
   double name_agreement = 0.15;       // x how far the name of one of its definitions is the query
   double close = 0.8;                 // x how close in meaning its closest passage is
+  double touched = 0.35;              // x its share in the commits worded like the query
   double chunk_name = 1.0;  // x how far a chunk's name is the query: which passage of a file comes first
   // Shares of a definition's boost.
   double declaration = 0.5;  // it has no body, and others have

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "knowledge/code/search.h"
+#include "knowledge/code/search_source.h"
 #include "knowledge/code/search_text.h"
 #include "knowledge/code/sources.h"
 #include "platform/base/text.h"
@@ -32,7 +33,8 @@ contracts::Evidence piece_of(const SearchHit& hit, double best_score, ShownLines
 
 class SearchSource : public contracts::Source {
  public:
-  explicit SearchSource(std::shared_ptr<Meaning> meaning) : meaning_(std::move(meaning)) {}
+  SearchSource(std::shared_ptr<Meaning> meaning, contracts::TouchedFiles history)
+      : meaning_(std::move(meaning)), history_(std::move(history)) {}
   std::string_view name() const override { return "code.search"; }
   contracts::Stage stage() const override { return contracts::Stage::first; }
 
@@ -47,6 +49,7 @@ class SearchSource : public contracts::Source {
     std::vector<std::string> untold;  // that words alone answer is no news for a pack of evidence
     Closeness close = close_to(*meaning_, session, query, question.text, deadline, untold);
     options.close = &close;
+    options.touched = MIRA_TRY(touched_under(session, history_, query));
     SearchAnswer answer = MIRA_TRY(search(session.index, query, options));
     std::vector<contracts::Evidence> pieces;
     LineReader reader(session);
@@ -60,12 +63,18 @@ class SearchSource : public contracts::Source {
 
  private:
   std::shared_ptr<Meaning> meaning_;
+  contracts::TouchedFiles history_;
 };
 
 }  // namespace
 
+std::unique_ptr<contracts::Source> search_source(std::shared_ptr<Meaning> meaning,
+                                                 contracts::TouchedFiles history) {
+  return std::make_unique<SearchSource>(std::move(meaning), std::move(history));
+}
+
 std::unique_ptr<contracts::Source> search_source(std::shared_ptr<Meaning> meaning) {
-  return std::make_unique<SearchSource>(std::move(meaning));
+  return search_source(std::move(meaning), nullptr);
 }
 
 }  // namespace mira::code

@@ -79,7 +79,7 @@ contracts::Action quality_action() {
   action.summary = "Places in the code that may deserve work, with the number that says so";
   action.description =
       "complexity: over 10 ways through a function; length: over 60 lines; cycle: files that import each "
-      "other; dead_code: "
+      "other; duplication: 50 or more tokens as in another function; dead_code: "
       "nothing calls or names it and no other file can see it; missing_docs and missing_tests: exported, and "
       "without. A "
       "comment `mira: ignore TYPE` before a function takes an issue back. Numbers, no grades.";
@@ -88,7 +88,8 @@ contracts::Action quality_action() {
       {.name = "type",
        .kind = ParamKind::choice,
        .help = "Only this kind",
-       .choices = {"complexity", "length", "dead_code", "cycle", "missing_docs", "missing_tests"}}};
+       .choices = {"complexity", "length", "duplication", "dead_code", "cycle", "missing_docs",
+                   "missing_tests"}}};
   for (contracts::Param& one : page_params(30)) action.params.push_back(std::move(one));
   action.examples = {{"mira quality", "the counts, and the worst first"},
                      {"mira quality src/net --type dead_code", "what could be removed there"}};

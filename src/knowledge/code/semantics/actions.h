@@ -1,4 +1,4 @@
-// patterns, quality, dependencies: each maker gives one registered action.
+// patterns, quality, dependencies, concepts, related, clusters: each maker gives one registered action.
 #pragma once
 
 #include "contracts/action.h"
@@ -9,6 +9,9 @@ namespace mira::semantics {
 contracts::Action patterns_action();
 contracts::Action quality_action();
 contracts::Action dependencies_action();
+contracts::Action concepts_action();
+contracts::Action related_action();
+contracts::Action clusters_action();
 
 // Pages are those of the call graph's actions.
 using code::page_params;

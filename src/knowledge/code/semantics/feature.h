@@ -1,6 +1,6 @@
 // What rules say of a project's code as a whole: design patterns, quality issues, declared
-// dependencies. A part of the code feature with its own rows: it reads that feature's facts
-// and calls, and is deleted with it.
+// dependencies, concepts and domains. A part of the code feature with its own rows: it reads that feature's
+// facts and calls, and is deleted with it.
 #pragma once
 
 #include "contracts/feature.h"

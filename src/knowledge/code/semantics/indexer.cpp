@@ -5,6 +5,8 @@
 #include <array>
 
 #include "contracts/on_demand.h"
+#include "knowledge/code/semantics/concept_store.h"
+#include "knowledge/code/semantics/duplication.h"
 #include "knowledge/code/semantics/semantic_store.h"
 #include "platform/base/hash.h"
 
@@ -14,7 +16,7 @@ namespace {
 using contracts::Session;
 using contracts::UpdateReport;
 
-constexpr int rules_version = 2;
+constexpr int rules_version = 3;
 
 // Of everything the rows are made from. Equal contents resolve to equal calls, so files are enough.
 base::Result<std::string> digest_of(store::Connection& index) {
@@ -30,7 +32,8 @@ class SemanticIndexer : public contracts::Indexer, public contracts::OnDemand {
  public:
   std::string_view name() const override { return "semantics"; }
   std::span<const std::string_view> wanted_by() const override {
-    static constexpr std::array<std::string_view, 3> actions{"patterns", "quality", "dependencies"};
+    static constexpr std::array<std::string_view, 6> actions{"patterns", "quality", "dependencies",
+                                                             "concepts", "related", "clusters"};
     return actions;
   }
 
@@ -51,12 +54,19 @@ class SemanticIndexer : public contracts::Indexer, public contracts::OnDemand {
       hits = find_patterns(model);
     }
     MIRA_TRY(check(deadline));
-    std::vector<Issue> issues = MIRA_TRY(find_issues(session.index));
+    std::vector<Issue> repeated = MIRA_TRY(find_duplicates(session, deadline));
+    std::vector<Issue> issues = MIRA_TRY(find_issues(session.index, std::move(repeated)));
     std::vector<DeclaredRow> declared = MIRA_TRY(read_declared(session, deadline));
+    MIRA_TRY(check(deadline));
+    progress.update("looking for concepts", 0, 0, "");
+    ConceptIndex concepts = MIRA_TRY(find_concepts(session.index));
+    std::vector<Cluster> clusters = MIRA_TRY(find_clusters(session.index, concepts));
     base::Status stored = session.index.transaction([&]() -> base::Status {
       MIRA_TRY(store_patterns(session.index, hits, report));
       MIRA_TRY(store_issues(session.index, issues, session.clock.now_ms(), report));
       MIRA_TRY(store_declared(session.index, declared, report));
+      MIRA_TRY(store_concepts(session.index, concepts, report));
+      MIRA_TRY(store_clusters(session.index, clusters, report));
       return session.index.run("INSERT OR REPLACE INTO semantic_state(state_id, digest) VALUES (1, ?)",
                                digest);
     });

@@ -1,4 +1,5 @@
-// Brings what rules say of the code up to date: patterns, issues, declared dependencies.
+// Brings what rules say of the code up to date: patterns, issues, declared dependencies,
+// concepts, domains.
 // Everything is a function of the indexed files, made anew when one of them changed; rows
 // that stay the same are not written. It is not needed to answer most questions, so it is
 // done on demand: by the first index, by `mira index`, and by the actions that ask for it.

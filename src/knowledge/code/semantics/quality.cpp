@@ -341,9 +341,9 @@ base::Result<std::vector<std::vector<std::string>>> import_cycles(store::Connect
   return out;
 }
 
-base::Result<std::vector<Issue>> find_issues(store::Connection& index) {
+base::Result<std::vector<Issue>> find_issues(store::Connection& index, std::vector<Issue> more) {
   std::vector<Element> elements = MIRA_TRY(elements_of(index));
-  std::vector<Issue> out;
+  std::vector<Issue> out = std::move(more);
   add_size_issues(elements, out);
   add_missing_docs(elements, out);
   MIRA_TRY(add_missing_tests(index, elements, out));

@@ -84,9 +84,9 @@ TEST(Quality, ADocAtTheDeclarationIsADoc) {
 TEST(Quality, PathsNarrowIt) {
   SemanticWorld world({{"src/a.py", "def f(x):\n    \"\"\"D.\"\"\"\n" + branches(12)},
                        {"lib/a.py", "def g(x):\n    \"\"\"D.\"\"\"\n" + branches(12)}});
-  EXPECT_EQ(world.run("quality", {{"path", "src"}})->data["total"], 1);
-  EXPECT_EQ(world.run("quality", {{"path", "a.py"}})->data["total"], 2);
-  EXPECT_EQ(world.run("quality", {{"path", "other"}})->data["total"], 0);
+  EXPECT_EQ(world.run("quality", {{"path", "src"}, {"type", "complexity"}})->data["total"], 1);
+  EXPECT_EQ(world.run("quality", {{"path", "a.py"}, {"type", "complexity"}})->data["total"], 2);
+  EXPECT_EQ(world.run("quality", {{"path", "other"}, {"type", "complexity"}})->data["total"], 0);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "knowledge/code/semantics/concept_queries.h"
 #include "knowledge/code/semantics/indexer.h"
 #include "knowledge/code/semantics/patterns.h"
 #include "platform/base/text.h"
@@ -17,7 +18,7 @@ using contracts::Question;
 using contracts::Session;
 
 constexpr std::size_t most_pieces = 6, most_files = 8;
-constexpr double asked_weight = 0.9, part_weight = 0.5;
+constexpr double asked_weight = 0.9, part_weight = 0.5, concept_weight = 0.4, domain_weight = 0.3;
 
 std::string last_name(std::string_view qualified) {
   return std::string(qualified.substr(std::min(qualified.find_last_of(".:#") + 1, qualified.size())));
@@ -174,12 +175,87 @@ class PackagesSource : public contracts::Source {
   }
 };
 
+// The code that is about the question's matter, where two of its words meet in a name or a documentation.
+class ConceptsSource : public contracts::Source {
+ public:
+  std::string_view name() const override { return "code.concepts"; }
+  contracts::Stage stage() const override { return contracts::Stage::second; }
+
+  base::Result<std::vector<Evidence>> gather(Session& session, const Question& question,
+                                             base::Deadline deadline) override {
+    session.index.set_deadline(deadline);
+    AskedConcepts asked = MIRA_TRY(asked_concepts(session.index, base::join(question.words, " ")));
+    std::erase_if(asked.concepts, [](const AskedConcept& one) { return one.beside; });
+    std::vector<Evidence> out;
+    std::vector<AboutElement> found = MIRA_TRY(elements_about(session.index, asked));
+    std::erase_if(found, [](const AboutElement& one) { return one.words.size() < 2; });
+    if (found.empty()) return out;
+    Evidence piece;
+    piece.source = "code.concepts";
+    piece.kind = "concept";
+    std::set<std::string> words;
+    for (std::size_t i = 0; i < found.size() && i < most_pieces; ++i) {
+      const AboutElement& one = found[i];
+      for (const WordEvidence& word : one.words) words.insert(word.word);
+      piece.text += fmt::format("{}{} {}  {}:{}", i == 0 ? "" : "\n", one.kind, base::display_line(one.name),
+                                base::display_line(one.path), one.line);
+    }
+    if (found.size() > most_pieces) piece.text += fmt::format("\nand {} more", found.size() - most_pieces);
+    std::vector<std::string> told(words.begin(), words.end());
+    piece.title = "code about " + base::display_line(base::join(told, ", "));
+    piece.place = {
+        .path = found.front().path, .start_line = found.front().line, .end_line = found.front().line};
+    piece.why = "these words of the question meet in names and documentation";
+    piece.weight = concept_weight;
+    out.push_back(std::move(piece));
+    MIRA_TRY(say_what_is_old(session, out));
+    return out;
+  }
+};
+
+// The domain that the place which matters most belongs to.
+class DomainSource : public contracts::Source {
+ public:
+  std::string_view name() const override { return "code.domains"; }
+  contracts::Stage stage() const override { return contracts::Stage::second; }
+
+  base::Result<std::vector<Evidence>> gather(Session& session, const Question& question,
+                                             base::Deadline deadline) override {
+    session.index.set_deadline(deadline);
+    std::vector<Evidence> out;
+    if (question.focus.empty()) return out;
+    const std::string& path = question.focus.front().path;
+    ClusterOfFile cluster = MIRA_TRY(cluster_of(session.index, path));
+    if (cluster.id == 0) return out;
+    Evidence piece;
+    piece.source = "code.domains";
+    piece.kind = "domain";
+    piece.title = fmt::format("domain {}: {} files", base::display_line(cluster.name), cluster.files);
+    MIRA_TRY(session.index.each(
+        "SELECT path FROM domain_cluster_members WHERE cluster_id = ? ORDER BY path LIMIT ?",
+        [&](const store::Row& row) {
+          piece.text += (piece.text.empty() ? "" : "\n") + base::display_line(row.text(0));
+        },
+        cluster.id, static_cast<std::int64_t>(most_files)));
+    if (cluster.files > static_cast<std::int64_t>(most_files))
+      piece.text += fmt::format("\nand {} more", cluster.files - static_cast<std::int64_t>(most_files));
+    piece.place = {.path = path};
+    piece.why = fmt::format("{} belongs to it by calls, imports, folder and words", base::display_line(path));
+    piece.weight = domain_weight;
+    out.push_back(std::move(piece));
+    MIRA_TRY(say_what_is_old(session, out));
+    return out;
+  }
+};
+
 }  // namespace
 
 std::vector<std::unique_ptr<contracts::Source>> sources() {
   std::vector<std::unique_ptr<contracts::Source>> out;
   out.push_back(std::make_unique<PatternsSource>());
   out.push_back(std::make_unique<PackagesSource>());
+  out.push_back(std::make_unique<ConceptsSource>());
+  out.push_back(std::make_unique<DomainSource>());
   return out;
 }
 

@@ -1,5 +1,6 @@
 // What the rules' findings tell the oracle: the patterns that a named type is part of or
-// that the question names, and a named package's version and users. Nothing when the
+// that the question names, a named package's version and users, the code that is about
+// what was asked, and the domain of the place that matters most. Nothing when the
 // question is about neither.
 #pragma once
 
