@@ -166,12 +166,14 @@ class TurnedOn : public Build {
   }
   bool child_ends() const {
     const int reader = ::open(repo.path("alive").c_str(), O_RDONLY | O_NONBLOCK);
-    pollfd watched{reader, POLLIN, 0};
-    ::poll(&watched, 1, 60'000);
     char byte = 0;
-    const bool at_end = ::read(reader, &byte, 1) == 0;
+    ssize_t got = 0;
+    while ((got = ::read(reader, &byte, 1)) != 0) {  // not its end, as long as the child has it open
+      pollfd watched{reader, POLLIN, 0};
+      if (::poll(&watched, 1, 60'000) <= 0) break;
+    }
     ::close(reader);
-    return at_end;
+    return got == 0;
   }
 };
 
