@@ -55,7 +55,7 @@ bool reports(std::string_view text) {
 
 bool plans(std::string_view text) {
   static const RE2 pattern(
-      R"((?i)\b(next step|i('ll| will| am going to|'m going to) |we('ll| will| are going to|'re going to) |tomorrow (i|we)\b|plan(ning)? to|later (i|we)\b|to ?do:|still need to|after that (i|we)\b)");
+      R"((?i)\b(next step|i('ll| will| am going to|'m going to) |we('ll| will| are going to|'re going to) |tomorrow (i|we)\b|plan(ning)? to|later (i|we)\b|to ?do:|still need to|after that (i|we)\b))");
   return holds(pattern, text);
 }
 
