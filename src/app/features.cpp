@@ -16,6 +16,16 @@
 #include "knowledge/projects/feature.h"
 
 namespace mira::app {
+namespace {
+
+// What is added last embeds first. In one line with its feature, so that removing that is removing lines.
+template <class Meaning>
+std::shared_ptr<Meaning> embeds(Features& made, std::shared_ptr<Meaning> meaning) {
+  made.embeds.insert(made.embeds.begin(), meaning);
+  return meaning;
+}
+
+}  // namespace
 
 Features features() {
   Features made;
@@ -26,16 +36,13 @@ Features features() {
   changes = git::changes();
   contracts::ErrorReader errors;
   errors = builds::error_reader();
-  auto code_meaning = std::make_shared<code::Meaning>(embedder);
-  made.embeds.push_back(code_meaning);
-  out.push_back(code::feature_with(code_meaning));
+  out.push_back(code::feature_with(embeds(made, std::make_shared<code::Meaning>(embedder))));
   code::compare_versions(out.back(), changes);
   code::search_with_history(out.back(), code_meaning, git::touched_files());
   out.push_back(semantics::feature());
   out.push_back(git::feature(code::symbol_lookup()));
-  auto memory_meaning = std::make_shared<memory::Meaning>(embedder);
-  made.embeds.insert(made.embeds.begin(), memory_meaning);  // it is less, and words find it worse
-  out.push_back(memory::feature_with(memory_meaning, errors));
+  // After code: it is less, and words find it worse.
+  out.push_back(memory::feature_with(embeds(made, std::make_shared<memory::Meaning>(embedder)), errors));
   out.push_back(documents::feature());
   out.push_back(builds::feature());
   return made;

@@ -77,6 +77,8 @@ TEST(Analysis, EachLabelOfIntentIsPreciseOnTheExamples) {
     if (label == "other") continue;
     EXPECT_GE(right[label] * 10, count * 8) << label;
   }
+  for (const Labelled& example : examples)
+    EXPECT_GT(right[example.intent], 0) << example.intent << " is never seen";
 }
 TEST(Analysis, Moods) {
   EXPECT_EQ(mood_of("The parser reads a line."), Mood::neutral);
