@@ -63,6 +63,11 @@ Finding check_sandbox(const LocalHost& host, base::Deadline deadline) {
 // Without a model nothing is broken: words find what they find.
 Finding check_embedder() {
   constexpr const char* subject = "embedding model";
+  if (auto row = remote_embedding_model())
+    return {Health::ok, subject,
+            fmt::format("{}, {} dimensions, at a host of yours: what is embedded is sent there",
+                        base::display_line(row->model), row->dimensions),
+            "take \"embedding\" out of models.json to embed on this machine"};
   auto path = find_model_file();
   if (!path) {
     return {Health::ok, subject, "there is none: what was said is found by its words alone",

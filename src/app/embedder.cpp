@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "platform/base/home.h"
+#include "platform/budget/metered_embeddings.h"
 #include "platform/embed/encoder.h"
 
 namespace mira::app {
@@ -64,6 +65,52 @@ class LocalEmbedder : public contracts::Embedder {
   std::string model_;
 };
 
+// A model at a host that the user named. Everything it is asked goes through the ledger.
+class RemoteEmbedder : public contracts::Embedder {
+ public:
+  explicit RemoteEmbedder(models::EmbeddingRow row) : row_(std::move(row)) {}
+
+  const std::string& model() override { return row_.model; }
+  std::size_t dimensions() override { return row_.dimensions; }
+  std::size_t batch() override { return texts_of_a_request; }
+
+  Result<std::vector<float>> of_question(const contracts::Session& session, std::string_view text,
+                                         base::Deadline deadline) override {
+    auto vectors = MIRA_TRY(ask(session, {row_.question_prefix + std::string(text)}, false, deadline));
+    return std::move(vectors.front());
+  }
+  Result<std::vector<std::vector<float>>> of_passages(const contracts::Session& session,
+                                                      std::span<const std::string> texts,
+                                                      base::Deadline deadline) override {
+    std::vector<std::string> sent;
+    for (const std::string& text : texts)
+      sent.push_back(row_.passage_prefix + (text.empty() ? " " : text));  // hosts refuse an empty one
+    return ask(session, std::move(sent), true, deadline);
+  }
+
+ private:
+  Result<std::vector<std::vector<float>>> ask(const contracts::Session& session,
+                                              std::vector<std::string> texts, bool background,
+                                              base::Deadline deadline) {
+    auto connected = MIRA_TRY(budget::find_embedding_model());
+    budget::MeteredEmbeddings metered(std::move(connected), {.writer = session.main_writer,
+                                                             .main = session.main,
+                                                             .clock = session.clock,
+                                                             .breaker = breaker_,
+                                                             .project_id = session.project.id});
+    auto made = MIRA_TRY(metered.embed({.model = row_.model,
+                                        .dimensions = row_.dimensions,
+                                        .texts = std::move(texts),
+                                        .background = background},
+                                       deadline));
+    return std::move(made.vectors);
+  }
+
+  static constexpr std::size_t texts_of_a_request = 64;
+  models::EmbeddingRow row_;
+  models::Breaker breaker_;
+};
+
 std::vector<std::filesystem::path> model_folders() {
   std::vector<std::filesystem::path> out;
   if (auto home = base::find_home()) out.push_back(home->data / "models");
@@ -94,6 +141,19 @@ std::optional<std::filesystem::path> find_model_file() {
 std::shared_ptr<contracts::Embedder> local_embedder() {
   auto path = find_model_file();
   return path ? std::make_shared<LocalEmbedder>(std::move(*path)) : nullptr;
+}
+
+std::optional<models::EmbeddingRow> remote_embedding_model() {
+  std::error_code ignored;
+  if (!std::filesystem::exists(budget::models_file(), ignored)) return std::nullopt;
+  auto catalog = models::Catalog::load(budget::models_file());  // what is wrong with it `mira models` tells
+  if (!catalog || catalog->embedding().model.empty()) return std::nullopt;
+  return catalog->embedding();
+}
+
+std::shared_ptr<contracts::Embedder> find_embedder() {
+  if (auto row = remote_embedding_model()) return std::make_shared<RemoteEmbedder>(std::move(*row));
+  return local_embedder();
 }
 
 }  // namespace mira::app

@@ -30,7 +30,7 @@ std::shared_ptr<Meaning> embeds(Features& made, std::shared_ptr<Meaning> meaning
 Features features() {
   Features made;
   std::vector<contracts::Feature>& out = made.all;
-  auto embedder = local_embedder();
+  auto embedder = find_embedder();
   out.push_back(projects::feature());
   std::shared_ptr<contracts::Changes> changes;
   changes = git::changes();

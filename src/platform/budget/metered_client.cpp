@@ -40,6 +40,12 @@ Request masked(const Request& request) {
   out.instructions = guard::mask_secrets(base::repair_utf8(request.instructions));
   for (models::Message& message : out.messages)
     message.text = guard::mask_secrets(base::repair_utf8(message.text));
+  // What a tool did is not done again by words kept from another time.
+  auto holds_calls = [](const models::Message& message) {
+    return message.role == models::Message::Role::tool || !message.calls.empty();
+  };
+  if (!out.tools.empty() || std::ranges::any_of(out.messages, holds_calls))
+    out.cacheable = models::Cacheable::no;
   return out;
 }
 
@@ -51,7 +57,12 @@ std::int64_t input_bound(const Request& request, bool knows_tokenizer) {
     sum += static_cast<std::int64_t>(knows_tokenizer ? tokens::count(text) : text.size()) + item_tokens;
   };
   add(request.instructions);
-  for (const models::Message& message : request.messages) add(message.text);
+  for (const models::Message& message : request.messages) {
+    add(message.text);
+    if (message.items.is_array()) add(message.items.dump());
+    for (const models::ToolCall& call : message.calls) add(call.id + call.name + call.arguments);
+  }
+  for (const models::Tool& tool : request.tools) add(tool.name + tool.description + tool.parameters.dump());
   if (request.output) add(request.output->schema.dump() + request.output->name);
   return (knows_tokenizer ? sum + sum / 20 : sum) + frame_tokens;
 }
@@ -189,6 +200,7 @@ MeteredClient::Work MeteredClient::work_for(const Request& request, const Target
                  .messages = request.messages,
                  .max_output_tokens = static_cast<int>(work.draft.output_bound),
                  .output = request.output,
+                 .tools = request.tools,
                  .cache_key = std::move(prefix)};
   return work;
 }
@@ -295,7 +307,7 @@ Result<MeteredClient::Attempt> MeteredClient::attempt(Work& work, const OnText& 
     return out;
   }
   bool is_whole = out.outcome.verdict.fault == Fault::none && received.ending == models::Ending::complete;
-  if (work.request.output && out.outcome.verdict.fault == Fault::none)
+  if (work.request.output && out.outcome.verdict.fault == Fault::none && received.calls.empty())
     out.structured = models::check_structured(received.text, work.request.output->schema);
   Settlement settlement = settlement_of(work, out.outcome, out.notes);
   store::Writer::Change also = nullptr;
@@ -348,10 +360,14 @@ Answer MeteredClient::answer_of(const Work& work, Attempt& attempt) const {
              .model = work.target.model,
              .host = work.key.host,
              .effort = work.target.effort,
-             .finish = finish_of(received.ending),
+             .finish = received.calls.empty() ? finish_of(received.ending) : Finish::calls,
              .usage = received.usage,
              .bill = attempt.bill,
              .notes = work.target.notes};
+  out.turn = {.role = models::Message::Role::assistant,
+              .text = out.text,
+              .calls = std::move(received.calls),
+              .items = std::move(received.items)};
   out.notes.insert(out.notes.end(), attempt.notes.begin(), attempt.notes.end());
   if (!out.bill.cost_nano)
     out.notes.push_back(fmt::format("the price of {} at {} is not known: this call is unpriced, not free",

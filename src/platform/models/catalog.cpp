@@ -28,6 +28,8 @@ int strength(std::string_view effort) {
   return static_cast<int>(at - efforts_by_strength.begin());
 }
 
+constexpr std::size_t most_dimensions = 8192;
+
 std::string text_of(const json& row, const char* name) {
   auto found = row.find(name);
   return found != row.end() && found->is_string() ? found->get<std::string>() : "";
@@ -61,7 +63,9 @@ class CatalogReader {
     MIRA_TRY(each(all, "models", [&](const json& row) { return read_model(row); }));
     MIRA_TRY(each(all, "aliases", [&](const json& row) { return read_alias(row); }));
     MIRA_TRY(each(all, "prices", [&](const json& row) { return read_price(row); }));
-    if (auto endpoint = all.find("endpoint"); endpoint != all.end()) MIRA_TRY(read_endpoint(*endpoint));
+    if (auto endpoint = all.find("endpoint"); endpoint != all.end())
+      into_.endpoint_ = MIRA_TRY(endpoint_of(*endpoint));
+    if (auto embedding = all.find("embedding"); embedding != all.end()) MIRA_TRY(read_embedding(*embedding));
     return {};
   }
 
@@ -170,7 +174,7 @@ class CatalogReader {
     return {};
   }
 
-  base::Status read_endpoint(const json& row) {
+  Result<EndpointRow> endpoint_of(const json& row) const {
     if (!row.is_object()) return wrong("\"endpoint\" is not an object");
     EndpointRow out{.base = text_of(row, "base"),
                     .key_env = text_of(row, "key_env"),
@@ -179,7 +183,20 @@ class CatalogReader {
                     .is_local = row.value("local", json(false)) == json(true)};
     if (!out.protocol.empty() && out.protocol != "responses" && out.protocol != "chat")
       return wrong(R"("endpoint": "protocol" is "responses" or "chat")");
-    into_.endpoint_ = std::move(out);
+    return out;
+  }
+
+  base::Status read_embedding(const json& row) {
+    if (!row.is_object()) return wrong("\"embedding\" is not an object");
+    EmbeddingRow out{.model = text_of(row, "model"),
+                     .dimensions = static_cast<std::size_t>(count_of(row, "dimensions")),
+                     .question_prefix = text_of(row, "question_prefix"),
+                     .passage_prefix = text_of(row, "passage_prefix")};
+    if (out.model.empty() || out.dimensions == 0 || out.dimensions > most_dimensions)
+      return wrong(R"("embedding" needs "model" and "dimensions", as "text-embedding-3-large" and 3072)");
+    if (auto endpoint = row.find("endpoint"); endpoint != row.end())
+      out.endpoint = MIRA_TRY(endpoint_of(*endpoint));
+    into_.embedding_ = std::move(out);
     return {};
   }
 

@@ -48,6 +48,15 @@ struct EndpointRow {
   bool is_local = false;          // costs nothing: said by the user, never guessed from a name
 };
 
+// The user's own choice of a model that embeds, from the same file. Without it the one that Mira runs
+// itself does: what is embedded is sent to no host that nobody named.
+struct EmbeddingRow {
+  std::string model;                            // "" when not given
+  std::size_t dimensions = 0;                   // required with a model: part of what a vector is
+  EndpointRow endpoint;                         // base "": the endpoint that answers questions too
+  std::string question_prefix, passage_prefix;  // what the model was trained to see before a text
+};
+
 class Catalog {
  public:
   // The built-in rows with those of `file` over them (it may be absent). usage: the
@@ -63,6 +72,7 @@ class Catalog {
   const std::vector<Alias>& aliases() const { return aliases_; }
   const std::vector<PriceRow>& prices() const { return prices_; }
   const EndpointRow& endpoint() const { return endpoint_; }
+  const EmbeddingRow& embedding() const { return embedding_; }
 
  private:
   friend class CatalogReader;
@@ -70,6 +80,7 @@ class Catalog {
   std::vector<Alias> aliases_;
   std::vector<PriceRow> prices_;
   EndpointRow endpoint_;
+  EmbeddingRow embedding_;
 };
 
 // What an allowed effort is for the one asked for: itself, else the next higher one, else the highest.

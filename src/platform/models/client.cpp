@@ -26,6 +26,8 @@ std::string_view finish_name(Finish finish) {
   switch (finish) {
     case Finish::complete:
       return "complete";
+    case Finish::calls:
+      return "calls";
     case Finish::cut_by_length:
       return "cut_by_length";
     case Finish::filtered:

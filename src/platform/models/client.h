@@ -24,10 +24,23 @@ enum class Cacheable {
   always,   // a pure function of its text
 };
 
+struct Tool {
+  std::string name, description;
+  nlohmann::json parameters;  // a JSON Schema as OutputSchema's
+};
+
+// What a model wants done. Foreign text: the name may be of no tool, the arguments may be no JSON.
+struct ToolCall {
+  std::string id, name, arguments;
+};
+
 struct Message {
-  enum class Role { user, assistant };
+  enum class Role { user, assistant, tool };
   Role role = Role::user;
   std::string text;
+  std::string call_id = {};          // of a tool: the call that it answers
+  std::vector<ToolCall> calls = {};  // of the assistant
+  nlohmann::json items = nullptr;    // of the assistant: what the host gave, to be sent back unchanged
 };
 
 struct OutputSchema {
@@ -42,6 +55,7 @@ struct Request {
   std::vector<Message> messages;
   int max_output_tokens = 4096;  // reasoning included
   std::optional<OutputSchema> output = std::nullopt;
+  std::vector<Tool> tools = {};  // with tools an answer is never taken from the cache
   Purpose purpose = Purpose::chat;
   std::string prompt_version;  // "ask/1": part of the cache's key
   std::string operation = {};  // whose cap it falls under, may be empty
@@ -49,7 +63,7 @@ struct Request {
   Cacheable cacheable = Cacheable::no;
 };
 
-enum class Finish { complete, cut_by_length, filtered, refused };
+enum class Finish { complete, calls, cut_by_length, filtered, refused };
 std::string_view finish_name(Finish finish);
 
 struct Bill {
@@ -63,7 +77,8 @@ struct Answer {
   std::string text;
   nlohmann::json structured;  // null without a schema
   std::string model, host, effort;
-  Finish finish = Finish::complete;
+  Finish finish = Finish::complete;  // calls: it waits for what the tools in turn.calls give
+  Message turn;                      // to go on: this after the messages asked with, then a message a call
   Usage usage;
   Bill bill;
   std::vector<std::string> notes;  // what was changed or left out, as sentences

@@ -98,8 +98,9 @@ Environment process_environment() {
   };
 }
 
-Result<Endpoint> find_endpoint(const Catalog& catalog, const Environment& environment) {
-  const EndpointRow& row = catalog.endpoint();
+namespace {
+
+Result<Endpoint> endpoint_of(const EndpointRow& row, const Environment& environment) {
   Endpoint out{.protocol = protocol_named(row.protocol), .is_local = row.is_local};
   if (!row.base.empty()) {
     out.base = row.base;
@@ -115,6 +116,17 @@ Result<Endpoint> find_endpoint(const Catalog& catalog, const Environment& enviro
     out.base = openai_base;
   }
   return checked(std::move(out));
+}
+
+}  // namespace
+
+Result<Endpoint> find_endpoint(const Catalog& catalog, const Environment& environment) {
+  return endpoint_of(catalog.endpoint(), environment);
+}
+
+Result<Endpoint> find_embedding_endpoint(const Catalog& catalog, const Environment& environment) {
+  const EndpointRow& own = catalog.embedding().endpoint;
+  return endpoint_of(own.base.empty() ? catalog.endpoint() : own, environment);
 }
 
 }  // namespace mira::models

@@ -30,5 +30,7 @@ Environment process_environment();
 // unavailable: none is configured; the hint says how to. usage: what is configured is wrong
 // (an address that is none, a key over plain http to another machine, a key file others can read).
 base::Result<Endpoint> find_endpoint(const Catalog& catalog, const Environment& environment);
+// The host that embeds: the one named for it, else the same as above.
+base::Result<Endpoint> find_embedding_endpoint(const Catalog& catalog, const Environment& environment);
 
 }  // namespace mira::models

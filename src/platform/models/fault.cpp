@@ -22,16 +22,20 @@ bool is_one_of(std::string_view code, std::initializer_list<std::string_view> na
 
 // Fields that may be left out, by the names that hosts give them.
 std::string field_to_leave(const Received& received) {
-  static constexpr std::array<std::string_view, 10> may_be_left{"store",           "reasoning.effort",
-                                                                "reasoning",       "text.format",
-                                                                "service_tier",    "prompt_cache_key",
-                                                                "stream_options",  "reasoning_effort",
-                                                                "response_format", "text"};
+  static constexpr std::array<std::string_view, 12> may_be_left{
+      "store",          "reasoning.effort", "reasoning",
+      "text.format",    "service_tier",     "prompt_cache_key",
+      "stream_options", "reasoning_effort", "response_format",
+      "text",           "include",          "dimensions"};
+  // Words that a message about something else holds too.
+  auto is_common = [](std::string_view field) {
+    return field == "text" || field == "include" || field == "dimensions";
+  };
   for (std::string_view field : may_be_left) {
     if (received.error_field == field) return field == "text" ? "text.format" : std::string(field);
   }
   for (std::string_view field : may_be_left) {
-    if (received.error_field.empty() && field != "text" && received.error_message.contains(field))
+    if (received.error_field.empty() && !is_common(field) && received.error_message.contains(field))
       return std::string(field);
   }
   return "";

@@ -80,6 +80,7 @@ class Exchange {
       curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.data());
     }
+    if (!request_.method.empty()) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_bytes);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Exchange::on_header);

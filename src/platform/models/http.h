@@ -25,6 +25,7 @@ struct HttpRequest {
   std::vector<std::string> headers;  // "Name: text"
   std::string body;                  // POST when not empty, else GET
   HttpLimits limits;
+  std::string method = {};  // "": POST with a body, else GET
 };
 
 enum class HttpEnd {

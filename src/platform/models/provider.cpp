@@ -182,6 +182,51 @@ Outcome Provider::send(Prompt prompt, const OnText& on_text, Deadline deadline) 
   }
 }
 
+Provider::Embedded Provider::embed_once(const EmbeddingPrompt& prompt, Deadline deadline) {
+  HttpRequest request{.url = endpoint_.base + "/embeddings",
+                      .headers = headers(),
+                      .body = embeddings_body(prompt).dump(),
+                      .limits = policy_.limits};
+  std::string body;
+  HttpReply reply =
+      exchange(request, [&](int, std::string_view bytes) { return body.append(bytes), true; }, deadline);
+  Embedded out{.request_id = id_of(reply)};
+  Received told;  // of the error, in the words that the retry table reads
+  if (reply.status == 200 && reply.end == HttpEnd::done)
+    told.ending = Ending::complete;
+  else if (reply.status != 200)
+    take_error_body(told, body);
+  out.verdict = judge(reply, told, endpoint_.host);
+  out.charged = reply.end != HttpEnd::not_connected && (reply.status == 200 || reply.status == 0);
+  if (out.verdict.fault == Fault::none) {
+    auto received = take_embeddings(body, prompt);
+    if (received)
+      out.received = std::move(*received);
+    else
+      out.verdict = {Fault::failed, received.error().message, "ask a host that is known to embed"};
+  }
+  out.verdict.message = without_key(out.verdict.message);
+  return out;
+}
+
+Provider::Embedded Provider::embed(EmbeddingPrompt prompt, Deadline deadline) {
+  prompt.is_openai = is_openai();
+  for (int number = 1;; ++number) {
+    if (auto reason = breaker_.closed_reason(endpoint_.host))
+      return {.verdict = {Fault::failed, *reason, "it is asked again after that"}};
+    Embedded out = embed_once(prompt, deadline);
+    breaker_.note(endpoint_.host, out.verdict.fault);
+    if (out.verdict.fault == Fault::field && out.verdict.field == "dimensions" && prompt.sends_dimensions) {
+      prompt.sends_dimensions = false;  // the answer's own are checked all the same
+      continue;
+    }
+    if (out.verdict.fault != Fault::again || out.charged || number >= policy_.tries) return out;
+    std::int64_t wait_ms = wait_before_ms(policy_, number + 1, out.verdict.wait_ms, random_);
+    if (wait_ms >= deadline.remaining_ms()) return out;
+    wait_for(wait_ms, deadline);
+  }
+}
+
 base::Result<std::vector<Provider::Listed>> Provider::list(Deadline deadline) {
   std::string body;
   HttpRequest request{.url = endpoint_.base + "/models", .headers = headers(), .limits = policy_.limits};

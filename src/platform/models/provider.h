@@ -7,6 +7,7 @@
 #include <mutex>
 #include <random>
 
+#include "platform/models/embeddings.h"
 #include "platform/models/fault.h"
 
 namespace mira::models {
@@ -48,6 +49,15 @@ class Provider {
   // for the caller: a new try is a new reservation.
   Outcome send(Prompt prompt, const OnText& on_text, base::Deadline deadline);
 
+  // Vectors for texts: with the same retries, breaker and key as `send`.
+  struct Embedded {
+    ReceivedVectors received;
+    Verdict verdict;       // fault none: received is whole
+    bool charged = false;  // the host may ask money for it
+    std::string request_id;
+  };
+  Embedded embed(EmbeddingPrompt prompt, base::Deadline deadline);
+
   struct Listed {
     std::string id, shutdown_date;
   };
@@ -60,6 +70,7 @@ class Provider {
  private:
   Outcome send_once(const Prompt& prompt, Protocol protocol, const OnText& on_text, base::Deadline deadline);
   Outcome send_by_protocol(Prompt& prompt, const OnText& on_text, base::Deadline deadline);
+  Embedded embed_once(const EmbeddingPrompt& prompt, base::Deadline deadline);
   std::vector<std::string> headers() const;
   std::string without_key(std::string text) const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/base/text.h"
+#include "platform/models/wire_tools.h"
 
 namespace mira::models {
 namespace {
@@ -20,10 +21,6 @@ std::string instructions_of(const Prompt& prompt, std::string_view format_field)
   if (!prompt.output || sends(prompt, format_field)) return prompt.instructions;
   return prompt.instructions + "\nAnswer with one JSON object and nothing else. It has this JSON Schema:\n" +
          prompt.output->schema.dump();
-}
-
-std::string_view role_name(Message::Role role) {
-  return role == Message::Role::user ? "user" : "assistant";
 }
 
 json parsed(std::string_view text) {
@@ -114,10 +111,11 @@ void take_final_response(Received& received, const json& response) {
   bool refused = false;
   std::string whole = output_text(response, refused);
   if (received.text.empty()) received.text = std::move(whole);
+  take_output_items(received, child(response, "output"));
   take_responses_usage(received, child(response, "usage"));
   take_error(received, child(response, "error"));
   received.ending = responses_ending(response, refused);
-  received.begun = received.begun || !received.text.empty();
+  received.begun = received.begun || !received.text.empty() || !received.calls.empty();
 }
 
 bool is_known_responses_event(const std::string& type) {
@@ -153,6 +151,7 @@ void take_finish_reason(Received& received, const std::string& reason, bool refu
 void take_chat_choice(Received& received, const json& choice, const char* message, const OnText& on_text) {
   const json& part = child(choice, message);
   take_text(received, text_of(part, "content"), on_text);
+  take_chat_calls(received, child(part, "tool_calls"));
   std::string refusal = text_of(part, "refusal");
   take_text(received, refusal, on_text);
   if (!text_of(part, "reasoning_content").empty()) received.begun = true;
@@ -177,18 +176,17 @@ void take_chat(Received& received, const json& event, const char* message, const
 
 json responses_body(const Prompt& prompt) {
   json input = json::array();
-  for (const Message& message : prompt.messages) {
-    const char* type = message.role == Message::Role::user ? "input_text" : "output_text";
-    input.push_back({{"type", "message"},
-                     {"role", role_name(message.role)},
-                     {"content", json::array({{{"type", type}, {"text", message.text}}})}});
-  }
+  for (const Message& message : prompt.messages) append_responses_items(input, message);
   json body{{"model", prompt.model},
             {"instructions", instructions_of(prompt, "text.format")},
             {"input", std::move(input)},
             {"max_output_tokens", std::max(prompt.max_output_tokens, smallest_output_tokens)},
             {"stream", true}};
   if (sends(prompt, "store")) body["store"] = false;
+  if (!prompt.tools.empty()) body["tools"] = responses_tools(prompt.tools);
+  // Without a store at the host its reasoning goes on only if it comes along, encrypted.
+  if (!prompt.tools.empty() && sends(prompt, "store") && sends(prompt, "include"))
+    body["include"] = json::array({"reasoning.encrypted_content"});
   if (!prompt.effort.empty() && sends(prompt, "reasoning.effort") && sends(prompt, "reasoning"))
     body["reasoning"] = {{"effort", prompt.effort}};
   if (prompt.output && sends(prompt, "text.format"))
@@ -207,9 +205,9 @@ json chat_body(const Prompt& prompt) {
   json messages = json::array();
   std::string instructions = instructions_of(prompt, "response_format");
   if (!instructions.empty()) messages.push_back({{"role", "system"}, {"content", instructions}});
-  for (const Message& message : prompt.messages)
-    messages.push_back({{"role", role_name(message.role)}, {"content", message.text}});
+  for (const Message& message : prompt.messages) messages.push_back(chat_message(message));
   json body{{"model", prompt.model}, {"messages", std::move(messages)}, {"stream", true}};
+  if (!prompt.tools.empty()) body["tools"] = chat_tools(prompt.tools);
   if (sends(prompt, "stream_options")) body["stream_options"] = {{"include_usage", true}};
   body[prompt.is_openai ? "max_completion_tokens" : "max_tokens"] =
       std::max(prompt.max_output_tokens, smallest_output_tokens);

@@ -18,6 +18,7 @@ struct Prompt {
   std::vector<Message> messages;
   int max_output_tokens = 0;
   std::optional<OutputSchema> output;
+  std::vector<Tool> tools;
   std::string cache_key;           // groups requests with the same beginning; at most 64 characters
   bool is_openai = false;          // the vendor's own host: fields that others refuse may be sent
   std::vector<std::string> leave;  // fields the host has refused
@@ -34,6 +35,8 @@ struct Received {
   bool begun = false;            // anything of an answer came
   bool has_usage = false;
   Usage usage;
+  std::vector<ToolCall> calls;
+  nlohmann::json items;  // of a whole response, as they came; null in the other protocol
   std::string model, tier;
   std::string error_code, error_message, error_field;
   int unknown_events = 0, garbage_events = 0;

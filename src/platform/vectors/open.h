@@ -1,4 +1,4 @@
-// Where vectors are kept: in a folder of this machine.
+// Where vectors are kept: in a Qdrant server that MIRA_QDRANT_URL names, else in a folder of this machine.
 #pragma once
 
 #include <filesystem>
