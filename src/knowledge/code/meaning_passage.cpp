@@ -9,7 +9,7 @@
 namespace mira::code {
 namespace {
 
-constexpr std::size_t doc_bytes = 300, names_bytes = 200, signatures_bytes = 200, opening_bytes = 400;
+constexpr std::size_t doc_bytes = 200, names_bytes = 150, signatures_bytes = 150, opening_bytes = 150;
 
 bool is_member_value(const Symbol& symbol) {
   return symbol.kind == SymbolKind::field || symbol.kind == SymbolKind::property ||

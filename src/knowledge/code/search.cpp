@@ -65,7 +65,7 @@ double boost_of(const FileCandidate& file, const FileFeatures& f, const RankWeig
   return weights.asked_definition * f.asked + weights.mentioned_definition * f.mentioned +
          weights.stem_recall * f.stem_recall + weights.stem_both * f.stem_recall * f.stem_precision +
          weights.name_recall * f.name_recall + weights.name_agreement * f.name_agreement +
-         weights.close * f.close + (file.named ? weights.named_path : 0) + weights.touched * file.touched;
+         (file.named ? weights.named_path : 0) + weights.touched * file.touched;
 }
 
 // How the chunks of one file follow each other.
@@ -101,6 +101,40 @@ void append_hits(FileCandidate& file, double score, double best_words, const Ran
   }
 }
 
+constexpr double first_ranks = 60;    // how little the first ranks differ, as usual in reciprocal rank fusion
+constexpr double behind_words = 0.9;  // of the score before it: a file that meaning alone found
+
+// The place of each in its order, best first; nothing for those that are not in it.
+std::vector<double> reciprocal_ranks(const std::vector<double>& scores) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    if (scores[i] > 0) order.push_back(i);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  std::vector<double> out(scores.size(), 0);
+  for (std::size_t place = 0; place < order.size(); ++place)
+    out[order[place]] = 1 / (first_ranks + static_cast<double>(place));
+  return out;
+}
+
+// The order of words and that of meaning, joined by rank. The scores stay those of the words, handed out anew
+// in the joined order, so that they tell as much as before how far a file stands behind another.
+void join_by_rank(std::vector<double>& scores, const std::vector<double>& close, double weight) {
+  std::vector<double> by_words = reciprocal_ranks(scores), by_meaning = reciprocal_ranks(close);
+  std::vector<std::size_t> order(scores.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  auto joined = [&](std::size_t i) { return by_words[i] + weight * by_meaning[i]; };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return joined(a) > joined(b); });
+  std::vector<double> values = scores;
+  std::sort(values.rbegin(), values.rend());
+  double last = 1;
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    last = values[place] > 0 ? values[place] : last * behind_words;
+    scores[order[place]] = last;
+  }
+}
+
 }  // namespace
 
 base::Result<SearchAnswer> search(store::Connection& index, const TypedQuery& query,
@@ -119,13 +153,19 @@ base::Result<SearchAnswer> search(store::Connection& index, const TypedQuery& qu
   if (top <= 0) top = 1;
   Surroundings around = surroundings_of(found.files, features);
   SearchAnswer answer;
+  std::vector<double> scores, close;
   for (std::size_t i = 0; i < found.files.size(); ++i) {
-    FileCandidate& file = found.files[i];
+    const FileCandidate& file = found.files[i];
     double score =
         word_score(features[i], options.weights) + top * boost_of(file, features[i], options.weights);
-    score *= place_factor(file, features[i].traits, around, query, options.weights);
-    append_hits(file, score, best_words, options.weights, answer.hits);
+    double place = place_factor(file, features[i].traits, around, query, options.weights);
+    scores.push_back(score * place);
+    close.push_back(features[i].close * place);
   }
+  if (options.close != nullptr && !options.close->empty())
+    join_by_rank(scores, close, options.weights.meaning);
+  for (std::size_t i = 0; i < found.files.size(); ++i)
+    append_hits(found.files[i], scores[i], best_words, options.weights, answer.hits);
   std::sort(answer.hits.begin(), answer.hits.end(), [](const SearchHit& a, const SearchHit& b) {
     if (a.score != b.score) return a.score > b.score;
     return a.path != b.path ? a.path < b.path : a.start_line < b.start_line;

@@ -24,8 +24,10 @@ struct RankWeights {
   double stem_both = 0.6;             // the same x share of the name that the query answers to
   double name_recall = 0.6;           // x share of the query's worth in a name made of nothing but its words
   double name_agreement = 0.15;       // x how far the name of one of its definitions is the query
-  double close = 0.8;                 // x how close in meaning its closest passage is
   double touched = 0.35;              // x its share in the commits worded like the query
+  // What is close in meaning is joined by rank: the order of the words counts 1, that of meaning this.
+  double meaning = 0.5;
+  double close = 0.8;       // x how close in meaning a chunk is: which passage of a file comes first
   double chunk_name = 1.0;  // x how far a chunk's name is the query: which passage of a file comes first
   // Shares of a definition's boost.
   double declaration = 0.5;  // it has no body, and others have
