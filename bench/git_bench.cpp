@@ -130,6 +130,11 @@ int speak(char** argv) {
   auto chosen = git::choose_threshold(git::speak_up_trials(model, before), before.size(), 0.05);
   auto trials = git::speak_up_trials(model, after);
   auto found = git::judge_threshold(trials, after.size(), chosen.threshold);
+  for (double threshold : {0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9}) {
+    auto then = git::judge_threshold(trials, after.size(), threshold);
+    fmt::print("would speak from {:.2f}: precision {:.3f}, coverage {:.3f}, false alarms {:.3f}\n", threshold,
+               then.precision, then.coverage, then.false_alarms);
+  }
   fmt::print(
       "from {:.3f}: precision {:.3f}, coverage {:.3f}, false alarms {:.3f} (chosen on: {:.3f}, {:.3f}, "
       "{:.3f})\n",

@@ -17,6 +17,22 @@ namespace {
 namespace fs = std::filesystem;
 using base::ErrorCode;
 
+// What a git child may allocate: in proportion to what there is to be read, so that a few objects made to
+// unfold (deltas in a circle, trees of trees) end early, and a large history does not.
+constexpr std::int64_t least_data_bytes = std::int64_t{400} << 20, data_per_packed_byte = 8;
+
+std::int64_t data_bytes_for(const fs::path& objects) {
+  std::error_code failed;
+  std::int64_t packed = 0;
+  for (fs::directory_iterator at(objects / "pack", failed), end; !failed && at != end; at.increment(failed)) {
+    std::error_code odd;
+    auto size = at->is_regular_file(odd) ? at->file_size(odd) : 0;
+    if (!odd) packed += static_cast<std::int64_t>(std::min<std::uintmax_t>(size, limits::git_data_bytes));
+  }
+  packed = std::min(packed, limits::git_data_bytes);
+  return std::min(limits::git_data_bytes, least_data_bytes + data_per_packed_byte * packed);
+}
+
 // Windows into packs are kept small so that the memory cap holds for packs of any size.
 constexpr std::string_view config_sha1 =
     "[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tpackedGitWindowSize = 256m\n\tpackedGitLimit = "
@@ -126,7 +142,7 @@ process::Command Shadow::command(std::vector<std::string> arguments, std::string
   out.input = input;
   out.output_bytes = limits::git_output_bytes;
   out.memory_bytes = limits::git_memory_bytes;
-  out.data_bytes = limits::git_data_bytes;
+  out.data_bytes = data_bytes_for(repository_.objects);
   return out;
 }
 
