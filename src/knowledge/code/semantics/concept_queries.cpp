@@ -50,6 +50,7 @@ base::Result<std::vector<AboutElement>> placed(store::Connection& index, std::ve
   for (AboutElement& one : elements)
     if (MIRA_TRY(place_element(index, one))) out.push_back(std::move(one));
   std::ranges::sort(out, [](const AboutElement& a, const AboutElement& b) {
+    if (a.asked != b.asked) return a.asked;
     if (a.strength != b.strength) return a.strength > b.strength;
     return a.path != b.path ? a.path < b.path : a.line < b.line;
   });
@@ -58,6 +59,7 @@ base::Result<std::vector<AboutElement>> placed(store::Connection& index, std::ve
 
 struct Answered {
   std::vector<double> by_word;
+  bool asked = false;
   std::vector<WordEvidence> words;
   std::size_t answered() const {
     return static_cast<std::size_t>(std::ranges::count_if(by_word, [](double one) { return one > 0; }));
@@ -129,6 +131,7 @@ base::Result<std::vector<AboutElement>> elements_about(store::Connection& index,
         [&](const store::Row& row) {
           Answered& element = found[row.integer(0)];
           element.by_word.resize(asked.words, 0);
+          element.asked |= !one.beside;
           double strength = share * static_cast<double>(row.integer(1)) / 1000.0;
           element.by_word[one.word] = std::max(element.by_word[one.word], strength);
           element.words.push_back(
@@ -144,6 +147,7 @@ base::Result<std::vector<AboutElement>> elements_about(store::Connection& index,
     if (element.answered() < needed) continue;
     AboutElement one;
     one.id = id;
+    one.asked = element.asked;
     for (double strength : element.by_word) one.strength += strength;
     one.strength = std::min(1.0, one.strength);
     if (one.strength < least_strength) continue;

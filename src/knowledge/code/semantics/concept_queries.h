@@ -40,10 +40,12 @@ struct AboutElement {
   std::string name, kind, path;  // qualified
   int line = 0;
   double strength = 0;  // 0..1: how much of what it is about was asked for
+  bool asked = true;    // by a word of the question; else only by words beside it
   std::vector<WordEvidence> words;
 };
 
-// Best first. An element answers to every word asked for; when none does, to any.
+// Those with a word of the question first, then by strength. An element answers to every word asked for; when
+// none does, to any.
 base::Result<std::vector<AboutElement>> elements_about(store::Connection& index, const AskedConcepts& asked);
 
 // Elements that are about the same things, best first: the cosine of what is known of both, with the words
