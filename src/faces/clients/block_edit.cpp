@@ -28,8 +28,10 @@ base::Result<std::optional<Span>> find_block(std::string_view text) {
     return base::fail(base::ErrorCode::failed, "the marks of Mira's block there are not one pair",
                       "take them out, then connect again");
   std::size_t end = text.find(end_mark) + end_mark.size();
-  if (text.substr(end).starts_with("\r\n")) end += 2;
-  if (text.substr(end).starts_with('\n')) end += 1;
+  if (text.substr(end).starts_with("\r\n"))
+    end += 2;
+  else if (text.substr(end).starts_with('\n'))
+    end += 1;
   return Span{text.find(begin_mark), end};
 }
 
@@ -58,11 +60,11 @@ base::Result<std::string> set_block(std::string_view text, std::string_view body
 base::Result<std::string> remove_block(std::string_view text) {
   const auto there = MIRA_TRY(find_block(text));
   if (!there) return std::string(text);
-  std::string before(text.substr(0, there->begin));
-  for (const std::string_view blank : {"\r\n\r\n", "\n\n"}) {
-    if (before.ends_with(blank)) before.resize(before.size() - blank.size() / 2);
-  }
-  return before + std::string(text.substr(there->end));
+  std::string_view before = text.substr(0, there->begin);
+  std::string_view without = before;  // the blank line, whichever way the lines of the file end
+  if (without.ends_with('\n')) without.remove_suffix(without.ends_with("\r\n") ? 2 : 1);
+  if (without.ends_with('\n')) before = without;
+  return std::string(before) + std::string(text.substr(there->end));
 }
 
 }  // namespace mira::clients

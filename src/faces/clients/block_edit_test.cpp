@@ -32,7 +32,7 @@ TEST(BlockEdit, TwiceChangesNothingAndANewTextTakesTheOldOnesPlace) {
 }
 
 TEST(BlockEdit, GoesWithoutATrace) {
-  for (const std::string text : {"", "# Rules\n", "a\r\nb\r\n", "# Rules\n\n", "\n"})
+  for (const std::string text : {"", "# Rules\n", "a\r\nb\r\n", "# Rules\n\n", "\n", "a\r\nb\n"})
     EXPECT_EQ(*remove_block(*set_block(text, body)), text);
   EXPECT_EQ(*remove_block("nothing of ours\n"), "nothing of ours\n");
   EXPECT_EQ(*remove_block("# Rules\n\n" + std::string(block) + "below\n"), "# Rules\nbelow\n");

@@ -101,8 +101,10 @@ Result<std::string> remove_table(std::string_view text, std::string_view header)
   auto span = MIRA_TRY(find_table(text, root, header));
   if (!span) return std::string(text);
   std::string before(text.substr(0, span->begin)), after(text.substr(span->end));
-  if (after.empty())
-    while (before.ends_with("\n\n") || before.ends_with("\n\r\n")) before.pop_back();
+  const auto blank_end = [&]() -> std::size_t {
+    return before.ends_with("\n\r\n") ? 2 : before.ends_with("\n\n") ? 1 : 0;
+  };
+  while (after.empty() && blank_end() > 0) before.resize(before.size() - blank_end());
   return checked(before + after);
 }
 

@@ -66,5 +66,14 @@ TEST(TomlTable, WhatIsNoTomlIsRefused) {
   EXPECT_THAT(set("mcp_servers = { mira = { command = \"x\" } }\n"), HasSubstr("another form"));
 }
 
+TEST(TomlEdit, AFileWithCarriageReturnsIsGivenBackWhole) {
+  const std::string text = "# mine\r\nmodel = \"m\"\r\n";
+  const auto put = set_table(text, "mcp_servers.mira", "command = \"x\"\n");
+  ASSERT_TRUE(put);
+  const auto taken = remove_table(*put, "mcp_servers.mira");
+  ASSERT_TRUE(taken) << taken.error().message;
+  EXPECT_EQ(*taken, text);
+}
+
 }  // namespace
 }  // namespace mira::clients
