@@ -60,7 +60,8 @@ class RemoteEmbedding : public testing::Test {
     return results.empty() ? "" : results[0]["path"].get<std::string>();
   }
   json state(const std::string& collection) {
-    for (const json& one : data({"status"})["embedding"])
+    const json status = data({"status"});  // named: a range-for does not keep what a temporary holds
+    for (const json& one : status["embedding"])
       if (one["collection"] == collection) return one;
     return {};
   }
@@ -139,7 +140,8 @@ TEST_F(RemoteEmbedding, AnswersByWordsAndSaysSoWhenTheHostIsAway) {
 class Background : public Serve {
  protected:
   json embedding_of(const std::string& collection) {
-    for (const json& one : mira.run({"status", "--json"}).data()["embedding"])
+    const json status = mira.run({"status", "--json"}).data();
+    for (const json& one : status["embedding"])
       if (one["collection"] == collection) return one;
     return {};
   }
