@@ -18,7 +18,7 @@ import argparse, collections, gzip, json, os, random, re, statistics, subprocess
 parser = argparse.ArgumentParser()
 parser.add_argument("--truth", action="append", required=True)
 parser.add_argument("--mira", default="build/release/mira")
-parser.add_argument("--tokens", default="build/release/bench/mira_tokens_bench")
+parser.add_argument("--tokens", default="build/release/mira_tokens_bench")
 parser.add_argument("--functions", type=int, default=200)
 parser.add_argument("--probes", type=int, default=100)
 parser.add_argument("--seed", type=int, default=11)
