@@ -23,23 +23,25 @@ def without_feature(name, path, text):
     if path == "src/app/features.cpp":
         parts = re.findall(rf'include "knowledge/{name}/(\w+)/', text)  # folders in the feature go with it
         names = "|".join([name, *parts])
-        return re.sub(rf'^.*(?:#\s*include "knowledge/{name}/|\b(?:{names})::\w+\().*\n', "", text, flags=re.M)
+        return re.sub(rf'^.*(?:#\s*include "knowledge/{name}/|\b(?:{names})::).*\n', "", text, flags=re.M)
     if path == "scripts/layers.txt":
         text = re.sub(rf"^knowledge/{name}(?:/\w+)?:.*\n", "", text, flags=re.M)
     return re.sub(rf"[ \t]*(?<![\w/])knowledge/{name}(?:/\w+)*(?![\w/])", "", text)
 
 
+NOT_COPIED = {".git", "build", "bench", "tests"}
 NAMED_IN = ("src/app/features.cpp", "src/CMakeLists.txt", "scripts/layers.txt")
 
 
 def copy_without(name, copy):
     """A copy of what the build reads, without the feature; the vendored sources are linked to."""
-    for entry in ("CMakeLists.txt", "cmake", "scripts", "src", "third_party"):
-        source = TREE / entry
+    for source in TREE.iterdir():
+        if source.name in NOT_COPIED:
+            continue
         if source.is_dir():
-            shutil.copytree(source, copy / entry, ignore=shutil.ignore_patterns("vendor", "__pycache__"))
+            shutil.copytree(source, copy / source.name, ignore=shutil.ignore_patterns("vendor", "__pycache__"))
         else:
-            shutil.copy(source, copy / entry)
+            shutil.copy(source, copy / source.name)
     (copy / "third_party/vendor").symlink_to(TREE / "third_party/vendor")
     shutil.rmtree(copy / "src/knowledge" / name)
     for path in NAMED_IN:
@@ -86,6 +88,9 @@ def self_test():
     features = '#include "knowledge/code/meaning/feature.h"\n  list.push_back(meaning::feature());\n  list.push_back(git::feature());\n'
     kept = without_feature("code", "src/app/features.cpp", features)
     expect(kept == "  list.push_back(git::feature());\n", "lines of folders in it")
+    features = '  auto found = add(std::make_shared<code::Meaning>(model));\n  list.push_back(git::feature());\n'
+    kept = without_feature("code", "src/app/features.cpp", features)
+    expect(kept == "  list.push_back(git::feature());\n", "lines that only name a type of it")
     print("check_feature_removal: self-test passed")
 
 
