@@ -4,6 +4,7 @@
 
 #include "knowledge/documents/document.h"
 #include "knowledge/documents/headings.h"
+#include "platform/base/utf8_decode.h"
 
 namespace mira::documents {
 namespace {
@@ -14,25 +15,6 @@ constexpr auto blocks = std::to_array<std::string_view>(
      "ol",      "p",       "pre",   "section",    "table", "tr",  "ul",   "br"});
 constexpr auto dropped =
     std::to_array<std::string_view>({"script", "style", "template", "noscript", "svg", "iframe"});
-
-void append_point(std::uint32_t point, std::string& out) {
-  if (point == 0 || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) point = 0xFFFD;
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-  } else if (point < 0x800) {
-    out += static_cast<char>(0xC0 | (point >> 6));
-    out += static_cast<char>(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    out += static_cast<char>(0xE0 | (point >> 12));
-    out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (point & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (point >> 18));
-    out += static_cast<char>(0x80 | ((point >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (point & 0x3F));
-  }
-}
 
 struct Entity {
   std::string_view name, text;
@@ -63,7 +45,7 @@ std::size_t take_entity(std::string_view text, std::string& out) {
     std::uint32_t point = 0;
     auto [stop, code] = std::from_chars(digits.data(), digits.data() + digits.size(), point, hex ? 16 : 10);
     if (code != std::errc() || stop != digits.data() + digits.size()) return 0;
-    append_point(point, out);
+    base::append_utf8(point == 0 ? 0xFFFD : point, out);
     return end + 1;
   }
   auto found = std::ranges::find(entities, name, &Entity::name);

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "platform/base/utf8_decode.h"
+
 namespace mira::base {
 namespace {
 
@@ -110,6 +112,23 @@ TEST(StopWord, KnowsQuestionWordsButNotCodeWords) {
   EXPECT_TRUE(is_stop_word("your"));
   EXPECT_FALSE(is_stop_word("parser"));
   EXPECT_FALSE(is_stop_word("login"));
+}
+
+TEST(Utf8, AppendsWhatDecodesToTheSamePoint) {
+  for (char32_t point :
+       {U'a', U'\u007F', U'\u0080', U'\u07FF', U'\u0800', U'\uFFFD', U'\U00010000', U'\U0010FFFF'}) {
+    std::string text;
+    append_utf8(point, text);
+    Decoded read = decode_utf8(text, 0);
+    EXPECT_TRUE(read.valid);
+    EXPECT_EQ(read.code_point, point);
+    EXPECT_EQ(read.length, text.size());
+  }
+  for (char32_t none : {char32_t{0xD800}, char32_t{0xDFFF}, char32_t{0x110000}}) {
+    std::string text;
+    append_utf8(none, text);
+    EXPECT_EQ(text, "\xEF\xBF\xBD");
+  }
 }
 
 }  // namespace

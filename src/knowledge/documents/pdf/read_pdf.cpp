@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "platform/base/text.h"
+#include "platform/base/utf8_decode.h"
 
 namespace mira::documents {
 namespace {
@@ -16,31 +17,14 @@ namespace {
 // Not ustring::to_utf8: that asks iconv, which looks for files.
 std::string utf8_of(const poppler::ustring& text) {
   std::string out;
-  auto add = [&](char32_t point) {
-    if (point < 0x80) {
-      out += static_cast<char>(point);
-    } else if (point < 0x800) {
-      out += static_cast<char>(0xC0 | (point >> 6));
-      out += static_cast<char>(0x80 | (point & 0x3F));
-    } else if (point < 0x10000) {
-      out += static_cast<char>(0xE0 | (point >> 12));
-      out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-      out += static_cast<char>(0x80 | (point & 0x3F));
-    } else {
-      out += static_cast<char>(0xF0 | (point >> 18));
-      out += static_cast<char>(0x80 | ((point >> 12) & 0x3F));
-      out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-      out += static_cast<char>(0x80 | (point & 0x3F));
-    }
-  };
   for (std::size_t i = 0; i < text.size(); ++i) {
     char32_t unit = text[i];
     bool pair = unit >= 0xD800 && unit < 0xDC00 && i + 1 < text.size() && text[i + 1] >= 0xDC00 &&
                 text[i + 1] < 0xE000;
     if (pair) {
-      add(0x10000 + ((unit - 0xD800) << 10) + (static_cast<char32_t>(text[++i]) - 0xDC00));
+      base::append_utf8(0x10000 + ((unit - 0xD800) << 10) + (static_cast<char32_t>(text[++i]) - 0xDC00), out);
     } else {
-      add(unit);
+      base::append_utf8(unit, out);
     }
   }
   return base::repair_utf8(out);
