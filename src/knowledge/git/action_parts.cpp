@@ -5,6 +5,7 @@
 
 #include "knowledge/git/history_range.h"
 #include "knowledge/git/models.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 
 namespace mira::git {
@@ -108,7 +109,7 @@ Json commit_json(const FoundCommit& commit) {
               {"author", commit.author},
               {"email", commit.email},
               {"time_ms", commit.author_time_ms},
-              {"date", date_of(commit.author_time_ms)},
+              {"date", base::iso_date(commit.author_time_ms)},
               {"files", commit.files},
               {"insertions", nullptr},
               {"deletions", nullptr},

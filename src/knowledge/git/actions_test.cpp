@@ -4,6 +4,7 @@
 
 #include "knowledge/git/history_range.h"
 #include "knowledge/git/world_for_tests.h"
+#include "platform/base/calendar.h"
 
 namespace mira::git {
 namespace {
@@ -124,7 +125,7 @@ TEST(Since, TakesDaysAndAges) {
   for (const char* wrong : {"2024-13-01", "2024-02-30", "d", "3x", "-3d", "2024-01-01x", "99999999999d"}) {
     EXPECT_FALSE(parse_since(wrong, 0)) << wrong;
   }
-  EXPECT_EQ(date_of(2 * day), "1970-01-03");
+  EXPECT_EQ(base::iso_date(2 * day), "1970-01-03");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "knowledge/git/actions.h"
 #include "knowledge/git/history_range.h"
 #include "knowledge/git/line_places.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 
 namespace mira::git {
@@ -42,7 +43,7 @@ base::Result<Json> range_json(CommitCache& commits, const LineRun& run, std::uin
               {"author", commit.author},
               {"email", commit.email},
               {"time_ms", commit.author_time_ms},
-              {"date", date_of(commit.author_time_ms)},
+              {"date", base::iso_date(commit.author_time_ms)},
               {"subject", commit.subject},
               {"written_in", nullptr}};
   if (run.origin != run.commit) out["written_in"] = origin.hash;

@@ -6,6 +6,7 @@
 #include "knowledge/git/commit_search.h"
 #include "knowledge/git/history_range.h"
 #include "knowledge/git/sources.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 
 namespace mira::git {
@@ -31,7 +32,8 @@ base::Result<Evidence> commit_evidence(Session& session, const FoundCommit& comm
   piece.source = source;
   piece.kind = "commit";
   piece.title = base::display_line(commit.subject);
-  piece.text = fmt::format("{}, {}", base::display_line(commit.author), date_of(commit.author_time_ms));
+  piece.text =
+      fmt::format("{}, {}", base::display_line(commit.author), base::iso_date(commit.author_time_ms));
   auto files = MIRA_TRY(files_of_commit(session.index, commit.commit_id, files_named));
   for (std::size_t i = 0; i < files.size(); ++i)
     piece.text += (i == 0 ? "; " : ", ") + base::display_line(files[i]);

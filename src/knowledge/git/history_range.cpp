@@ -61,11 +61,4 @@ base::Result<std::int64_t> parse_since(std::string_view text, std::int64_t now_m
                     "Give a day such as 2024-05-31, or an age such as 90d, 12w, 6m or 2y.");
 }
 
-std::string date_of(std::int64_t time_ms) {
-  using namespace std::chrono;
-  year_month_day date(floor<days>(sys_time<milliseconds>(milliseconds(time_ms))));
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
-}
-
 }  // namespace mira::git

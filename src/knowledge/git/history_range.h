@@ -12,7 +12,4 @@ namespace mira::git {
 // Unix milliseconds of "2024-05-31", "90d", "12w", "6m" or "2y" (before `now_ms`); 0 for "". usage: neither.
 base::Result<std::int64_t> parse_since(std::string_view text, std::int64_t now_ms);
 
-// "2024-05-31" of Unix milliseconds, in UTC.
-std::string date_of(std::int64_t time_ms);
-
 }  // namespace mira::git

@@ -10,6 +10,7 @@
 #include "knowledge/git/hotspots.h"
 #include "knowledge/git/knowers.h"
 #include "knowledge/git/ownership.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 
 namespace mira::git {
@@ -23,7 +24,7 @@ using contracts::Reply;
 constexpr std::size_t owners_of_folder = 3;
 
 Json date_or_null(std::int64_t time_s) {
-  return time_s == 0 ? Json(nullptr) : Json(date_of(time_s * 1000));
+  return time_s == 0 ? Json(nullptr) : Json(base::iso_date(time_s * 1000));
 }
 
 Json knower_json(const Knower& one) {
@@ -120,7 +121,8 @@ base::Result<Reply> hot(Models& models, Call& call) {
       MIRA_TRY(parse_since(text_of(call.arguments, "since"), call.session->clock.now_ms())) / 1000;
   auto found = MIRA_TRY(hotspots(*call.session, *archive, folder, since, limit_of(call.arguments)));
   Reply reply;
-  reply.data = {{"folder", shown(folder)}, {"since", date_of(since * 1000)}, {"hotspots", Json::array()}};
+  reply.data = {
+      {"folder", shown(folder)}, {"since", base::iso_date(since * 1000)}, {"hotspots", Json::array()}};
   for (const Hotspot& spot : found) {
     reply.data["hotspots"].push_back({{"path", shown(spot.path)},
                                       {"score", rounded(spot.score)},
@@ -154,7 +156,8 @@ base::Result<Reply> folders(Models& models, Call& call) {
   auto map = MIRA_TRY(knowledge_map(call.session->index, *archive, folder));
   auto hot_files = MIRA_TRY(hotspots(*call.session, *archive, folder, since, 10'000));
   Reply reply;
-  reply.data = {{"folder", shown(folder)}, {"since", date_of(since * 1000)}, {"folders", Json::array()}};
+  reply.data = {
+      {"folder", shown(folder)}, {"since", base::iso_date(since * 1000)}, {"folders", Json::array()}};
   for (const auto& [path, known] : map) {
     std::int64_t changes = 0;
     Json hottest = nullptr;

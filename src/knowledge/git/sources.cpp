@@ -6,6 +6,7 @@
 
 #include "knowledge/git/history_range.h"
 #include "knowledge/git/repository.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 
 namespace mira::git {
@@ -144,9 +145,9 @@ class PeopleSource : public contracts::Source {
     piece.place.path = focus.path;
     if (expert.last_commit) {
       const Commit& last = archive.history.commits[*expert.last_commit];
-      piece.text = fmt::format("{} commit{} of {}, the last on {} ({})", expert.changes,
-                               expert.changes == 1 ? "" : "s", where, date_of(last.author_time_s * 1000),
-                               short_id(archive, *expert.last_commit));
+      piece.text = fmt::format(
+          "{} commit{} of {}, the last on {} ({})", expert.changes, expert.changes == 1 ? "" : "s", where,
+          base::iso_date(last.author_time_s * 1000), short_id(archive, *expert.last_commit));
       piece.place.commit = full_id(archive, *expert.last_commit);
     } else {
       piece.text = "has not changed " + where + " itself, but is active around it";

@@ -7,6 +7,7 @@
 #include "knowledge/memory/moments.h"
 #include "knowledge/memory/profile.h"
 #include "knowledge/memory/words.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 
 namespace mira::memory {
@@ -22,7 +23,7 @@ using contracts::ParamKind;
 using contracts::Reply;
 
 Json time_or_null(const std::optional<std::int64_t>& ms) {
-  return ms ? Json(iso_time(*ms)) : Json();
+  return ms ? Json(base::iso_time(*ms)) : Json();
 }
 
 Result<std::optional<std::int64_t>> moment_of(const Json& arguments, const char* name) {
@@ -148,9 +149,9 @@ Json fact_json(const Fact& fact) {
           {"entry", fact.entry},
           {"span", {fact.first_byte, fact.end_byte}},
           {"mentions", fact.mentions},
-          {"valid_from", iso_time(fact.valid_from_ms)},
+          {"valid_from", base::iso_time(fact.valid_from_ms)},
           {"valid_to", time_or_null(fact.valid_to_ms)},
-          {"recorded", iso_time(fact.recorded_ms)},
+          {"recorded", base::iso_time(fact.recorded_ms)},
           {"retracted", time_or_null(fact.retracted_ms)},
           {"superseded_by", fact.superseded_by ? Json(*fact.superseded_by) : Json()},
           {"reason", fact.reason},

@@ -4,6 +4,7 @@
 #include "knowledge/memory/moments.h"
 #include "knowledge/memory/profile.h"
 #include "knowledge/memory/told.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 
 namespace mira::memory {
@@ -34,7 +35,7 @@ Result<Reply> profile_now(Call& call) {
          {"entries", pattern.examples},
          {"observed", pattern.observed},
          {"days", pattern.days},
-         {"last", iso_time(pattern.last_ms)},
+         {"last", base::iso_time(pattern.last_ms)},
          {"applied", pattern.applied}});
     told.push_back(pattern.description);
   }

@@ -7,6 +7,7 @@
 #include "knowledge/memory/entries.h"
 #include "knowledge/memory/moments.h"
 #include "knowledge/memory/told.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 
 namespace mira::memory {
@@ -49,7 +50,7 @@ Result<Json> result_json(contracts::Session& session, const Recalled& found, boo
                {"role", row.text(2)},
                {"origin", row.text(3)},
                {"speaker", row.text(4)},
-               {"time", row.is_null(5) ? Json() : Json(iso_time(row.integer(5)))},
+               {"time", row.is_null(5) ? Json() : Json(base::iso_time(row.integer(5)))},
                {"session", row.text(6)},
                {"scope", scope_label({std::string(row.text(7)), std::string(row.text(8))})}};
       },

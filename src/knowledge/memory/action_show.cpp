@@ -5,6 +5,7 @@
 #include "knowledge/memory/entries.h"
 #include "knowledge/memory/moments.h"
 #include "knowledge/memory/told.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 
 namespace mira::memory {
@@ -52,8 +53,8 @@ Result<Json> entry_json(store::Connection& main, std::int64_t entry, std::int64_
                {"origin", row.text(3)},
                {"speaker", row.text(4)},
                {"model", row.text(5)},
-               {"time", row.is_null(6) ? Json() : Json(iso_time(row.integer(6)))},
-               {"recorded", iso_time(row.integer(7))},
+               {"time", row.is_null(6) ? Json() : Json(base::iso_time(row.integer(6)))},
+               {"recorded", base::iso_time(row.integer(7))},
                {"session", row.text(8)},
                {"client", row.text(9)},
                {"scope", scope_label({std::string(row.text(10)), std::string(row.text(11))})}};

@@ -240,14 +240,6 @@ std::optional<std::int64_t> read_iso_ms(std::string_view text) {
   return ms + (minutes * 60 + *second) * 1000;
 }
 
-std::string iso_time(std::int64_t ms) {
-  year_month_day day = date_of(ms);
-  std::int64_t second = (ms - to_ms(day)) / 1000;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()), second / 3600,
-                     second / 60 % 60, second % 60);
-}
-
 std::string day_in_words(std::int64_t ms) {
   year_month_day day = date_of(ms);
   std::string month(months[static_cast<unsigned>(day.month()) - 1]);

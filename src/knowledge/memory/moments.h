@@ -13,8 +13,6 @@ namespace mira::memory {
 // Unix milliseconds of an ISO 8601 time ("2023-05-08T13:56:00Z", "2023-05-08"); nullopt
 // when the text is none.
 std::optional<std::int64_t> read_iso_ms(std::string_view text);
-// "2023-05-08T13:56:00Z".
-std::string iso_time(std::int64_t ms);
 // "8 May 2023".
 std::string day_in_words(std::int64_t ms);
 

@@ -1,4 +1,5 @@
 #include "knowledge/memory/moments.h"
+#include "platform/base/calendar.h"
 
 #include <gmock/gmock.h>
 
@@ -12,14 +13,14 @@ const std::int64_t now = *read_iso_ms("2023-06-15T10:00:00Z");  // a Thursday
 std::string span(std::string_view text) {
   auto spans = spans_named(text, now);
   if (spans.empty()) return "";
-  return iso_time(spans[0].from_ms).substr(0, 10) + "+" +
+  return base::iso_time(spans[0].from_ms).substr(0, 10) + "+" +
          std::to_string((spans[0].to_ms - spans[0].from_ms) / day_ms);
 }
 
 TEST(IsoTime, IsReadAndWritten) {
-  EXPECT_EQ(iso_time(*read_iso_ms("2023-05-08T13:56:00Z")), "2023-05-08T13:56:00Z");
-  EXPECT_EQ(iso_time(*read_iso_ms("2023-05-08T13:56:09.250+02:00")), "2023-05-08T11:56:09Z");
-  EXPECT_EQ(iso_time(*read_iso_ms("1969-12-31")), "1969-12-31T00:00:00Z");
+  EXPECT_EQ(base::iso_time(*read_iso_ms("2023-05-08T13:56:00Z")), "2023-05-08T13:56:00Z");
+  EXPECT_EQ(base::iso_time(*read_iso_ms("2023-05-08T13:56:09.250+02:00")), "2023-05-08T11:56:09Z");
+  EXPECT_EQ(base::iso_time(*read_iso_ms("1969-12-31")), "1969-12-31T00:00:00Z");
 }
 TEST(IsoTime, WhatIsNoTimeIsNone) {
   for (const char* text : {"", "yesterday", "2023-13-01", "2023-02-30", "2023-05-08T25:00:00Z", "20230508"})

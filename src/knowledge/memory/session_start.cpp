@@ -9,6 +9,7 @@
 #include "knowledge/memory/profile.h"
 #include "knowledge/memory/summaries.h"
 #include "knowledge/memory/told.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 #include "platform/guard/foreign_text.h"
 #include "platform/tokens/tokens.h"
@@ -72,7 +73,7 @@ Result<Part> what_holds(contracts::Session& session, std::size_t tokens) {
   });
   for (const Fact& fact : facts) {
     std::string line = fmt::format("{} (since {}, message {})", fact.statement,
-                                   iso_time(fact.valid_from_ms).substr(0, 10), fact.entry);
+                                   base::iso_date(fact.valid_from_ms), fact.entry);
     for (std::int64_t other : fact.conflicts) line += fmt::format("; contradicts fact {}", other);
     if (!part.add(line)) break;
   }
@@ -155,7 +156,7 @@ Result<std::vector<std::string>> begun_with(contracts::Session& session, std::in
 
 // The newest summaries of the last conversation, then what was said since.
 Result<Part> where_we_were(contracts::Session& session, const LastTalk& talk, std::size_t tokens) {
-  Part part(fmt::format("Where we were ({}):", iso_time(talk.last_ms).substr(0, 10)), tokens);
+  Part part(fmt::format("Where we were ({}):", base::iso_date(talk.last_ms)), tokens);
   std::vector<Summary> summaries = MIRA_TRY(summaries_of(session.main, talk.conversation));
   std::int64_t covered = summaries.empty() ? 0 : summaries.back().last_entry;
   std::string tail = extract(MIRA_TRY(last_entries(session, talk.conversation, covered, 10)), tokens / 2);
