@@ -54,11 +54,23 @@ std::string scope_before(const Walk& walk, const Expression& path) {
 
 }  // namespace
 
-Expression expression_of(const Walk& walk, NodeId node) {
+namespace {
+
+// `asserted` becomes true where a type assertion stands around it.
+Expression unwrapped(const Walk& walk, NodeId node, bool& asserted) {
   Expression at = walk.expression(node);
-  for (int level = 0; at.shape == Shape::inner && level < inner_levels; ++level)
+  for (int level = 0; at.shape == Shape::inner && level < inner_levels; ++level) {
+    asserted = asserted || at.literal == "as";
     at = walk.expression(at.object);
+  }
   return at;
+}
+
+}  // namespace
+
+Expression expression_of(const Walk& walk, NodeId node) {
+  bool asserted = false;
+  return unwrapped(walk, node, asserted);
 }
 
 std::string path_text(std::string_view text) {
@@ -390,7 +402,9 @@ void assign_pattern_of_element(Walk& walk, std::int32_t scope, NodeId pattern, N
 }
 
 void describe_receiver(const Walk& walk, NodeId receiver, CallSite& site) {
-  Expression object = expression_of(walk, receiver);
+  bool asserted = false;
+  Expression object = unwrapped(walk, receiver, asserted);
+  if (asserted) site.key = "as";
   if (object.shape == Shape::self) {
     site.receiver_kind = ReceiverKind::self;
   } else if (object.shape == Shape::super_) {
@@ -434,8 +448,11 @@ NodeId describe_named_call(const Walk& walk, const Expression& call, CallSite& s
 
 }  // namespace
 
+// `(f as any)(x)`, `(x as any).f()`: the key "as" says that no compiler vouches for the callee.
 NodeId describe_callee(const Walk& walk, NodeId callee, CallSite& site) {
-  Expression at = expression_of(walk, callee);
+  bool asserted = false;
+  Expression at = unwrapped(walk, callee, asserted);
+  if (asserted) site.key = "as";
   switch (at.shape) {
     case Shape::name:
       site.name = walk.text(at.name);

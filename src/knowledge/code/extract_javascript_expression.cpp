@@ -11,15 +11,17 @@ Expression binary_of(const SyntaxTree& tree, NodeId node) {
   return shape::either(tree.field(node, "left"_f), tree.field(node, "right"_f));
 }
 
-// `x as T` is a T, `<T>x` too; `x as const` and `x as any` are x.
+// `x as T` is a T, `<T>x` too; `x as const` and `x as any` are x, the latter by the author's word alone.
 Expression assertion_of(const SyntaxTree& tree, NodeId node) {
   NodeId value = tree.first_named(node);
   NodeId type = tree.next_named(value);
   if (tree.kind(value) == "type_arguments"_k) std::swap(value, type);
   if (tree.kind(type) == "type_arguments"_k) type = tree.first_named(type);
   bool named = tree.kind(type) == "type_identifier"_k || tree.kind(type) == "generic_type"_k;
-  if (!named) return shape::inner(value);
-  return shape::typed(type, value);
+  if (named) return shape::typed(type, value);
+  Expression same = shape::inner(value);
+  if (type != no_node) same.literal = "as";
+  return same;
 }
 
 Expression literal_of(Kind kind) {

@@ -108,13 +108,15 @@ base::Result<std::vector<Element>> find_elements(store::Connection& index, const
   MIRA_TRY(index.each(
       "SELECT e.element_id, e.qualified_name, e.name, e.kind, f.path, e.visibility, e.signature, "
       "e.is_declaration,"
-      " e.name_line, e.end_line FROM code_elements e JOIN repository_files f USING(file_id)"
+      " e.name_line, e.end_line, EXISTS(SELECT 1 FROM call_graph g WHERE g.callee_id = e.element_id)"
+      " FROM code_elements e JOIN repository_files f USING(file_id)"
       " WHERE e.name = ? ORDER BY f.path, e.name_line LIMIT ?",
       [&](const store::Row& row) {
         Element one = element_of(row);
         if (!is_in_scope(one.qualified, wanted.scope) || !in_file(one.path, filter.file)) return;
         if (!filter.kind.empty() && one.kind != filter.kind) return;
-        (is_main_kind(one.kind) ? main_ones : others).push_back(std::move(one));
+        bool called = row.integer(10) != 0;  // a variable that is called is asked for like a function
+        (called || is_main_kind(one.kind) ? main_ones : others).push_back(std::move(one));
       },
       wanted.name, most_namesakes));
   return main_ones.empty() ? others : main_ones;

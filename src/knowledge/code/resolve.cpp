@@ -51,6 +51,7 @@ class CallResolver {
   Resolution run() {
     learn_arguments();
     for (const CallSite& call : file_.facts.calls) resolve(call);
+    run_globals();
     add_dependencies();
     out_.reads = reader_.keys();
     return std::move(out_);
@@ -85,6 +86,18 @@ class CallResolver {
       return;
     }
     by_name_only(call, callee);
+  }
+
+  // Who calls a global that holds an object calls what the object runs: the global's own edge says so once.
+  void run_globals() {
+    if (file_.family != Family::python) return;
+    for (std::size_t i = 0; i < file_.facts.symbols.size(); ++i) {
+      const Symbol& symbol = file_.facts.symbols[i];
+      if (symbol.parent != no_symbol || !holds_a_value(symbol.kind)) continue;
+      auto index = static_cast<std::int32_t>(i);
+      CallSite site{.caller = index, .name = symbol.name, .arguments = -1, .line = symbol.name_line};
+      for (const Target& target : targets_.held_by({&file_, index})) add(site, target);
+    }
   }
 
   // Until no call site has a new callee, or for long enough: functions handed on through functions.

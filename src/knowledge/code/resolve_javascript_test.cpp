@@ -79,6 +79,22 @@ TEST(Calls, NeverCrossFromOneLanguageToAnother) {
   EXPECT_THAT(world.calls(), IsEmpty());
 }
 
+TEST(TypeScriptCalls, ThroughATypeAssertionAreInferredForNoCompilerVouchesForThem) {
+  struct Case {
+    const char *call, *tier;
+  };
+  for (const Case& one : {Case{"cut(1)", "proved"}, Case{"tool.cut(1)", "proved"}, Case{"(cut)(1)", "proved"},
+                          Case{"(cut as const)(1)", "proved"}, Case{"(cut as any)(1)", "inferred"},
+                          Case{"(tool.cut as any)(1)", "inferred"}, Case{"(tool as any).cut(1)", "inferred"},
+                          Case{"(cut as (x: number) => void)(1)", "inferred"}}) {
+    CodeWorld world{{"main.ts", std::string("import * as tool from './tool'\nimport { cut } from './tool'\n"
+                                            "export function f() { return ") +
+                                    one.call + " }\n"},
+                    {"tool.ts", "export function cut(x: number) {}\n"}};
+    EXPECT_THAT(world.calls(), ElementsAre(std::string("f -> cut [") + one.tier + "]")) << one.call;
+  }
+}
+
 TEST(JavaScriptCalls, OfThisFollowItsDeclaredType) {
   CodeWorld world{{"a.ts",
                    "interface Schema { clone(): Schema }\n"

@@ -163,11 +163,57 @@ TEST(PythonCalls, OfInheritedMethodsFollowTheOrderThatPythonLooksIn) {
   EXPECT_THAT(world.calls(), ElementsAre("Module.run -> Python.collect [proved]"));
 }
 
-TEST(PythonCalls, OfAnObjectRunItsCallMethodAndThatIsInferred) {
+constexpr const char* fail_class = "class Fail:\n    def __call__(self):\n        pass\n\n";
+
+TEST(PythonCalls, OfALocalObjectRunItsCallMethodAndThatIsInferred) {
+  for (const char* body : {"def f():\n    fail = Fail()\n    fail()\n", "def f(fail: Fail):\n    fail()\n",
+                           "def f():\n    Fail()()\n"}) {
+    CodeWorld world{{"a.py", std::string(fail_class) + body}};
+    EXPECT_THAT(world.calls(), Contains("f -> Fail.__call__ [inferred]")) << body;
+  }
+}
+
+TEST(PythonCalls, OfAGlobalObjectAreOfTheGlobalWhichRunsTheCallMethod) {
+  const std::string global = std::string(fail_class) + "fail: Fail = Fail()\n";
+  struct Case {
+    const char *user, *edge;
+  };
+  for (const Case& one : {
+           Case{"from a import fail\n\ndef f():\n    fail()\n", "f -> fail [proved]"},
+           Case{"import a\n\ndef f():\n    a.fail()\n", "f -> fail [proved]"},
+           Case{"from a import fail as no\n\ndef f():\n    no()\n", "f -> fail [proved]"},
+           Case{"from a import fail\n\nstop = fail\n\ndef f():\n    stop()\n", "f -> fail [inferred]"},
+           Case{"from a import fail\n\ndef f():\n    no = fail\n    no()\n", "f -> fail [inferred]"},
+       }) {
+    CodeWorld world{{"a.py", global}, {"b.py", one.user}};
+    EXPECT_THAT(world.calls(), Contains(one.edge)) << one.user;
+    EXPECT_THAT(world.calls(), Contains("fail -> Fail.__call__ [inferred]")) << one.user;
+    EXPECT_THAT(world.calls(), Not(Contains("f -> Fail.__call__ [inferred]"))) << one.user;
+  }
+}
+
+TEST(PythonCalls, OfAGlobalThatHoldsAFunctionOrAnUnknownValueAreNotOfTheGlobal) {
   CodeWorld world{{"a.py",
-                   "class Fail:\n    def __call__(self):\n        pass\n\n"
-                   "fail: Fail = Fail()\n\ndef f():\n    fail()\n"}};
-  EXPECT_THAT(world.calls(), Contains("f -> Fail.__call__ [inferred]"));
+                   "import other\n\nclass Plain:\n    pass\n\ndef cut(): pass\n\n"
+                   "snip = cut\nthing = Plain()\nmade = other.make()\n\n"
+                   "def f():\n    snip()\n\ndef g():\n    thing()\n\ndef h():\n    made()\n"}};
+  EXPECT_THAT(world.calls(), Contains("f -> cut [inferred]"));
+  for (const std::string& call : world.calls()) {
+    EXPECT_THAT(call, Not(::testing::HasSubstr("-> snip")));
+    EXPECT_THAT(call, Not(::testing::HasSubstr("-> thing")));
+    EXPECT_THAT(call, Not(::testing::HasSubstr("-> made")));
+  }
+}
+
+TEST(PythonCalls, OfAGlobalFollowTheObjectThatAnEditPutsThere) {
+  const std::string user = "from a import fail\n\ndef f():\n    fail()\n";
+  CodeWorld world{{"a.py", std::string(fail_class) + "fail = Fail()\n"}, {"b.py", user}};
+  EXPECT_THAT(world.calls(), Contains("f -> fail [proved]"));
+  world.let_a_minute_pass();
+  world.write("a.py", std::string(fail_class) + "def fail(): pass\n");
+  world.refresh();
+  CodeWorld fresh{{"a.py", std::string(fail_class) + "def fail(): pass\n"}, {"b.py", user}};
+  EXPECT_EQ(world.everything(), fresh.everything());
 }
 
 TEST(PythonCalls, OfAProtocolRunNothingOfTheProtocol) {

@@ -155,6 +155,8 @@ bool Targets::in_template(Place place) {
 std::vector<Target> Targets::of(const Found& callee, const CallSite& call) {
   std::vector<Reached> reached;
   for (const Meaning& value : callee.values) reach(value, call, 0, reached);
+  if (call.name != "[]" && call.key == "as")  // a type assertion took the compiler's word away
+    for (Reached& one : reached) one.inferred = true;
   std::vector<Reached> distinct = without_overloads(reached, call);
   drop_by_types(distinct, call);
   drop_other_systems(distinct);
@@ -222,14 +224,39 @@ void Targets::reach(const Meaning& value, const CallSite& call, int depth, std::
       if (type.kind == Meaning::Kind::symbol && !(type.symbol == value.symbol))
         reach(type, call, depth + 1, out);
   } else if (symbol.kind != SymbolKind::macro && symbol.kind != SymbolKind::enum_member) {
-    for (Meaning inner : evaluator_.value_of(value.symbol).values) {
-      if (inner.symbol == value.symbol) continue;
-      bool initialises = call.kind == CallKind::construct && value.symbol.file->family == Family::c;
-      if (initialises && inner.kind == Meaning::Kind::instance)
-        inner.kind = Meaning::Kind::symbol;  // : f_(x)
-      if (inner.symbol) reach(inner, call, depth + 1, out);
-    }
+    reach_held(value, call, depth, out);
   }
+}
+
+// What a variable holds. A global that holds an object with __call__ is what the caller names, and is the
+// target itself: it is the one that runs the object's method.
+void Targets::reach_held(const Meaning& variable, const CallSite& call, int depth,
+                         std::vector<Reached>& out) {
+  for (Meaning inner : evaluator_.value_of(variable.symbol).values) {
+    if (inner.symbol == variable.symbol) continue;
+    if (is_callable_global(variable.symbol, inner)) {
+      out.push_back({variable.symbol, variable.rule, variable.inferred});
+      continue;
+    }
+    bool initialises = call.kind == CallKind::construct && variable.symbol.file->family == Family::c;
+    if (initialises && inner.kind == Meaning::Kind::instance) inner.kind = Meaning::Kind::symbol;  // : f_(x)
+    if (inner.symbol) reach(inner, call, depth + 1, out);
+  }
+}
+
+bool Targets::is_callable_global(SymbolRef variable, const Meaning& held) {
+  if (variable.file->family != Family::python || variable->parent != no_symbol) return false;
+  if (held.kind != Meaning::Kind::instance || is_protocol(*held.symbol)) return false;
+  return std::ranges::any_of(evaluator_.members(held, "__call__").values, [](const Meaning& one) {
+    return one.kind == Meaning::Kind::symbol && runs_code(one.symbol->kind);
+  });
+}
+
+std::vector<Target> Targets::held_by(SymbolRef global) {
+  Found objects{.bound = true};
+  for (const Meaning& held : evaluator_.value_of(global).values)
+    if (is_callable_global(global, held)) objects.values.push_back(held);
+  return of(objects, {.caller = global.index, .name = global->name, .arguments = -1});
 }
 
 void Targets::reach_constructor(const Meaning& type, std::vector<Reached>& out) {

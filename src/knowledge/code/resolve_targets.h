@@ -19,6 +19,8 @@ class Targets {
   explicit Targets(Evaluator& evaluator) : evaluator_(evaluator) {}
   // Empty when nothing of it is code of the project that can be called.
   std::vector<Target> of(const Found& callee, const CallSite& call);
+  // The methods that calling this global runs, where it holds objects that can be called (Python).
+  std::vector<Target> held_by(SymbolRef global);
 
  private:
   struct Reached {
@@ -35,6 +37,8 @@ class Targets {
   bool is_foreign(const std::vector<Reached>& distinct, const CallSite& call) const;
   void reach(const Meaning& value, const CallSite& call, int depth, std::vector<Reached>& out);
   void reach_constructor(const Meaning& type, std::vector<Reached>& out);
+  void reach_held(const Meaning& variable, const CallSite& call, int depth, std::vector<Reached>& out);
+  bool is_callable_global(SymbolRef variable, const Meaning& held);
   std::vector<SymbolRef> overrides(SymbolRef method);
   void collect_overrides(SymbolRef type, std::string_view name, int depth, std::vector<SymbolRef>& out);
 
