@@ -1,6 +1,5 @@
 #include "platform/models/fault.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <ctime>
 
 #include "platform/base/text.h"
+#include "platform/models/curl.h"
 
 namespace mira::models {
 namespace {
@@ -155,7 +155,8 @@ std::optional<std::int64_t> retry_after_ms(std::string_view header, std::int64_t
   auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), seconds);
   if (error == std::errc() && end == header.data() + header.size())
     return std::clamp<std::int64_t>(seconds, 0, longest_asked_wait_ms) * 1000;
-  std::time_t at = curl_getdate(std::string(header).c_str(), nullptr);
+  const Curl* library = curl();
+  std::time_t at = library == nullptr ? -1 : library->getdate(std::string(header).c_str(), nullptr);
   if (at < 0) return std::nullopt;
   return std::max<std::int64_t>(0, at - now_s) * 1000;
 }

@@ -1,13 +1,12 @@
 #include "platform/models/http.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
 
 #include "platform/base/text.h"
+#include "platform/models/curl.h"
 
 namespace mira::models {
 namespace {
@@ -17,74 +16,68 @@ using Clock = std::chrono::steady_clock;
 constexpr int look_ms = 50;  // how often a cancelled caller is noticed
 constexpr std::size_t most_headers = 200, most_header_bytes = 8192;
 
-struct Easy {
-  CURL* handle = curl_easy_init();
-  ~Easy() { curl_easy_cleanup(handle); }
-  Easy() = default;
-  Easy(const Easy&) = delete;
-  Easy& operator=(const Easy&) = delete;
-};
+template <typename Handle, typename End>
+using Owned = std::unique_ptr<Handle, End>;
+using Easy = Owned<CURL, decltype(Curl::easy_cleanup)>;
+using Multi = Owned<CURLM, decltype(Curl::multi_cleanup)>;
+using Headers = Owned<curl_slist, decltype(Curl::slist_free_all)>;
 
-struct Multi {
-  CURLM* handle = curl_multi_init();
-  ~Multi() { curl_multi_cleanup(handle); }
-  Multi() = default;
-  Multi(const Multi&) = delete;
-  Multi& operator=(const Multi&) = delete;
-};
-
-using Headers = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
-
-Headers header_list(const HttpRequest& request) {
+Headers header_list(const Curl& curl, const HttpRequest& request) {
   curl_slist* list = nullptr;
-  for (const std::string& header : request.headers) list = curl_slist_append(list, header.c_str());
-  if (!request.body.empty()) list = curl_slist_append(list, "Content-Type: application/json");
-  list = curl_slist_append(list, "Expect:");
-  return Headers(list, curl_slist_free_all);
+  for (const std::string& header : request.headers) list = curl.slist_append(list, header.c_str());
+  if (!request.body.empty()) list = curl.slist_append(list, "Content-Type: application/json");
+  list = curl.slist_append(list, "Expect:");
+  return {list, curl.slist_free_all};
 }
 
 class Exchange {
  public:
-  Exchange(const HttpRequest& request, const OnBody& on_body, base::Deadline deadline)
-      : request_(request), on_body_(on_body), deadline_(deadline), headers_(header_list(request)) {}
+  Exchange(const Curl& curl, const HttpRequest& request, const OnBody& on_body, base::Deadline deadline)
+      : curl_(curl),
+        request_(request),
+        on_body_(on_body),
+        deadline_(deadline),
+        headers_(header_list(curl, request)),
+        multi_(curl.multi_init(), curl.multi_cleanup),
+        easy_(curl.easy_init(), curl.easy_cleanup) {}
 
   HttpReply run() {
-    if (easy_.handle == nullptr || multi_.handle == nullptr)
+    if (easy_ == nullptr || multi_ == nullptr)
       return ended(HttpEnd::not_connected, "no memory");
     set_up();
     last_byte_ = Clock::now();
-    curl_multi_add_handle(multi_.handle, easy_.handle);
+    curl_.multi_add_handle(multi_.get(), easy_.get());
     int running = 1;
     while (running > 0) {
-      if (curl_multi_perform(multi_.handle, &running) != CURLM_OK) break;
+      if (curl_.multi_perform(multi_.get(), &running) != CURLM_OK) break;
       if (running == 0) break;
       if (auto over = out_of_time()) return finish(std::move(*over));
-      curl_multi_poll(multi_.handle, nullptr, 0, look_ms, nullptr);
+      curl_.multi_poll(multi_.get(), nullptr, 0, look_ms, nullptr);
     }
     return finish(outcome());
   }
 
  private:
   void set_up() {
-    CURL* easy = easy_.handle;
-    curl_easy_setopt(easy, CURLOPT_URL, request_.url.c_str());
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.limits.connect_ms));
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "mira");
-    if (is_loopback(host_of(request_.url))) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    CURL* easy = easy_.get();
+    curl_.easy_setopt(easy, CURLOPT_URL, request_.url.c_str());
+    curl_.easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+    curl_.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_.easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    curl_.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.limits.connect_ms));
+    curl_.easy_setopt(easy, CURLOPT_USERAGENT, "mira");
+    if (is_loopback(host_of(request_.url))) curl_.easy_setopt(easy, CURLOPT_PROXY, "");
     if (!request_.body.empty()) {
-      curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-      curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.data());
+      curl_.easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+      curl_.easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.data());
     }
-    if (!request_.method.empty()) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_bytes);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Exchange::on_header);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+    if (!request_.method.empty()) curl_.easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    curl_.easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_bytes);
+    curl_.easy_setopt(easy, CURLOPT_WRITEDATA, this);
+    curl_.easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Exchange::on_header);
+    curl_.easy_setopt(easy, CURLOPT_HEADERDATA, this);
   }
 
   static std::size_t on_bytes(char* bytes, std::size_t, std::size_t count, void* self) {
@@ -120,7 +113,7 @@ class Exchange {
 
   int status() const {
     long code = 0;
-    curl_easy_getinfo(easy_.handle, CURLINFO_RESPONSE_CODE, &code);
+    curl_.easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &code);
     return static_cast<int>(code);
   }
 
@@ -141,30 +134,31 @@ class Exchange {
 
   HttpReply finish(HttpReply reply) {
     reply.status = status();
-    curl_multi_remove_handle(multi_.handle, easy_.handle);
+    curl_.multi_remove_handle(multi_.get(), easy_.get());
     return reply;
   }
 
   HttpReply outcome() {
     int left = 0;
-    CURLMsg* message = curl_multi_info_read(multi_.handle, &left);
+    CURLMsg* message = curl_.multi_info_read(multi_.get(), &left);
     CURLcode code = message != nullptr ? message->data.result : CURLE_RECV_ERROR;
     if (code == CURLE_OK) return ended(HttpEnd::done, "");
     if (reply_.end == HttpEnd::too_large)
       return ended(HttpEnd::too_large,
                    "its answer is over " + std::to_string(request_.limits.body_bytes) + " bytes");
     if (reply_.end == HttpEnd::stopped) return ended(HttpEnd::stopped, "its answer could not be read");
-    std::string reason = base::repair_utf8(curl_easy_strerror(code));
+    std::string reason = base::repair_utf8(curl_.easy_strerror(code));
     return ended(was_connected() ? HttpEnd::cut : HttpEnd::not_connected, std::move(reason));
   }
 
   // Whether the request may have reached the server.
   bool was_connected() const {
     curl_off_t ready_us = 0;
-    curl_easy_getinfo(easy_.handle, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
+    curl_.easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready_us);
     return ready_us > 0;
   }
 
+  const Curl& curl_;
   const HttpRequest& request_;
   const OnBody& on_body_;
   base::Deadline deadline_;
@@ -180,9 +174,10 @@ class Exchange {
 }  // namespace
 
 HttpReply exchange(const HttpRequest& request, const OnBody& on_body, base::Deadline deadline) {
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (ready != CURLE_OK) return {.end = HttpEnd::not_connected, .reason = "libcurl cannot start"};
-  return Exchange(request, on_body, deadline).run();
+  const Curl* library = curl();
+  if (library == nullptr)
+    return {.end = HttpEnd::not_connected, .reason = "libcurl.so.4 is not installed or cannot start"};
+  return Exchange(*library, request, on_body, deadline).run();
 }
 
 std::string host_of(std::string_view url) {
