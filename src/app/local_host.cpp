@@ -84,14 +84,10 @@ std::string_view LocalHost::first_worker() const {
 Result<LocalHost::Lease> LocalHost::lease_main(const base::Home& home) {
   {
     std::lock_guard guard(main_mutex_);
-    if (!writer_) {
-      MainStore main = MIRA_TRY(open_main(home, schemas_, clock_));
-      writer_ = std::move(main.writer);
-      idle_readers_.give_back(std::move(main.reader));
-    }
+    if (!writer_) writer_ = MIRA_TRY(open_main(home, schemas_, clock_));
   }
-  if (auto idle = idle_readers_.take()) return Lease{std::move(*idle), *writer_};
-  return Lease{MIRA_TRY(open_reader(main_file(home), store::Durability::full)), *writer_};
+  if (auto idle = idle_readers_.take(main_file(home))) return Lease{std::move(*idle), *writer_};
+  return Lease{MIRA_TRY(open_kept_reader(main_file(home), store::Durability::full)), *writer_};
 }
 
 Result<std::unique_ptr<Opened>> LocalHost::open(const std::string& path, base::Deadline deadline) {
@@ -122,10 +118,12 @@ Result<std::unique_ptr<Opened>> LocalHost::open_as_indexed(const std::string& pa
   }
   Lease main = MIRA_TRY(lease_main(home));
   std::vector<std::string> notes;
-  auto index = indexed ? MIRA_TRY(open_reader(index_file(project), store::Durability::normal))
-                       : MIRA_TRY(open_index(project, schemas_, clock_, notes));
-  index.set_deadline(deadline);
-  main.reader.set_deadline(deadline);
+  auto idle = idle_readers_.take(index_file(project));
+  Reader index = idle      ? std::move(*idle)
+                 : indexed ? MIRA_TRY(open_kept_reader(index_file(project), store::Durability::normal))
+                           : Reader{MIRA_TRY(open_index(project, schemas_, clock_, notes)), {}};
+  index.connection.set_deadline(deadline);
+  main.reader.connection.set_deadline(deadline);
   return std::make_unique<Opened>(std::move(main.reader), idle_readers_, main.writer, std::move(index),
                                   std::move(home), std::move(project), workspace::Tree{}, clock_);
 }

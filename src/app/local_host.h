@@ -47,7 +47,7 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
 
  private:
   struct Lease {  // what a session needs of mira.db
-    store::Connection reader;
+    Reader reader;
     store::Writer& writer;
   };
   contracts::Action while_following(contracts::Action action);

@@ -43,14 +43,14 @@ std::vector<store::Schema> schemas(std::span<const contracts::Feature> features)
   return out;
 }
 
-Result<MainStore> open_main(const base::Home& home, std::span<const store::Schema> schemas,
-                            const base::Clock& clock) {
+Result<std::unique_ptr<store::Writer>> open_main(const base::Home& home,
+                                                 std::span<const store::Schema> schemas,
+                                                 const base::Clock& clock) {
   auto file = main_file(home);
   Connection connection = MIRA_TRY(Connection::open(file, main_options));
   MIRA_TRY(
       store::migrate(connection, file, schemas, store::Which::main, home.data / "backups", clock.now_ms()));
-  Connection reader = MIRA_TRY(open_reader(file, store::Durability::full));
-  return MainStore{std::move(reader), store::Writer::start(std::move(connection))};
+  return store::Writer::start(std::move(connection));
 }
 
 Result<Connection> open_index(const workspace::Project& project, std::span<const store::Schema> schemas,

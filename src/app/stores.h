@@ -16,19 +16,14 @@
 
 namespace mira::app {
 
-// The one writer of mira.db in this process, and a first reader.
-struct MainStore {
-  store::Connection reader;
-  std::unique_ptr<store::Writer> writer;
-};
-
 // The schema of app itself (generated from schema/*.sql).
 store::Schema schema();
 std::vector<store::Schema> schemas(std::span<const contracts::Feature> features);
 
-// Opens, and where needed backs up and migrates, home.data/mira.db.
-base::Result<MainStore> open_main(const base::Home& home, std::span<const store::Schema> schemas,
-                                  const base::Clock& clock);
+// Opens, and where needed backs up and migrates, home.data/mira.db: its one writer in this process.
+base::Result<std::unique_ptr<store::Writer>> open_main(const base::Home& home,
+                                                       std::span<const store::Schema> schemas,
+                                                       const base::Clock& clock);
 
 // Opens or makes project.data/index.db. What was set aside is added to notes.
 base::Result<store::Connection> open_index(const workspace::Project& project,

@@ -44,11 +44,14 @@ class World:
                "DISABLE_AUTOUPDATER": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "MOCK_KEY": "x",
                "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{self.port}", "ANTHROPIC_API_KEY": "x", "MCP_CONNECTION_NONBLOCKING": "0",
                "GEMINI_API_KEY": "x", "GOOGLE_GEMINI_BASE_URL": f"http://127.0.0.1:{self.port}",
-               "GEMINI_CLI_DISABLE_TELEMETRY": "1", "MIRA_HOOK_DEADLINE_MS": "20000",
+               "GEMINI_CLI_DISABLE_TELEMETRY": "1",
+               "MIRA_HOOK_DEADLINE_MS": "20000",  # a loaded machine is not what is tested
                "IS_SANDBOX": "1",
-               # what is not here is not waited for
+               # what is not here is not waited for: opencode asks npm for its plugin types at every start, and npm tries
+               # again after 10 s and after 60 s
                "npm_config_registry": "http://127.0.0.1:9", "BUN_CONFIG_REGISTRY": "http://127.0.0.1:9",
-               "OPENCODE_DISABLE_MODELS_FETCH": "1", "OPENCODE_DISABLE_AUTOUPDATE": "1", "OPENCODE_DISABLE_LSP_DOWNLOAD": "1"}  # a loaded machine is not what is tested
+               "npm_config_fetch_retries": "0", "npm_config_fetch_retry_mintimeout": "1", "npm_config_fetch_retry_maxtimeout": "1",
+               "OPENCODE_DISABLE_MODELS_FETCH": "1", "OPENCODE_DISABLE_AUTOUPDATE": "1", "OPENCODE_DISABLE_LSP_DOWNLOAD": "1"}
         out.update(more)
         return out
 

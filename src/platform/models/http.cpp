@@ -42,8 +42,7 @@ class Exchange {
         easy_(curl.easy_init(), curl.easy_cleanup) {}
 
   HttpReply run() {
-    if (easy_ == nullptr || multi_ == nullptr)
-      return ended(HttpEnd::not_connected, "no memory");
+    if (easy_ == nullptr || multi_ == nullptr) return ended(HttpEnd::not_connected, "no memory");
     set_up();
     last_byte_ = Clock::now();
     curl_.multi_add_handle(multi_.get(), easy_.get());
