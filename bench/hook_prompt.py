@@ -5,9 +5,10 @@ usage: bench/hook_prompt.py [--mira build/release/mira] [--memories 1000000] [--
 
 The project is made: Python files of a hundred functions that call each other. The memories are made: turns of invented words, some of them about
 things that prompts then ask for. Half of the prompts name a function, a quarter ask for something said, a quarter name nothing. --home keeps what
-was made for another run. Times are from the process's start to its end, each prompt in a conversation of its own.
+was made for another run. Times are from the process's start to its end, each prompt in a conversation of its own; CPU is what the process used,
+which a busy machine changes less. What is given by --home may be of an older version: the first command migrates it.
 """
-import argparse, json, os, random, shutil, subprocess, sys, tempfile, time
+import argparse, json, os, random, resource, shutil, subprocess, sys, tempfile, time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--mira", default="build/release/mira")
@@ -69,17 +70,22 @@ def main():
         loading.stdin.close()
         if loading.wait(): sys.exit("mira import: exit %d" % loading.returncode)
         print("%d memories stored in %.0f s" % (arguments.memories, time.monotonic() - started), flush=True)
-    times, answered = [], 0
+    subprocess.run([mira, "recall", "the queue"], cwd=tree, env=environment, check=True, stdout=subprocess.DEVNULL)
+    times, used, answered = [], [], 0
     for number in range(arguments.calls + 10):
         event = {"session_id": "c%d-%d" % (os.getpid(), number), "cwd": tree, "hook_event_name": "UserPromptSubmit", "prompt": prompt(number)}
-        started = time.monotonic()
+        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
         ran = subprocess.run([mira, "hook", "--client", "claude"], cwd=tree, env=environment, input=json.dumps(event).encode(), stdout=subprocess.PIPE)
         if ran.returncode: sys.exit("exit %d" % ran.returncode)
-        if number >= 10: times.append(1000 * (time.monotonic() - started))
+        took, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+        if number >= 10:
+            times.append(1000 * took)
+            used.append(1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
         answered += bool(ran.stdout)
-    times.sort()
-    at = lambda share: times[min(len(times) - 1, int(len(times) * share))]
-    print("%d prompts, %d answered: p50 %.1f p95 %.1f p99 %.1f most %.1f ms" % (len(times), answered, at(.5), at(.95), at(.99), times[-1]))
+    at = lambda figures, share: sorted(figures)[min(len(figures) - 1, int(len(figures) * share))]
+    for what, figures in (("time", times), ("CPU", used)):
+        print("%d prompts, %d answered: %s p50 %.1f p95 %.1f p99 %.1f most %.1f ms" % (
+            len(figures), answered, what, at(figures, .5), at(figures, .95), at(figures, .99), max(figures)))
     if not arguments.home: shutil.rmtree(scratch, ignore_errors=True)
 
 

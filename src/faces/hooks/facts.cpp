@@ -165,7 +165,8 @@ bool says_what_is_asked(std::string_view prompt, std::string_view memory) {
 
 std::vector<Item> remembered(const Ask& ask, const std::string& text, const std::string& this_session) {
   std::vector<Item> out;
-  auto data = ask("recall", {{"query", std::string(base::truncate_utf8(text, 2000))}, {"limit", 8}});
+  auto data =
+      ask("recall", {{"query", std::string(base::truncate_utf8(text, 2000))}, {"limit", 8}, {"quick", true}});
   if (!data) return out;
   // Recall is sure of itself where there is much to compare with; of a young memory the words must speak.
   bool sure = real_of(*data, "confidence") >= sure_memory;

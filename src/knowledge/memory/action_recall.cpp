@@ -89,7 +89,8 @@ Result<Reply> recall_now(Recall& recall, Meaning& meaning, Call& call) {
                           .explain = call.arguments.at("explain").get<bool>(),
                           .intent = text_of(call.arguments, "intent"),
                           .topic = text_of(call.arguments, "topic"),
-                          .with_error = call.arguments.at("errors").get<bool>()};
+                          .with_error = call.arguments.at("errors").get<bool>(),
+                          .quick = call.arguments.at("quick").get<bool>()};
   std::string name = text_of(call.arguments, "session");
   if (!name.empty()) {
     question.conversation = MIRA_TRY(conversation_of(session, question.scopes, name));
@@ -98,10 +99,10 @@ Result<Reply> recall_now(Recall& recall, Meaning& meaning, Call& call) {
   session.main.set_deadline(call.deadline);
   Reply reply;
   MIRA_TRY(note_unread(session, question, reply.notes));
-  ask_meaning(meaning, call, question, reply.notes);
+  if (!question.quick) ask_meaning(meaning, call, question, reply.notes);
   RecallAnswer answer = MIRA_TRY(recall.ask(session.main, question));
   reply.data = {{"results", Json::array()},
-                {"confidence", rounded(answer.confidence)},
+                {"confidence", answer.quick ? Json() : Json(rounded(answer.confidence))},
                 {"looked_at", answer.looked_at}};
   std::vector<std::string> told;
   for (const Recalled& found : answer.found) {
@@ -182,6 +183,10 @@ Action recall_action(const std::shared_ptr<Recall>& recall, const std::shared_pt
        .kind = ParamKind::boolean,
        .help = "only messages that hold an error of a tool",
        .fallback = false},
+      {.name = "quick",
+       .kind = ParamKind::boolean,
+       .help = "by words alone, and of more than 5,000 messages only those that hold most of the words",
+       .fallback = false},
       {.name = "explain",
        .kind = ParamKind::boolean,
        .help = "tell where each arm of the search ranks it",
@@ -192,7 +197,7 @@ Action recall_action(const std::shared_ptr<Recall>& recall, const std::shared_pt
   action.data_shape =
       R"({"results": [{"entry": 17, "message": "D1:3", "score": 1.92, "text": "...", "role": "user", "origin": "said",
   "speaker": "Ada", "time": "2023-05-08T13:56:00Z" or null, "session": "S1", "scope": "project", "arms": {"turn": 1}}],
- "confidence": 0.8,   // is the answer among them at all, 0..1
+ "confidence": 0.8,   // is the answer among them at all, 0..1; null when only most of the words were looked for
  "looked_at": 5732})";
   action.needs = contracts::Needs::project;
   action.batch = true;

@@ -18,10 +18,6 @@ constexpr float saturation = 1.2F, length_share = 0.75F, conversation_length_sha
 constexpr std::size_t few_documents = 5000;  // up to here every word is looked at
 constexpr double common_share = 0.2;         // words in more documents than this say little and cost much
 
-float idf(double documents, double holding) {
-  return static_cast<float>(std::log(1 + (documents - holding + 0.5) / (holding + 0.5)));
-}
-
 float saturated(float count, float length, float average, float share) {
   return count * (saturation + 1) /
          (count + saturation * (1 - share + share * length / std::max(average, 1.0F)));
@@ -164,8 +160,14 @@ std::vector<std::uint32_t> speakers_of(const Snapshot& snapshot) {
   return known;
 }
 
-std::vector<std::string> content_stems(std::string_view question, const std::vector<std::string>& names,
-                                       WordReader& reader) {
+}  // namespace
+
+float idf(double documents, double holding) {
+  return static_cast<float>(std::log(1 + (documents - holding + 0.5) / (holding + 0.5)));
+}
+
+std::vector<std::string> stems_asked(std::string_view question, const std::vector<std::string>& names,
+                                     WordReader& reader) {
   std::vector<std::string> asking, content, all;
   for (std::string_view word : base::words(question)) {
     std::string lower = base::to_lower(word);
@@ -180,8 +182,6 @@ std::vector<std::string> content_stems(std::string_view question, const std::vec
   return content.empty() ? all : content;
 }
 
-}  // namespace
-
 RecallWords draw_words(std::string_view question, const Snapshot& snapshot, WordReader& reader) {
   std::vector<std::uint32_t> known = speakers_of(snapshot);
   RecallWords out;
@@ -192,7 +192,7 @@ RecallWords draw_words(std::string_view question, const Snapshot& snapshot, Word
     names.push_back(reader.stem(base::to_lower(word)));
     if (std::ranges::find(out.speakers, hash) == out.speakers.end()) out.speakers.push_back(hash);
   }
-  out.stems = content_stems(question, names, reader);
+  out.stems = stems_asked(question, names, reader);
   return out;
 }
 

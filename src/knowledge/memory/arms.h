@@ -28,6 +28,9 @@ struct RecallWords {
   std::vector<std::string> stems;       // once each, without names of speakers and words of asking
   std::vector<std::uint32_t> speakers;  // hashes of the speakers it names
 };
+// The stems that a question asks for, once each: without `names` and words of asking, unless it has no other.
+std::vector<std::string> stems_asked(std::string_view question, const std::vector<std::string>& names,
+                                     WordReader& reader);
 RecallWords draw_words(std::string_view question, const Snapshot& snapshot, WordReader& reader);
 
 // The lexical arms in one pass over the lists of hits: "turn" (the text itself), "window" (with
@@ -43,6 +46,9 @@ struct Lexical {
 };
 base::Result<Lexical> lexical_arms(store::Connection& main, const Snapshot& snapshot,
                                    const std::vector<std::string>& stems);
+
+// How rare a word is that `holding` of so many documents hold; never below 0.
+float idf(double documents, double holding);
 
 // Sum of the arms, each scaled to 1 at its best; 0 where no arm speaks.
 std::vector<float> fuse(const std::vector<Arm>& arms, const Snapshot& snapshot);

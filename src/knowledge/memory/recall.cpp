@@ -8,6 +8,7 @@
 #include "knowledge/memory/cues.h"
 #include "knowledge/memory/dates_arm.h"
 #include "knowledge/memory/meaning.h"
+#include "knowledge/memory/quick.h"
 #include "knowledge/memory/supersede.h"
 #include "knowledge/memory/weights.h"
 #include "knowledge/memory/whether.h"
@@ -158,7 +159,11 @@ Result<RecallAnswer> Recall::ask_in_snapshot(store::Connection& main, const Reca
 Result<RecallAnswer> Recall::ask(store::Connection& main, const RecallQuestion& question) {
   std::lock_guard guard(mutex_);
   MIRA_TRY(main.run("BEGIN"));
-  auto answer = ask_in_snapshot(main, question);
+  Result<std::optional<RecallAnswer>> quick = std::nullopt;
+  if (question.quick && !question.has_conditions()) quick = ask_quickly(main, question, reader_);
+  Result<RecallAnswer> answer = !quick   ? std::unexpected(quick.error())
+                                : *quick ? Result<RecallAnswer>(std::move(**quick))
+                                         : ask_in_snapshot(main, question);
   main.roll_back();
   return answer;
 }

@@ -29,6 +29,10 @@ struct RecallQuestion {
   std::string intent = {};  // "": any
   std::string topic = {};   // "": any
   bool with_error = false;  // of a tool
+  bool quick = false;       // of a large memory only what surely matches (see quick.h)
+  bool has_conditions() const {
+    return conversation != 0 || !intent.empty() || !topic.empty() || with_error || explain;
+  }
 };
 
 struct ArmRank {
@@ -44,7 +48,8 @@ struct Recalled {
 
 struct RecallAnswer {
   std::vector<Recalled> found;  // best first
-  double confidence = 0;        // 0..1: is the answer among them at all
+  double confidence = 0;        // 0..1: is the answer among them at all; not known of a quick answer
+  bool quick = false;           // only what surely matches was looked for
   std::size_t looked_at = 0;    // documents
 };
 

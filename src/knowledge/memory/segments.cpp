@@ -66,12 +66,21 @@ std::string pack(const std::vector<Hit>& hits) {
   return out;
 }
 
+Status write_documents(Connection& main, std::int64_t segment, const std::vector<Document>& documents) {
+  for (std::size_t first = 0; first < documents.size(); first += block_documents) {
+    std::size_t count = std::min<std::size_t>(block_documents, documents.size() - first);
+    std::string_view block(reinterpret_cast<const char*>(documents.data() + first), count * sizeof(Document));
+    MIRA_TRY(main.run("INSERT INTO memory_documents(segment_id, first_place, documents) VALUES (?, ?, ?)",
+                      segment, first, store::Blob{block}));
+  }
+  return {};
+}
+
 Status write(Connection& main, std::int64_t scope, const Building& building) {
-  std::string_view documents(reinterpret_cast<const char*>(building.documents.data()),
-                             building.documents.size() * sizeof(Document));
-  MIRA_TRY(main.run("INSERT INTO memory_segments(scope_id, entries, documents) VALUES (?, ?, ?)", scope,
-                    building.documents.size(), store::Blob{documents}));
+  MIRA_TRY(main.run("INSERT INTO memory_segments(scope_id, entries) VALUES (?, ?)", scope,
+                    building.documents.size()));
   std::int64_t segment = main.last_insert_id();
+  MIRA_TRY(write_documents(main, segment, building.documents));
   for (const auto& [word, hits] : building.hits) {
     std::string packed = pack(hits);
     MIRA_TRY(main.run("INSERT INTO memory_postings(segment_id, word, hits) VALUES (?, ?, ?)", segment, word,
@@ -97,6 +106,7 @@ EntryText entry_of(const Row& row) {
 
 Status drop(Connection& main, std::int64_t segment) {
   MIRA_TRY(main.run("DELETE FROM memory_postings WHERE segment_id = ?", segment));
+  MIRA_TRY(main.run("DELETE FROM memory_documents WHERE segment_id = ?", segment));
   return main.run("DELETE FROM memory_segments WHERE segment_id = ?", segment);
 }
 
@@ -185,6 +195,19 @@ Status rebuild_segment(Connection& main, std::int64_t segment) {
 std::vector<Document> unpack_documents(std::string_view blob) {
   std::vector<Document> out(blob.size() / sizeof(Document));
   if (!out.empty()) std::memcpy(out.data(), blob.data(), out.size() * sizeof(Document));
+  return out;
+}
+
+Result<std::optional<Document>> document_at(Connection& main, std::int64_t segment, std::uint32_t place) {
+  std::optional<Document> out;
+  const std::uint32_t first = place - place % block_documents;
+  MIRA_TRY(main.each(
+      "SELECT documents FROM memory_documents WHERE segment_id = ? AND first_place = ?",
+      [&](const Row& row) {
+        std::vector<Document> block = unpack_documents(row.blob(0));
+        if (place - first < block.size()) out = block[place - first];
+      },
+      segment, first));
   return out;
 }
 

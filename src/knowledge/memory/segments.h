@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,9 +18,10 @@
 
 namespace mira::memory {
 
-inline constexpr std::int64_t waiting_entries = 64;  // so many make a segment
-inline constexpr int segments_of_a_size = 6;         // more are merged
-inline constexpr int size_step = 8;                  // each size is so many times the one before
+inline constexpr std::int64_t waiting_entries = 64;    // so many make a segment
+inline constexpr int segments_of_a_size = 6;           // more are merged
+inline constexpr int size_step = 8;                    // each size is so many times the one before
+inline constexpr std::uint32_t block_documents = 240;  // records read at once: a page of the database
 
 // What a question needs of an entry before it reads its text. Stored as it is.
 struct Document {
@@ -72,6 +74,9 @@ base::Status seal(store::Connection& main, std::int64_t scope, std::int64_t leas
 base::Status rebuild_segment(store::Connection& main, std::int64_t segment);
 
 std::vector<Document> unpack_documents(std::string_view blob);
+// One record; nullopt where the segment has none.
+base::Result<std::optional<Document>> document_at(store::Connection& main, std::int64_t segment,
+                                                  std::uint32_t place);
 // Appends; a cut or foreign blob ends the list early.
 void unpack_hits(std::string_view blob, std::vector<Hit>& out);
 

@@ -37,9 +37,11 @@ void add_waiting(Snapshot& snapshot, const Row& row, WordReader& reader) {
 
 Status add_scope(Connection& main, std::int64_t scope, Snapshot& snapshot, WordReader& reader) {
   MIRA_TRY(main.each(
-      "SELECT segment_id, documents FROM memory_segments WHERE scope_id = ? ORDER BY segment_id",
+      "SELECT s.segment_id, d.documents FROM memory_segments s JOIN memory_documents d"
+      " ON d.segment_id = s.segment_id WHERE s.scope_id = ? ORDER BY s.segment_id, d.first_place",
       [&](const Row& row) {
-        snapshot.parts.push_back({row.integer(0), static_cast<std::uint32_t>(snapshot.documents.size())});
+        if (snapshot.parts.empty() || snapshot.parts.back().segment != row.integer(0))
+          snapshot.parts.push_back({row.integer(0), static_cast<std::uint32_t>(snapshot.documents.size())});
         std::vector<Document> documents = unpack_documents(row.blob(1));
         snapshot.documents.insert(snapshot.documents.end(), documents.begin(), documents.end());
       },
