@@ -67,7 +67,7 @@ _mira() {
     "owners "*) options="--help --json --plain --quiet --timeout --project --batch --limit" ;;
     "hotspots "*) options="--help --json --plain --quiet --timeout --project --since --limit" ;;
     "folders "*) options="--help --json --plain --quiet --timeout --project --since" ;;
-    "recall "*) options="--help --json --plain --quiet --timeout --project --batch --limit --scope --session --intent --topic --errors --explain" ;;
+    "recall "*) options="--help --json --plain --quiet --timeout --project --batch --limit --scope --session --intent --topic --errors --quick --explain" ;;
     "import "*) options="--help --json --plain --quiet --timeout --project --format" ;;
     "record "*) options="--help --json --plain --quiet --timeout --project --batch --role --session --client --message --speaker --model --time --scope" ;;
     "remember "*) options="--help --json --plain --quiet --timeout --project --scope" ;;

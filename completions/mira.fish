@@ -127,6 +127,7 @@ complete -c mira -n '__fish_seen_subcommand_from recall' -l session -d 'only thi
 complete -c mira -n '__fish_seen_subcommand_from recall' -l intent -d 'only messages meant so, as rules read them'
 complete -c mira -n '__fish_seen_subcommand_from recall' -l topic -d 'only messages about this, as `mira memories show` names topics'
 complete -c mira -n '__fish_seen_subcommand_from recall' -l errors -d 'only messages that hold an error of a tool'
+complete -c mira -n '__fish_seen_subcommand_from recall' -l quick -d 'by words alone, and of more than 5,000 messages only those that hold most of the words'
 complete -c mira -n '__fish_seen_subcommand_from recall' -l explain -d 'tell where each arm of the search ranks it'
 complete -c mira -n __fish_use_subcommand -a import -d 'Take in conversations that were held elsewhere'
 complete -c mira -n '__fish_seen_subcommand_from import' -l format -d 'what the lines are'
