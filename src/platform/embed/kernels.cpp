@@ -149,18 +149,23 @@ constexpr std::size_t head = 32;  // numbers of one head
 
 constexpr std::size_t score_block = 4 * lanes;
 
-// What one query makes of 32 keys; `keys` has their first numbers, then their second, `padding` apart.
-MIRA_INLINE void scores_of_block(const float* query, const float* keys, std::size_t padding, float* scores) {
-  Floats sums[4] = {}, v;
+// What QUERIES rows make of 32 keys; `keys` has their first numbers, then their second, `padding` apart. Each
+// load of a key serves all of the rows, and each sum is made in the same order as if its row were alone.
+template <std::size_t QUERIES>
+MIRA_INLINE void scores_of_block(const float* query, std::size_t stride, const float* keys,
+                                 std::size_t padding, float* scores) {
+  Floats sums[QUERIES][4] = {}, numbers[QUERIES], v;
   for (std::size_t d = 0; d < head; ++d) {
-    Floats number = Floats{} + query[d];
+    for (std::size_t one = 0; one < QUERIES; ++one) numbers[one] = Floats{} + query[one * stride + d];
     for (std::size_t part = 0; part < 4; ++part) {
       load(keys + d * padding + part * lanes, v);
-      sums[part] += v * number;
+      for (std::size_t one = 0; one < QUERIES; ++one) sums[one][part] += v * numbers[one];
     }
   }
-  for (std::size_t part = 0; part < 4; ++part)
-    store(sums[part] * 0.17677669529663687F, scores + part * lanes);  // 1 / sqrt(32)
+  for (std::size_t one = 0; one < QUERIES; ++one) {
+    for (std::size_t part = 0; part < 4; ++part)
+      store(sums[one][part] * 0.17677669529663687F, scores + one * padding + part * lanes);  // 1 / sqrt(32)
+  }
 }
 
 // Scores to e^(score - largest), 0 behind the last token; returns their sum.
@@ -186,30 +191,57 @@ MIRA_INLINE float exponentials_of(float* shares, std::size_t tokens, std::size_t
   return sum_of(total);
 }
 
+// The values, each row `head` numbers, by the shares of QUERIES rows.
+template <std::size_t QUERIES>
+MIRA_INLINE void mix_values(const float* shares, std::size_t padding, const float* totals,
+                            const float* values, std::size_t tokens, float* out, std::size_t width) {
+  constexpr std::size_t parts = head / lanes;
+  Floats sums[QUERIES][parts] = {}, share[QUERIES], v;
+  for (std::size_t s = 0; s < tokens; ++s) {
+    for (std::size_t one = 0; one < QUERIES; ++one) share[one] = Floats{} + shares[one * padding + s];
+    for (std::size_t part = 0; part < parts; ++part) {
+      load(values + s * head + part * lanes, v);
+      for (std::size_t one = 0; one < QUERIES; ++one) sums[one][part] += v * share[one];
+    }
+  }
+  for (std::size_t one = 0; one < QUERIES; ++one) {
+    for (std::size_t part = 0; part < parts; ++part)
+      store(sums[one][part] * (1.0F / totals[one]), out + one * width + part * lanes);
+  }
+}
+
+// Rows of a tile: a block of keys is read once from memory for all of them, and their shares stay near.
+constexpr std::size_t tile = attention_tile;
+
+// scratch: keys by lane, values by row, the shares of a tile.
 MIRA_INLINE void attend_body(const float* query, const float* key, const float* value, std::size_t stride,
                              std::size_t tokens, float* out, std::size_t width, float* scratch) {
   std::size_t padding = padded(tokens);
-  float* keys = scratch;
-  float* shares = scratch + padding * head;
-  std::memset(keys, 0, padding * head * sizeof(float));
+  float *keys = scratch, *values = keys + padding * head, *shares = values + padding * head;
+  for (std::size_t d = 0; d < head; ++d)
+    std::memset(keys + d * padding + tokens, 0, (padding - tokens) * sizeof(float));
   for (std::size_t s = 0; s < tokens; ++s) {
     for (std::size_t d = 0; d < head; ++d) keys[d * padding + s] = key[s * stride + d];
+    std::memcpy(values + s * head, value + s * stride, head * sizeof(float));
   }
-  for (std::size_t t = 0; t < tokens; ++t) {
-    for (std::size_t s = 0; s < padding; s += score_block)
-      scores_of_block(query + t * stride, keys + s, padding, shares + s);
-    float total = exponentials_of(shares, tokens, padding);
-    Floats sums[head / lanes] = {}, v;
-    for (std::size_t s = 0; s < tokens; ++s) {
-      const float* row = value + s * stride;
-      Floats share = Floats{} + shares[s];
-      for (std::size_t part = 0; part < head / lanes; ++part) {
-        load(row + part * lanes, v);
-        sums[part] += v * share;
-      }
+  for (std::size_t first = 0; first < tokens; first += tile) {
+    std::size_t rows = tokens - first < tile ? tokens - first : tile;
+    const float* from = query + first * stride;
+    for (std::size_t s = 0; s < padding; s += score_block) {
+      std::size_t t = 0;
+      for (; t + 2 <= rows; t += 2)
+        scores_of_block<2>(from + t * stride, stride, keys + s, padding, shares + t * padding + s);
+      if (t < rows)
+        scores_of_block<1>(from + t * stride, stride, keys + s, padding, shares + t * padding + s);
     }
-    for (std::size_t part = 0; part < head / lanes; ++part)
-      store(sums[part] * (1.0F / total), out + t * width + part * lanes);
+    float totals[tile];
+    for (std::size_t t = 0; t < rows; ++t) totals[t] = exponentials_of(shares + t * padding, tokens, padding);
+    float* to = out + first * width;
+    std::size_t t = 0;
+    for (; t + 2 <= rows; t += 2)
+      mix_values<2>(shares + t * padding, padding, totals + t, values, tokens, to + t * width, width);
+    if (t < rows)
+      mix_values<1>(shares + t * padding, padding, totals + t, values, tokens, to + t * width, width);
   }
 }
 

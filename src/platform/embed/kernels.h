@@ -42,8 +42,9 @@ struct Kernels {
 constexpr std::size_t padded(std::size_t tokens) {
   return (tokens + 31) / 32 * 32;
 }
+inline constexpr std::size_t attention_tile = 16;  // rows whose shares are made together
 constexpr std::size_t attention_scratch(std::size_t tokens) {
-  return padded(tokens) * 33;  // keys by lane, and one row of shares
+  return padded(tokens) * (64 + attention_tile);  // keys by lane, values by row, the shares of a tile
 }
 
 // The fastest that this machine runs.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "platform/base/home.h"
 #include "platform/store/file_lock.h"
@@ -318,6 +319,30 @@ Result<std::optional<Bitmap>> LocalIndex::passing(Open& open, const Known& known
   return out;
 }
 
+// The candidates of a scan by the scores of their originals. One that cannot be among the best `limit` any
+// more, however its code was rounded, is left out unread: reading an original is a page that nothing else
+// asks for.
+std::vector<Near> by_originals(const Codes& codes, std::span<const float> asked,
+                               const std::vector<Candidate>& found, std::size_t limit) {
+  std::vector<Near> out;
+  std::vector<float> heap;  // the best `limit` scores so far, the least of them first
+  auto dot_halves = scan_kernels().dot_halves;
+  for (const Candidate& one : found) {
+    if (limit > 0 && heap.size() >= limit && one.score + one.error < heap.front()) continue;
+    float score = dot_halves(asked.data(), codes.original(one.slot), asked.size());
+    out.push_back({one.owner, score});
+    heap.push_back(score);
+    std::push_heap(heap.begin(), heap.end(), std::greater<>());
+    if (heap.size() <= limit) continue;
+    std::pop_heap(heap.begin(), heap.end(), std::greater<>());
+    heap.pop_back();
+  }
+  std::sort(out.begin(), out.end(), [](const Near& a, const Near& b) {
+    return a.score != b.score ? a.score > b.score : a.owner < b.owner;
+  });
+  return out;
+}
+
 // Of one moment: the files show the epoch that the rows of this transaction have.
 Result<std::optional<Neighbours>> LocalIndex::nearest_now(const Space& space, std::span<const float> asked,
                                                           std::size_t limit, const Filter& filter) {
@@ -332,17 +357,11 @@ Result<std::optional<Neighbours>> LocalIndex::nearest_now(const Space& space, st
   auto count = static_cast<double>(std::max<std::size_t>(1, scanned.looked_at));
   out.mean = scanned.sum / count;
   out.deviation = std::sqrt(std::max(0.0, scanned.squares / count - out.mean * out.mean));
-  auto dot_halves = scan_kernels().dot_halves;
-  for (std::size_t i = 0; i < scanned.best.size(); ++i) {
-    const Candidate& one = scanned.best[i];
-    float score = one.score;
-    if (i < ranked_again) score = dot_halves(asked.data(), open->codes.original(one.slot), asked.size());
-    out.best.push_back({one.owner, score});
-  }
-  auto again = out.best.begin() + static_cast<std::ptrdiff_t>(std::min(ranked_again, out.best.size()));
-  std::sort(out.best.begin(), again, [](const Near& a, const Near& b) {
-    return a.score != b.score ? a.score > b.score : a.owner < b.owner;
-  });
+  std::size_t again = std::min(ranked_again, scanned.best.size());
+  std::vector<Candidate> rest(scanned.best.begin() + static_cast<std::ptrdiff_t>(again), scanned.best.end());
+  scanned.best.resize(again);
+  out.best = by_originals(open->codes, asked, scanned.best, limit);
+  for (const Candidate& one : rest) out.best.push_back({one.owner, one.score});
   if (out.best.size() > limit) out.best.resize(limit);
   return out;
 }

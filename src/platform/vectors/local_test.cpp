@@ -251,6 +251,38 @@ TEST(Scan, ComesToTheSameWithEveryInstructionSet) {
   }
 }
 
+// What decides whether an original is read at all must never be too small.
+TEST(Scan, KnowsHowFarAScoreCanBeOff) {
+  std::mt19937 random(5);
+  std::normal_distribution<float> normal;
+  for (std::size_t dimensions : {2, 33, 100, 384, 3072}) {
+    for (int power : {1, 3, 9}) {  // from numbers that are alike to one that towers above the rest
+      auto some = [&] {
+        std::vector<float> out(dimensions);
+        for (float& x : out) x = std::pow(normal(random), static_cast<float>(power));
+        float length = std::sqrt(std::inner_product(out.begin(), out.end(), out.begin(), 0.0F));
+        for (float& x : out) x /= length;
+        return out;
+      };
+      std::vector<std::vector<float>> all;
+      std::vector<char> codes;
+      for (std::int64_t owner = 0; owner < 60; ++owner) append_code(all.emplace_back(some()), owner, codes);
+      std::vector<float> question = some();
+      Scanned found = scan(codes.data(), all.size(), question, all.size(), nullptr);
+      ASSERT_EQ(found.best.size(), all.size());
+      for (const Candidate& one : found.best) {
+        double exact = 0;
+        for (std::size_t i = 0; i < dimensions; ++i)
+          exact += static_cast<double>(question[i]) * float_of(half_of(all[one.slot][i]));
+        EXPECT_LE(std::abs(exact - one.score), one.error) << dimensions << " " << power;
+        if (power == 1 && dimensions > 2) {
+          EXPECT_LT(one.error, 0.02F);
+        }
+      }
+    }
+  }
+}
+
 TEST(Half, KeepsWhatItCanAndRoundsTheRestToEven) {
   struct Row {
     float number;

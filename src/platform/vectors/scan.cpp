@@ -40,6 +40,10 @@ Question question_of(std::span<const float> numbers) {
 
 constexpr std::size_t together = 4;  // codes at a time
 
+// What half-precision originals of unit length and sums of floats are off by, with room to spare: 2^-11 of
+// each number, which is 2^-11 of the length.
+constexpr float original_lost = 0.0006F;
+
 void dots_plain(const std::int16_t* question, const char* const* codes, std::size_t padded,
                 std::int32_t* out) {
   for (std::size_t one = 0; one < together; ++one) {
@@ -154,7 +158,9 @@ class Scan {
       : asked_(question_of(question)),
         padded_(padded_dimensions(question.size())),
         with_(with),
-        best_(limit) {}
+        best_(limit),
+        most_lost_(0.5F * std::sqrt(static_cast<float>(padded_))),
+        question_lost_(asked_.scale * most_lost_ * 1.1F) {}
 
   // count: at most `together`.
   void look_at(const char* codes, const std::size_t* slots, std::size_t count) {
@@ -171,11 +177,12 @@ class Scan {
       out_.sum += score;
       out_.squares += static_cast<double>(score) * score;
       ++out_.looked_at;
-      best_.offer({slots[i], tail.owner, score});
+      best_.offer({slots[i], tail.owner, score, tail.lost > 0 ? tail.lost : tail.scale * most_lost_});
     }
   }
   Scanned take() {
     out_.best = best_.take();
+    for (Candidate& one : out_.best) one.error += question_lost_ + original_lost;
     return std::move(out_);
   }
 
@@ -184,6 +191,8 @@ class Scan {
   std::size_t padded_;
   const ScanKernels& with_;
   Best best_;
+  float most_lost_;      // by rounding to whole steps of 1, as a length
+  float question_lost_;  // by rounding the question; a decoded code is a little longer than 1 at most
   Scanned out_;
 };
 
@@ -208,8 +217,14 @@ void append_code(std::span<const float> numbers, std::int64_t owner, std::vector
   CodeTail tail{.owner = owner, .scale = largest_of(numbers) / code_limit};
   std::size_t start = out.size();
   out.resize(start + code_bytes(numbers.size()));
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    out[start + i] = static_cast<char>(tail.scale > 0 ? std::lround(numbers[i] / tail.scale) : 0);
+  double lost = 0;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    long step = tail.scale > 0 ? std::lround(numbers[i] / tail.scale) : 0;
+    out[start + i] = static_cast<char>(step);
+    double rest = static_cast<double>(numbers[i]) - static_cast<double>(step) * tail.scale;
+    lost += rest * rest;
+  }
+  tail.lost = static_cast<float>(std::sqrt(lost));
   std::memcpy(out.data() + out.size() - sizeof(tail), &tail, sizeof(tail));
 }
 

@@ -14,7 +14,7 @@ namespace mira::vectors {
 struct CodeTail {
   std::int64_t owner = 0;
   float scale = 0;  // 0: the point is gone
-  std::uint32_t unused = 0;
+  float lost = 0;   // length of what the rounding took; 0: not known (a file of an older program)
 };
 inline constexpr std::size_t code_padding = 32;
 constexpr std::size_t padded_dimensions(std::size_t dimensions) {
@@ -40,6 +40,7 @@ struct Candidate {
   std::size_t slot = 0;
   std::int64_t owner = 0;
   float score = 0;
+  float error = 0;  // the true score of unit vectors is not farther from `score` than this
 };
 
 struct Scanned {
