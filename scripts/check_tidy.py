@@ -6,12 +6,15 @@
   check_tidy.py BUILD_FOLDER --changed    both, where they differ from the main branch
   check_tidy.py BUILD_FOLDER --self-test  a planted fault must be found
 
-A source that was clean is looked at again only when it, a header of it or a check has changed: the hash
-of its preprocessed text is kept in ~/.cache/mira-tidy (XDG_CACHE_HOME; --fresh asks it nothing).
+Sources that can stand in one translation unit are looked at together (source_groups.py): a check walks all
+headers of a unit, and that is most of the time. A unit that was clean is looked at again only when a source, a
+header of it or a check has changed: the hash of its preprocessed text is kept in ~/.cache/mira-tidy
+(XDG_CACHE_HOME; --fresh asks it nothing).
 """
 import hashlib
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -20,7 +23,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from source_text import TREE
+from source_groups import grouped
+from source_text import TREE, read
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mira-tidy"
 # The path analyzer spends minutes inside GoogleTest's macros: tests go without it.
@@ -37,50 +41,91 @@ def stop(sentence):
     sys.exit(f"check_tidy: {sentence}")
 
 
+def flags_of(entry):
+    """The words of a compile command between the compiler and the file."""
+    command = entry.get("arguments") or shlex.split(entry["command"])
+    start = next(i for i, word in enumerate(command) if os.path.basename(word).split("-")[0] in ("c++", "g++", "clang++"))
+    out, words = [], iter(command[start + 1 :])
+    for word in words:
+        if word == "-o":
+            next(words)
+        elif word != "-c" and not word.endswith((".cpp", ".cxx")):
+            out.append(word)
+    return out
+
+
+def sources_of(entry):
+    """What a compile command compiles: one source, or those that a joined unit includes."""
+    file = Path(entry["file"])
+    if file.suffix != ".cxx":
+        return [file]
+    return [Path(name) for name in re.findall(r'#include "([^"]+)"', file.read_text())]
+
+
 def entries_of(build, mode):
-    """The compile commands to look at, by file relative to the tree."""
+    """Source to its compile command, of the sources to look at."""
     database = build / "compile_commands.json"
     if not database.is_file():
         stop(f"{build} has no compile_commands.json: configure it first")
-    entries = {os.path.relpath(entry["file"], TREE): entry for entry in json.loads(database.read_text())}
-    entries = {file: entry for file, entry in entries.items() if file.startswith(("src/", "tests/", "bench/"))}
+    entries = {source: entry for entry in json.loads(database.read_text()) for source in sources_of(entry)}
+    ours = tuple(f"{TREE}/{root}/" for root in ("src", "tests", "bench"))
+    entries = {source: entry for source, entry in entries.items() if str(source).startswith(ours)}
     if mode == "--changed":
         command = ["git", "diff", "--name-only", "main"]
         changed = subprocess.run(command, cwd=TREE, capture_output=True, text=True, check=True).stdout.split()
-        return {file: entry for file, entry in entries.items() if file in changed}
-    wanted = mode == "--tests"
-    return {file: entry for file, entry in entries.items() if file.endswith("_test.cpp") == wanted}
+        return {source: entry for source, entry in entries.items() if str(source.relative_to(TREE)) in changed}
+    return {source: entry for source, entry in entries.items() if source.name.endswith("_test.cpp") == (mode == "--tests")}
 
 
-def arguments_for(file):
-    return [TEST_CHECKS] if file.endswith("_test.cpp") else []
+class Unit:
+    """Sources that are looked at as one file."""
 
+    def __init__(self, sources, entry, file):
+        self.file, self.flags, self.folder = file, flags_of(entry), entry["directory"]
+        self.is_test = sources[0].name.endswith("_test.cpp")
+        self.line_of = [None]  # line of the unit to (source, its line)
+        text = ""
+        for source in sources:
+            lines = read(source).splitlines()
+            self.line_of += [(source.relative_to(TREE), number) for number in range(1, len(lines) + 1)]
+            text += "\n".join(lines) + "\n"
+        file.write_text(text)
 
-def key_of(file, entry, settings):
-    """A hash of all that clang-tidy will see, comments (NOLINT) included; None when it does not preprocess."""
-    command = entry.get("arguments") or shlex.split(entry["command"])
-    start = next(i for i, word in enumerate(command) if os.path.basename(word).split("-")[0] in ("c++", "g++", "clang++"))
-    command = [word for word in command[start:] if word != "-c"]
-    if "-o" in command:
-        del command[command.index("-o") : command.index("-o") + 2]
-    done = subprocess.run(command + ["-E", "-P", "-C"], cwd=entry["directory"], capture_output=True)
-    if done.returncode != 0:
-        return None
-    return hashlib.sha256(settings + " ".join(arguments_for(file)).encode() + done.stdout).hexdigest()
+    def entry(self):
+        return {"directory": self.folder, "file": str(self.file), "arguments": ["clang++", *self.flags, "-c", str(self.file)]}
 
+    def checks(self):
+        return [TEST_CHECKS] if self.is_test else []
 
-def look_at(tidy, build, file, entry, settings, fresh):
-    """Findings of one file; "" when it is clean."""
-    key = key_of(file, entry, settings)
-    if key and not fresh and (CACHE / key).exists():
+    def key(self, settings):
+        """A hash of all that clang-tidy will see, comments (NOLINT) included; None when it does not preprocess."""
+        command = ["g++", *self.flags, "-E", "-P", "-C", str(self.file)]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True)
+        if done.returncode != 0:
+            return None
+        return hashlib.sha256(settings + " ".join(self.checks()).encode() + done.stdout).hexdigest()
+
+    def placed(self, findings):
+        """The findings with the places of the sources."""
+
+        def place(match):
+            source, line = self.line_of[min(int(match.group(1)), len(self.line_of) - 1)]
+            return f"{source}:{line}:"
+
+        return re.sub(rf"{re.escape(str(self.file))}:(\d+):", place, findings)
+
+    def look(self, tidy, settings, fresh):
+        """Findings; "" when it is clean."""
+        key = self.key(settings)
+        if key and not fresh and (CACHE / key).exists():
+            return ""
+        command = [tidy, "--quiet", "-p", str(self.file.parent), f"--config-file={TREE / '.clang-tidy'}", *self.checks()]
+        done = subprocess.run([*command, str(self.file)], cwd=TREE, capture_output=True, text=True, errors="replace")
+        if done.returncode != 0:
+            return self.placed(done.stdout or done.stderr)
+        if key:
+            (CACHE / key).touch()
         return ""
-    command = [tidy, "--quiet", "-p", str(build), "--extra-arg=-Wno-unknown-warning-option", *arguments_for(file)]
-    done = subprocess.run(command + [file], cwd=TREE, capture_output=True, text=True, errors="replace")
-    if done.returncode != 0:
-        return done.stdout or done.stderr
-    if key:
-        (CACHE / key).touch()
-    return ""
 
 
 def self_test(tidy):
@@ -105,16 +150,18 @@ def main():
     CACHE.mkdir(parents=True, exist_ok=True)
     version = subprocess.run([tidy, "--version"], capture_output=True).stdout
     settings = version + (TREE / ".clang-tidy").read_bytes()
-    print(f"check_tidy: {len(entries)} files", flush=True)
     found = 0
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        tasks = [pool.submit(look_at, tidy, build, *item, settings, fresh) for item in sorted(entries.items())]
-        for findings in (task.result() for task in tasks):
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        groups = grouped(list(entries))
+        units = [Unit(group, entries[group[0]], Path(folder) / f"unit_{i}.cpp") for i, group in enumerate(groups)]
+        (Path(folder) / "compile_commands.json").write_text(json.dumps([unit.entry() for unit in units]))
+        print(f"check_tidy: {len(entries)} files in {len(units)} units", flush=True)
+        for findings in pool.map(lambda unit: unit.look(tidy, settings, fresh), units):
             if findings:
                 found += 1
                 print(findings, flush=True)
     if found:
-        stop(f"findings in {found} files")
+        stop(f"findings in {found} units")
     print("check_tidy: clean")
 
 

@@ -36,7 +36,7 @@ Features features() {
   changes = git::changes();
   contracts::ErrorReader errors;
   errors = builds::error_reader();
-  auto code_meaning = embeds(made, std::make_shared<code::Meaning>(embedder));
+  auto code_meaning = embeds(made, std::make_shared<code::MeaningSearch>(embedder));
   out.push_back(code::feature_with(code_meaning));
   code::compare_versions(out.back(), changes);
   code::search_with_history(out.back(), code_meaning, git::touched_files());

@@ -60,10 +60,10 @@ base::Result<contracts::Json> facts_for_status(contracts::Session& session) {
 }  // namespace
 
 contracts::Feature feature() {
-  return feature_with(std::make_shared<Meaning>(nullptr));
+  return feature_with(std::make_shared<MeaningSearch>(nullptr));
 }
 
-contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning) {
+contracts::Feature feature_with(const std::shared_ptr<MeaningSearch>& meaning) {
   contracts::Feature out;
   out.name = "code";
   out.schema = schema();
@@ -84,7 +84,7 @@ contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning) {
   return out;
 }
 
-void search_with_history(contracts::Feature& code, const std::shared_ptr<Meaning>& meaning,
+void search_with_history(contracts::Feature& code, const std::shared_ptr<MeaningSearch>& meaning,
                          const contracts::TouchedFiles& history) {
   for (contracts::Action& action : code.actions)
     if (action.name == "search") action = search_action(meaning, history);

@@ -65,18 +65,18 @@ Result<std::vector<vectors::Waiting>> texts_of(store::Connection& index) {
 
 }  // namespace
 
-vectors::Space Meaning::space() const {
+vectors::Space MeaningSearch::space() const {
   return {"code", embedder_->model(), embedder_->dimensions()};
 }
 
-Result<vectors::Index*> Meaning::index(const contracts::Session& session) {
+Result<vectors::Index*> MeaningSearch::index(const contracts::Session& session) {
   std::lock_guard guard(mutex_);
   auto& index = indexes_[session.project.id];
   if (!index) index = MIRA_TRY(vectors::open_index(place_of(session), session.clock.now_ms()));
   return index.get();
 }
 
-Result<Closeness> Meaning::near(const contracts::Session& session, std::string_view question,
+Result<Closeness> MeaningSearch::near(const contracts::Session& session, std::string_view question,
                                 base::Deadline deadline) {
   Closeness out;
   if (!embedder_ || !vectors::has_index(place_of(session))) return out;
@@ -98,7 +98,7 @@ Result<Closeness> Meaning::near(const contracts::Session& session, std::string_v
   return out;
 }
 
-Closeness close_to(Meaning& meaning, const contracts::Session& session, const TypedQuery& query,
+Closeness close_to(MeaningSearch& meaning, const contracts::Session& session, const TypedQuery& query,
                    std::string_view text, base::Deadline deadline, std::vector<std::string>& notes) {
   if (query.kind != QueryKind::text) return {};
   auto close = meaning.near(session, text, deadline);
@@ -107,12 +107,12 @@ Closeness close_to(Meaning& meaning, const contracts::Session& session, const Ty
   return {};
 }
 
-Result<std::int64_t> Meaning::version(contracts::Session& session) {
+Result<std::int64_t> MeaningSearch::version(contracts::Session& session) {
   // Owners are hashes of the texts.
   return MIRA_TRY(session.index.integer("SELECT sum(owner >> 24) FROM code_passages")).value_or(0);
 }
 
-Result<contracts::EmbedState> Meaning::state(contracts::Session& session) {
+Result<contracts::EmbedState> MeaningSearch::state(contracts::Session& session) {
   contracts::EmbedState out;
   out.texts = MIRA_TRY(session.index.integer("SELECT count(DISTINCT owner) FROM code_passages")).value_or(0);
   if (!embedder_ || !vectors::has_index(place_of(session))) return out;
@@ -121,7 +121,7 @@ Result<contracts::EmbedState> Meaning::state(contracts::Session& session) {
   return out;
 }
 
-Result<contracts::EmbedReport> Meaning::bring_up_to_date(contracts::Session& session,
+Result<contracts::EmbedReport> MeaningSearch::bring_up_to_date(contracts::Session& session,
                                                          base::Progress& progress, base::Deadline deadline) {
   vectors::Index* vectors = MIRA_TRY(index(session));
   auto embed = [&](std::span<const std::string> texts, base::Deadline until) {

@@ -20,10 +20,10 @@ using Closeness = std::unordered_map<std::int64_t, double>;  // by chunk_id
 
 struct TypedQuery;
 
-class Meaning : public contracts::Embeds {
+class MeaningSearch : public contracts::Embeds {
  public:
   // No embedder: everything below says nothing.
-  explicit Meaning(std::shared_ptr<contracts::Embedder> embedder) : embedder_(std::move(embedder)) {}
+  explicit MeaningSearch(std::shared_ptr<contracts::Embedder> embedder) : embedder_(std::move(embedder)) {}
 
   // The chunks that are closest to what is asked; empty: nothing to compare with.
   base::Result<Closeness> near(const contracts::Session& session, std::string_view question,
@@ -49,10 +49,10 @@ class Meaning : public contracts::Embeds {
 
 // For a search: only a text is asked by meaning, a symbol or a path is a name. A model that fails costs its
 // own part of the answer; a note says so.
-Closeness close_to(Meaning& meaning, const contracts::Session& session, const TypedQuery& query,
+Closeness close_to(MeaningSearch& meaning, const contracts::Session& session, const TypedQuery& query,
                    std::string_view text, base::Deadline deadline, std::vector<std::string>& notes);
 
 // The feature (feature.h) with a model.
-contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning);
+contracts::Feature feature_with(const std::shared_ptr<MeaningSearch>& meaning);
 
 }  // namespace mira::code

@@ -60,7 +60,7 @@ class MeaningOfCode : public testing::Test {
               {"src/net.py", "def connect(host):\n    return host\n"},
               {"tests/test_net.py", "def test_connect():\n    assert True\n"}},
         embedder(std::make_shared<Thesaurus>()),
-        meaning(std::make_shared<Meaning>(embedder)) {}
+        meaning(std::make_shared<MeaningSearch>(embedder)) {}
 
   contracts::EmbedReport embed(base::Deadline deadline = base::Deadline::never()) {
     base::QuietProgress progress;
@@ -85,7 +85,7 @@ class MeaningOfCode : public testing::Test {
 
   CodeWorld world;
   std::shared_ptr<Thesaurus> embedder;
-  std::shared_ptr<Meaning> meaning;
+  std::shared_ptr<MeaningSearch> meaning;
   std::vector<std::string> notes;
 };
 
@@ -141,7 +141,7 @@ TEST_F(MeaningOfCode, AnswersByWordsWhenTheModelFailsAndSaysSo) {
 TEST_F(MeaningOfCode, SaysNothingWithoutVectorsOrWithoutAModel) {
   EXPECT_EQ(first("width and height"), "src/shapes.py");
   EXPECT_EQ(embedder->questions, 0);
-  Meaning none(nullptr);
+  MeaningSearch none(nullptr);
   auto close = none.near(world.session(), "anything", base::Deadline::never());
   ASSERT_TRUE(close);
   EXPECT_TRUE(close->empty());

@@ -58,7 +58,7 @@ void add_notes(const TypedQuery& query, const SearchAnswer& answer, Reply& reply
                               : "no file of this project holds any of the query's words");
 }
 
-base::Result<Reply> handle(Meaning& meaning, const contracts::TouchedFiles& history, Call& call) {
+base::Result<Reply> handle(MeaningSearch& meaning, const contracts::TouchedFiles& history, Call& call) {
   const auto& text = call.arguments.at("query").get_ref<const std::string&>();
   TypedQuery query = type_query(text);
   SearchOptions options;
@@ -96,7 +96,7 @@ std::string render(const Reply& reply, const contracts::Style& style) {
 
 }  // namespace
 
-contracts::Action search_action(std::shared_ptr<Meaning> meaning, contracts::TouchedFiles history) {
+contracts::Action search_action(std::shared_ptr<MeaningSearch> meaning, contracts::TouchedFiles history) {
   contracts::Action action;
   action.name = "search";
   action.group = "code";

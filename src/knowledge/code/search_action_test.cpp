@@ -68,7 +68,7 @@ TEST(SearchAction, TheTextForPeopleShowsPlaceAndLines) {
   CodeWorld world(two_files);
   auto reply = world.ask("search", {{"query", "retry"}});
   ASSERT_TRUE(reply);
-  std::string text = search_action(std::make_shared<Meaning>(nullptr)).render(*reply, {});
+  std::string text = search_action(std::make_shared<MeaningSearch>(nullptr)).render(*reply, {});
   EXPECT_THAT(text, HasSubstr("src/net.py:1-3  retry\n    def retry(call):"));
 }
 

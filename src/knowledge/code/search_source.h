@@ -9,7 +9,7 @@
 
 namespace mira::code {
 
-std::unique_ptr<contracts::Source> search_source(std::shared_ptr<Meaning> meaning,
+std::unique_ptr<contracts::Source> search_source(std::shared_ptr<MeaningSearch> meaning,
                                                  contracts::TouchedFiles history);
 
 }  // namespace mira::code

@@ -15,6 +15,9 @@ namespace mira::code {
 namespace {
 
 constexpr std::size_t shown_line_bytes = 240;  // longer lines are cut where they are shown
+// A secret that reaches into the lines that are shown begins and ends within this many bytes of them: no
+// pattern looks further. Masking all of a large file to show ten lines of it would cost more than the search.
+constexpr std::ptrdiff_t secret_reach = 32 << 10;
 
 std::size_t words_in(std::string_view line, const std::vector<std::string>& words) {
   std::string text = " ";
@@ -33,11 +36,24 @@ base::Status LineReader::load(std::string_view path) {
   std::optional<std::string> indexed =
       MIRA_TRY(session_.index.text("SELECT content_hash FROM repository_files WHERE path = ?", path));
   stale_ = indexed && *indexed != base::content_hash(file.bytes);
-  text_ = guard::mask_secrets(base::repair_utf8(file.bytes));
+  text_ = base::repair_utf8(file.bytes);
   lines_ = base::split(text_, '\n');
   path_ = path;
   loaded_ = true;
   return {};
+}
+
+std::vector<std::string> LineReader::masked_lines(int first, int last) const {
+  const auto begin = lines_.begin() + (first - 1), end = lines_.begin() + last;
+  auto from = begin, to = end;
+  while (from != lines_.begin() && begin->data() - from->data() < secret_reach) --from;
+  while (to != lines_.end() && to->data() - std::prev(end)->data() < secret_reach) ++to;
+  const std::string_view back = *std::prev(to);
+  const std::string masked = guard::mask_secrets({from->data(), back.data() + back.size()});
+  std::vector<std::string> shown;
+  const std::vector<std::string_view> lines = base::split(masked, '\n');
+  for (auto at = begin - from; at < end - from; ++at) shown.emplace_back(lines[static_cast<std::size_t>(at)]);
+  return shown;
 }
 
 base::Result<ShownLines> LineReader::read(std::string_view path, int start_line, int end_line,
@@ -50,10 +66,11 @@ base::Result<ShownLines> LineReader::read(std::string_view path, int start_line,
                       "run `mira index` to bring the index up to date");
   }
   ShownLines shown{{}, start_line, last, stale_};
-  for (int line = start_line; line <= last; ++line) {
-    std::string_view text = lines_[static_cast<std::size_t>(line - 1)];
+  const std::vector<std::string> lines = masked_lines(start_line, last);
+  for (const std::string& line : lines) {
+    std::string_view text = line;
     if (text.ends_with('\r')) text.remove_suffix(1);
-    if (line > start_line) shown.text += '\n';
+    if (&line != &lines.front()) shown.text += '\n';
     shown.text += base::truncate_utf8(text, shown_line_bytes);
     if (text.size() > shown_line_bytes) shown.text += " ...";
   }
@@ -63,10 +80,12 @@ base::Result<ShownLines> LineReader::read(std::string_view path, int start_line,
 base::Result<std::string> LineReader::telling_lines(std::string_view path, int start_line, int end_line,
                                                     const std::vector<std::string>& words, int most) {
   MIRA_TRY(load(path));
-  std::vector<std::pair<std::size_t, int>> ranked;  // (words missing, line)
-  int last = std::min(end_line, static_cast<int>(lines_.size()));
-  for (int line = std::max(start_line, 1); line <= last; ++line) {
-    std::string_view text = base::trim(lines_[static_cast<std::size_t>(line - 1)]);
+  const int first = std::max(start_line, 1), last = std::min(end_line, static_cast<int>(lines_.size()));
+  if (last < first) return std::string();
+  const std::vector<std::string> lines = masked_lines(first, last);
+  std::vector<std::pair<std::size_t, std::size_t>> ranked;  // (words missing, line from 0)
+  for (std::size_t line = 0; line < lines.size(); ++line) {
+    std::string_view text = base::trim(lines[line]);
     std::size_t found = words_in(text.substr(0, shown_line_bytes), words);
     if (found > 0) ranked.emplace_back(words.size() - found, line);
   }
@@ -75,7 +94,7 @@ base::Result<std::string> LineReader::telling_lines(std::string_view path, int s
   std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   std::string out;
   for (const auto& [missing, line] : ranked) {
-    std::string_view text = base::trim(lines_[static_cast<std::size_t>(line - 1)]);
+    std::string_view text = base::trim(lines[line]);
     if (!out.empty()) out += '\n';
     out += base::truncate_utf8(text, shown_line_bytes);
   }

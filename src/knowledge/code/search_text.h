@@ -30,10 +30,12 @@ class LineReader {
 
  private:
   base::Status load(std::string_view path);
+  // Lines first..last with secrets masked; 1 <= first <= last <= lines of the file.
+  std::vector<std::string> masked_lines(int first, int last) const;
 
   contracts::Session& session_;
   std::string path_, text_;
-  std::vector<std::string_view> lines_;
+  std::vector<std::string_view> lines_;  // as they are in the file: never shown
   bool stale_ = false, loaded_ = false;
 };
 

@@ -4,7 +4,7 @@
 
 namespace mira::code {
 
-std::vector<std::unique_ptr<contracts::Source>> sources(std::shared_ptr<Meaning> meaning) {
+std::vector<std::unique_ptr<contracts::Source>> sources(std::shared_ptr<MeaningSearch> meaning) {
   std::vector<std::unique_ptr<contracts::Source>> all;
   all.push_back(search_source(std::move(meaning)));
   all.push_back(definitions_source());

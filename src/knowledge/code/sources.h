@@ -19,10 +19,10 @@ constexpr int piece_lines(std::string_view kind) {
   return kind == "function" || kind == "method" || kind == "constructor" ? 600 : 60;
 }
 
-std::vector<std::unique_ptr<contracts::Source>> sources(std::shared_ptr<Meaning> meaning);
+std::vector<std::unique_ptr<contracts::Source>> sources(std::shared_ptr<MeaningSearch> meaning);
 
 // One maker a source, each in its own file; sources() calls them all.
-std::unique_ptr<contracts::Source> search_source(std::shared_ptr<Meaning> meaning);
+std::unique_ptr<contracts::Source> search_source(std::shared_ptr<MeaningSearch> meaning);
 std::unique_ptr<contracts::Source> definitions_source();
 std::unique_ptr<contracts::Source> callers_source();
 std::unique_ptr<contracts::Source> callees_source();

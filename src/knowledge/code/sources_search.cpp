@@ -33,7 +33,7 @@ contracts::Evidence piece_of(const SearchHit& hit, double best_score, ShownLines
 
 class SearchSource : public contracts::Source {
  public:
-  SearchSource(std::shared_ptr<Meaning> meaning, contracts::TouchedFiles history)
+  SearchSource(std::shared_ptr<MeaningSearch> meaning, contracts::TouchedFiles history)
       : meaning_(std::move(meaning)), history_(std::move(history)) {}
   std::string_view name() const override { return "code.search"; }
   contracts::Stage stage() const override { return contracts::Stage::first; }
@@ -62,18 +62,18 @@ class SearchSource : public contracts::Source {
   }
 
  private:
-  std::shared_ptr<Meaning> meaning_;
+  std::shared_ptr<MeaningSearch> meaning_;
   contracts::TouchedFiles history_;
 };
 
 }  // namespace
 
-std::unique_ptr<contracts::Source> search_source(std::shared_ptr<Meaning> meaning,
+std::unique_ptr<contracts::Source> search_source(std::shared_ptr<MeaningSearch> meaning,
                                                  contracts::TouchedFiles history) {
   return std::make_unique<SearchSource>(std::move(meaning), std::move(history));
 }
 
-std::unique_ptr<contracts::Source> search_source(std::shared_ptr<Meaning> meaning) {
+std::unique_ptr<contracts::Source> search_source(std::shared_ptr<MeaningSearch> meaning) {
   return search_source(std::move(meaning), nullptr);
 }
 

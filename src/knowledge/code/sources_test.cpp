@@ -16,7 +16,7 @@ using testing::Not;
 using testing::SizeIs;
 
 std::vector<Evidence> gather(CodeWorld& world, std::string_view source_name, const Question& question) {
-  for (const auto& source : sources(std::make_shared<Meaning>(nullptr))) {
+  for (const auto& source : sources(std::make_shared<MeaningSearch>(nullptr))) {
     if (source->name() != source_name) continue;
     auto pieces = source->gather(world.session(), question, base::Deadline::never());
     EXPECT_TRUE(pieces) << (pieces ? "" : pieces.error().message);

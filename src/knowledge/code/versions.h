@@ -14,7 +14,7 @@ namespace mira::code {
 
 // `code` is what feature() made.
 void compare_versions(contracts::Feature& code, std::shared_ptr<contracts::Changes> changes);
-void search_with_history(contracts::Feature& code, const std::shared_ptr<Meaning>& meaning,
+void search_with_history(contracts::Feature& code, const std::shared_ptr<MeaningSearch>& meaning,
                          const contracts::TouchedFiles& history);
 
 }  // namespace mira::code
