@@ -77,7 +77,7 @@ Result<vectors::Index*> MeaningSearch::index(const contracts::Session& session) 
 }
 
 Result<Closeness> MeaningSearch::near(const contracts::Session& session, std::string_view question,
-                                base::Deadline deadline) {
+                                      base::Deadline deadline) {
   Closeness out;
   if (!embedder_ || !vectors::has_index(place_of(session))) return out;
   vectors::Index* vectors = MIRA_TRY(index(session));
@@ -122,7 +122,8 @@ Result<contracts::EmbedState> MeaningSearch::state(contracts::Session& session) 
 }
 
 Result<contracts::EmbedReport> MeaningSearch::bring_up_to_date(contracts::Session& session,
-                                                         base::Progress& progress, base::Deadline deadline) {
+                                                               base::Progress& progress,
+                                                               base::Deadline deadline) {
   vectors::Index* vectors = MIRA_TRY(index(session));
   auto embed = [&](std::span<const std::string> texts, base::Deadline until) {
     return embedder_->of_passages(session, texts, until);

@@ -7,6 +7,7 @@
 
 namespace mira::code {
 
-contracts::Action search_action(std::shared_ptr<MeaningSearch> meaning, contracts::TouchedFiles history = nullptr);
+contracts::Action search_action(std::shared_ptr<MeaningSearch> meaning,
+                                contracts::TouchedFiles history = nullptr);
 
 }  // namespace mira::code
