@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -24,24 +25,35 @@ using contracts::Question;
 using contracts::Source;
 using contracts::Stage;
 
+using Clock = std::chrono::steady_clock;
 using Pieces = base::Result<std::vector<Evidence>>;
 
 struct Job {
   Source* source = nullptr;
   std::size_t answer = 0;  // index into the answers
-  std::unique_ptr<OwnedSession> session;
   std::atomic<bool> cancelled = false;
   bool done = false;  // under StageRun::mutex, as is result
   Pieces result;
 };
 
-// What the threads of one stage share. Owned by them too, so that a late one finds
+struct Lane {
+  std::unique_ptr<OwnedSession> session;
+  bool over = false;  // under StageRun::mutex: it takes no more jobs
+};
+
+// What the lanes of one stage share. Owned by them too, so that a late one finds
 // everything in place when it comes back.
 struct StageRun {
   std::mutex mutex;
   std::condition_variable one_done;
   Question question;
   std::vector<std::unique_ptr<Job>> jobs;
+  std::vector<std::unique_ptr<Lane>> lanes;  // touched by the caller's thread alone
+  std::size_t next = 0;                      // job that no lane has taken; under mutex
+  std::size_t done = 0;                      // under mutex
+
+  bool waits() const { return next < jobs.size(); }
+  bool is_over() const { return done == jobs.size(); }
 };
 
 Pieces guarded_gather(Source& source, contracts::Session& session, const Question& question,
@@ -66,15 +78,27 @@ base::Status guarded_prepare(Source& source, contracts::Session& session, Questi
   }
 }
 
-void run_job(const std::shared_ptr<StageRun>& run, Job& job, Deadline deadline) {
-  contracts::Session& session = job.session->session();
-  session.index.set_deadline(deadline);
-  session.main.set_deadline(deadline);
-  Pieces result = guarded_gather(*job.source, session, run->question, deadline);
-  std::lock_guard lock(run->mutex);
-  job.result = std::move(result);
-  job.done = true;
-  run->one_done.notify_all();
+void run_lane(StageRun& run, Lane& lane, Deadline deadline) {
+  std::unique_lock lock(run.mutex);
+  while (run.waits()) {
+    Job& job = *run.jobs[run.next++];
+    lock.unlock();
+    const Deadline limit = deadline.with_cancel(&job.cancelled);
+    contracts::Session& session = lane.session->session();
+    session.index.set_deadline(limit);
+    session.main.set_deadline(limit);
+    Pieces result = guarded_gather(*job.source, session, run.question, limit);
+    lock.lock();
+    job.result = std::move(result);
+    job.done = true;
+    ++run.done;
+    run.one_done.notify_all();
+  }
+  lane.over = true;
+}
+
+std::size_t first_lanes() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, most_first_lanes);
 }
 
 // Makes citations whole and bounds what one source may hand over.
@@ -124,17 +148,11 @@ class Gathering {
     }
   }
 
-  std::unique_ptr<OwnedSession> take_session(SourceAnswer& answer) {
-    if (!idle_sessions_.empty()) {
-      auto session = std::move(idle_sessions_.back());
-      idle_sessions_.pop_back();
-      return session;
-    }
-    auto made = sessions_.make(session_);
-    if (made) return std::move(*made);
-    answer.state = AnswerState::failed;
-    answer.reason = made.error().message;
-    return nullptr;
+  base::Result<std::unique_ptr<OwnedSession>> take_session() {
+    if (idle_sessions_.empty()) return sessions_.make(session_);
+    auto session = std::move(idle_sessions_.back());
+    idle_sessions_.pop_back();
+    return session;
   }
 
   void run_stage(Stage stage) {
@@ -142,47 +160,82 @@ class Gathering {
     run->question = question_;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       if (sources_[i]->stage() != stage) continue;
-      auto session = take_session(answers_[i]);
-      if (session == nullptr) continue;
       auto job = std::make_unique<Job>();
       job->source = sources_[i];
       job->answer = i;
-      job->session = std::move(session);
       run->jobs.push_back(std::move(job));
     }
-    Deadline deadline = deadline_.within_ms(limits::source_wall_ms);
+    const Deadline deadline = deadline_.within_ms(limits::source_wall_ms);
     std::vector<std::jthread> threads;
-    for (const auto& job : run->jobs)
-      threads.emplace_back(
-          [run, &job = *job, limit = deadline.with_cancel(&job->cancelled)] { run_job(run, job, limit); });
-    wait_for_all(*run, deadline);
-    for (std::size_t i = 0; i < threads.size(); ++i) collect(*run, *run->jobs[i], std::move(threads[i]));
+    base::Status opened;
+    while (opened && threads.size() < std::min(first_lanes(), run->jobs.size()))
+      opened = open_lane(run, deadline, threads);
+    if (threads.empty()) return fail_all(*run, opened);
+    wait_for_all(run, deadline, threads);
+    collect(*run, threads);
   }
 
-  static void wait_for_all(StageRun& run, Deadline deadline) {
-    std::unique_lock lock(run.mutex);
-    std::int64_t wait_ms = std::min<std::int64_t>(deadline.remaining_ms(), limits::source_wall_ms) + grace_ms;
-    run.one_done.wait_for(lock, std::chrono::milliseconds(wait_ms), [&] {
-      return std::ranges::all_of(run.jobs, [](const auto& job) { return job->done; });
-    });
+  base::Status open_lane(const std::shared_ptr<StageRun>& run, Deadline deadline,
+                         std::vector<std::jthread>& threads) {
+    auto lane = std::make_unique<Lane>();
+    lane->session = MIRA_TRY(take_session());
+    run->lanes.push_back(std::move(lane));
+    threads.emplace_back([run, &lane = *run->lanes.back(), deadline] { run_lane(*run, lane, deadline); });
+    return {};
   }
 
-  void collect(StageRun& run, Job& job, std::jthread thread) {
-    SourceAnswer& answer = answers_[job.answer];
-    std::unique_lock lock(run.mutex);
-    if (!job.done) {
-      job.cancelled = true;
+  void fail_all(const StageRun& run, const base::Status& why) {
+    for (const auto& job : run.jobs) {
+      answers_[job->answer].state = AnswerState::failed;
+      answers_[job->answer].reason = why.error().message;
+    }
+  }
+
+  // Until all have answered or the deadline is over.
+  void wait_for_all(const std::shared_ptr<StageRun>& run, Deadline deadline,
+                    std::vector<std::jthread>& threads) {
+    const auto end = Clock::now() +
+                     std::chrono::milliseconds(
+                         std::min<std::int64_t>(deadline.remaining_ms(), limits::source_wall_ms) + grace_ms);
+    std::unique_lock lock(run->mutex);
+    while (!run->is_over() && Clock::now() < end) {
+      const std::size_t before = run->done;
+      const auto look = std::min(end, Clock::now() + std::chrono::milliseconds(stalled_ms));
+      const bool moved = run->one_done.wait_until(lock, look, [&] { return run->done != before; });
+      if (moved || !run->waits() || threads.size() == run->jobs.size()) continue;
       lock.unlock();
-      stragglers_.keep(std::move(thread));
-      answer.state = AnswerState::late;
-      answer.reason = "gave no answer in time";
-      return;
+      if (!open_lane(run, deadline, threads)) return;
+      lock.lock();
+    }
+  }
+
+  void collect(StageRun& run, std::vector<std::jthread>& threads) {
+    std::unique_lock lock(run.mutex);
+    run.next = run.jobs.size();
+    std::vector<Job*> answered;
+    for (const auto& job : run.jobs) {
+      if (job->done) {
+        answered.push_back(job.get());
+        continue;
+      }
+      job->cancelled = true;
+      answers_[job->answer].state = AnswerState::late;
+      answers_[job->answer].reason = "gave no answer in time";
     }
     lock.unlock();
+    for (Job* job : answered) take_result(answers_[job->answer], *job);
+    for (std::size_t i = 0; i < threads.size(); ++i) close_lane(run, *run.lanes[i], std::move(threads[i]));
+  }
+
+  void close_lane(StageRun& run, Lane& lane, std::jthread thread) {
+    {
+      std::lock_guard lock(run.mutex);
+      if (!lane.over && !run.is_over()) return stragglers_.keep(std::move(thread));
+    }
     thread.join();
-    take_result(answer, job);
-    job.session->session().index.set_deadline(Deadline::never());
-    idle_sessions_.push_back(std::move(job.session));
+    lane.session->session().index.set_deadline(Deadline::never());
+    lane.session->session().main.set_deadline(Deadline::never());
+    idle_sessions_.push_back(std::move(lane.session));
   }
 
   void take_result(SourceAnswer& answer, Job& job) {

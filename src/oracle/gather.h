@@ -1,6 +1,8 @@
-// Asks every source, side by side: each on its own thread with its own session,
-// each held to a deadline. Whatever a source does (late, failing, throwing) costs
-// its own evidence and is named; it never costs the answer.
+// Asks every source, a few side by side, each held to a deadline. Whatever a source
+// does (late, failing, throwing) costs its own evidence and is named; it never costs the
+// answer. A lane is a thread with a session of its own that takes one source after the
+// other: as many as there are cores to run them, since a session costs more to open than
+// most sources to answer. When none of the lanes gets on, another takes what still waits.
 #pragma once
 
 #include <memory>
@@ -32,6 +34,8 @@ class SessionFactory {
 
 inline constexpr int prepare_wall_ms = 500;  // of one source, before the first stage
 inline constexpr int grace_ms = 50;          // for a source that stops at its deadline to say so
+inline constexpr int stalled_ms = 40;        // after which a lane more is opened
+inline constexpr std::size_t most_first_lanes = 4;
 inline constexpr std::size_t max_source_pieces = 64;
 inline constexpr std::size_t max_piece_bytes = 64 << 10;
 inline constexpr std::size_t max_found_places = 8;  // that the second stage looks around

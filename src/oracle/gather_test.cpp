@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <barrier>
 #include <condition_variable>
 #include <mutex>
 #include <stdexcept>
@@ -17,6 +18,7 @@ using contracts::Evidence;
 using contracts::Question;
 using contracts::Session;
 using contracts::Stage;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -134,6 +136,31 @@ TEST_F(Gather, ASourceThatStopsAtItsDeadlineIsLate) {
   EXPECT_EQ(run({&slow})[0].state, AnswerState::late);
 }
 
+// Each but the last waits for the last one, and there are more of them than lanes to begin with.
+TEST_F(Gather, SourcesThatAllWaitDoNotKeepTheLastFromItsTurn) {
+  std::mutex mutex;
+  std::condition_variable asked;
+  bool last_was_asked = false;
+  auto waits = [&](Session&, const Question&, Deadline) -> LambdaSource::Pieces {
+    std::unique_lock lock(mutex);
+    asked.wait(lock, [&] { return last_was_asked; });
+    return std::vector<Evidence>{chunk("late.c", 1, 2)};
+  };
+  std::vector<std::unique_ptr<LambdaSource>> made;
+  for (std::size_t i = 0; i < most_first_lanes + 2; ++i)
+    made.push_back(std::make_unique<LambdaSource>("waits", Stage::first, waits));
+  made.push_back(std::make_unique<LambdaSource>(
+      "last", Stage::first, [&](Session&, const Question&, Deadline) -> LambdaSource::Pieces {
+        std::lock_guard lock(mutex);
+        last_was_asked = true;
+        asked.notify_all();
+        return std::vector<Evidence>{};
+      }));
+  std::vector<contracts::Source*> sources;
+  for (const auto& source : made) sources.push_back(source.get());
+  EXPECT_THAT(run(sources), Each(testing::Field(&SourceAnswer::state, AnswerState::answered)));
+}
+
 // The source waits for a signal that is only given after the answer: it cannot be in time.
 TEST_F(Gather, ASourceThatIgnoresItsDeadlineIsLeftBehind) {
   std::mutex mutex;
@@ -169,19 +196,29 @@ TEST_F(Gather, ALateSourceSeesThatItIsCancelled) {
       AnswerState::late);
 }  // the stragglers are joined here: this test ends only if the source saw it
 
-TEST_F(Gather, SourcesHaveSessionsOfTheirOwnAndStagesShareThem) {
+TEST_F(Gather, SourcesThatRunAtOnceHaveSessionsOfTheirOwnAndStagesShareThem) {
   std::vector<Session*> first(2), second(1);
-  auto notes = [](Session*& into) {
-    return [&into](Session& session, const Question&, Deadline) -> LambdaSource::Pieces {
-      into = &session;
-      return std::vector<Evidence>{};
-    };
+  std::barrier both(2);
+  LambdaSource::Gather a_at_once = [&](Session& session, const Question&, Deadline) -> LambdaSource::Pieces {
+    first[0] = &session;
+    both.arrive_and_wait();
+    return std::vector<Evidence>{};
   };
-  LambdaSource a("a", Stage::first, notes(first[0])), b("b", Stage::first, notes(first[1])),
-      c("c", Stage::second, notes(second[0]));
+  LambdaSource::Gather b_at_once = [&](Session& session, const Question&, Deadline) -> LambdaSource::Pieces {
+    first[1] = &session;
+    both.arrive_and_wait();
+    return std::vector<Evidence>{};
+  };
+  LambdaSource::Gather later = [&](Session& session, const Question&, Deadline) -> LambdaSource::Pieces {
+    second[0] = &session;
+    return std::vector<Evidence>{};
+  };
+  LambdaSource a("a", Stage::first, a_at_once), b("b", Stage::first, b_at_once), c("c", Stage::second, later);
   run({&a, &b, &c});
   EXPECT_NE(first[0], first[1]);
   EXPECT_NE(first[0], &world.session());
+  EXPECT_NE(first[1], &world.session());
+  EXPECT_TRUE(second[0] == first[0] || second[0] == first[1]);
   EXPECT_EQ(factory.made, 2) << "the second stage takes over a session of the first";
 }
 
