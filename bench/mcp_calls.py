@@ -153,18 +153,20 @@ def main():
         for action in ("search", "callers"):
             calls = [(action, random.choice(symbols)) for _ in range(arguments.calls)]
             in_parallel(calls[:40], server.ask)
+            before = ticks(server.child.pid)
             times = in_parallel(calls, server.ask)
+            used = 10 * (ticks(server.child.pid) - before) / len(calls)
             at = lambda share: 1000 * times[min(len(times) - 1, int(len(times) * share))]
-            table.append((name, action, at(.5), at(.95), at(.99)))
-            print("%-6s %-8s p50 %.1f p95 %.1f p99 %.1f ms" % table[-1], flush=True)
+            table.append((name, action, at(.5), at(.95), at(.99), used))
+            print("%-6s %-8s p50 %.1f p95 %.1f p99 %.1f ms, %.1f ms of CPU a call" % table[-1], flush=True)
         server.end()
     shutil.rmtree(scratch, ignore_errors=True)
     if not arguments.out: return
     title = "\n## Tool calls over MCP\n"
     text = title + "\n`bench/mcp_calls.py` over %s: %d calls each of the `code` tool, warm, %d at once, symbols of the repository itself.\n" % (
         arguments.name or os.path.basename(arguments.repo.rstrip("/")), arguments.calls, arguments.at_once)
-    text += "\n| way | action | p50 ms | p95 ms | p99 ms |\n|---|---|---|---|---|\n"
-    text += "".join("| %s | %s | %.1f | %.1f | %.1f |\n" % row for row in table)
+    text += "\n| way | action | p50 ms | p95 ms | p99 ms | CPU ms a call |\n|---|---|---|---|---|---|\n"
+    text += "".join("| %s | %s | %.1f | %.1f | %.1f | %.1f |\n" % row for row in table)
     text += "\nA first search that has to index is cancelled: server and workers use no CPU after %.0f ms in the median of %d, %.0f at most (ticks of 10 ms).\n" % (
         stops[len(stops) // 2], len(stops), stops[-1])
     kept = open(arguments.out).read()

@@ -86,8 +86,17 @@ Result<LocalHost::Lease> LocalHost::lease_main(const base::Home& home) {
     std::lock_guard guard(main_mutex_);
     if (!writer_) writer_ = MIRA_TRY(open_main(home, schemas_, clock_));
   }
-  if (auto idle = idle_readers_.take(main_file(home))) return Lease{std::move(*idle), *writer_};
+  if (auto idle = idle_.take(main_file(home), store::Access::read_only))
+    return Lease{std::move(*idle), *writer_};
   return Lease{MIRA_TRY(open_kept_reader(main_file(home), store::Durability::full)), *writer_};
+}
+
+Result<Kept> LocalHost::lease_index(const workspace::Project& project, std::vector<std::string>& notes) {
+  const std::filesystem::path file = index_file(project);
+  auto idle = idle_.take(file, store::Access::read_write);
+  // Another process may have migrated it meanwhile: the version is looked at each time.
+  if (idle && is_current(idle->connection, project, schemas_, clock_)) return std::move(*idle);
+  return kept(MIRA_TRY(open_index(project, schemas_, clock_, notes)), file, store::Access::read_write);
 }
 
 Result<std::unique_ptr<Opened>> LocalHost::open(const std::string& path, base::Deadline deadline) {
@@ -97,9 +106,9 @@ Result<std::unique_ptr<Opened>> LocalHost::open(const std::string& path, base::D
   Lease main = MIRA_TRY(lease_main(home));
   auto tree = MIRA_TRY(workspace::walk(project, deadline));
   std::vector<std::string> notes;
-  auto index = MIRA_TRY(open_index(project, schemas_, clock_, notes));
-  index.set_deadline(deadline);
-  auto opened = std::make_unique<Opened>(std::move(main.reader), idle_readers_, main.writer, std::move(index),
+  Kept index = MIRA_TRY(lease_index(project, notes));
+  index.connection.set_deadline(deadline);
+  auto opened = std::make_unique<Opened>(std::move(main.reader), idle_, main.writer, std::move(index),
                                          std::move(home), std::move(project), std::move(tree), clock_);
   opened->session().notes = std::move(notes);
   return opened;
@@ -118,13 +127,13 @@ Result<std::unique_ptr<Opened>> LocalHost::open_as_indexed(const std::string& pa
   }
   Lease main = MIRA_TRY(lease_main(home));
   std::vector<std::string> notes;
-  auto idle = idle_readers_.take(index_file(project));
-  Reader index = idle      ? std::move(*idle)
-                 : indexed ? MIRA_TRY(open_kept_reader(index_file(project), store::Durability::normal))
-                           : Reader{MIRA_TRY(open_index(project, schemas_, clock_, notes)), {}};
+  auto idle = idle_.take(index_file(project), store::Access::read_only);
+  Kept index = idle      ? std::move(*idle)
+               : indexed ? MIRA_TRY(open_kept_reader(index_file(project), store::Durability::normal))
+                         : MIRA_TRY(lease_index(project, notes));
   index.connection.set_deadline(deadline);
   main.reader.connection.set_deadline(deadline);
-  return std::make_unique<Opened>(std::move(main.reader), idle_readers_, main.writer, std::move(index),
+  return std::make_unique<Opened>(std::move(main.reader), idle_, main.writer, std::move(index),
                                   std::move(home), std::move(project), workspace::Tree{}, clock_);
 }
 

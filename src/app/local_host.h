@@ -47,12 +47,14 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
 
  private:
   struct Lease {  // what a session needs of mira.db
-    Reader reader;
+    Kept reader;
     store::Writer& writer;
   };
   contracts::Action while_following(contracts::Action action);
   contracts::Action while_embedding(contracts::Action action);
   base::Result<Lease> lease_main(const base::Home& home);
+  // To read and write, made or migrated where it has to be.
+  base::Result<Kept> lease_index(const workspace::Project& project, std::vector<std::string>& notes);
   base::Result<std::unique_ptr<Opened>> open_as_indexed(const std::string& path, bool writes,
                                                         base::Deadline deadline);
 
@@ -63,7 +65,7 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
   std::once_flag log_opened_;
   std::mutex main_mutex_;                  // guards the opening of writer_
   std::unique_ptr<store::Writer> writer_;  // of mira.db, opened by the first session
-  IdleReaders idle_readers_;
+  IdleConnections idle_;
   contracts::Registry registry_;  // last: its actions may still join threads that use the rest
 };
 

@@ -21,34 +21,41 @@ Identity identity_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-base::Result<Reader> open_kept_reader(const std::filesystem::path& file, store::Durability durability) {
-  // Looked at before it is opened: when it is replaced in between, the reader is not kept.
+Kept kept(store::Connection connection, const std::filesystem::path& file, store::Access access) {
   const Identity identity = identity_of(file);
-  return Reader{MIRA_TRY(open_reader(file, durability)), file, identity.device, identity.inode};
+  return {std::move(connection), file, access, identity.device, identity.inode};
 }
 
-std::optional<Reader> IdleReaders::take(const std::filesystem::path& file) {
+base::Result<Kept> open_kept_reader(const std::filesystem::path& file, store::Durability durability) {
+  const Identity before = identity_of(file);
+  Kept out = kept(MIRA_TRY(open_reader(file, durability)), file, store::Access::read_only);
+  if (before.device != out.device || before.inode != out.inode) out.file.clear();
+  return out;
+}
+
+std::optional<Kept> IdleConnections::take(const std::filesystem::path& file, store::Access access) {
   const Identity now = identity_of(file);
   std::lock_guard guard(mutex_);
-  std::erase_if(readers_, [&](const Reader& one) {
+  std::erase_if(idle_, [&](const Kept& one) {
     return one.file == file && (one.device != now.device || one.inode != now.inode);
   });
-  auto found = std::ranges::find(readers_.rbegin(), readers_.rend(), file, &Reader::file);
-  if (found == readers_.rend()) return std::nullopt;
-  Reader reader = std::move(*found);
-  readers_.erase(std::next(found).base());
-  return reader;
+  auto found = std::find_if(idle_.rbegin(), idle_.rend(),
+                            [&](const Kept& one) { return one.file == file && one.access == access; });
+  if (found == idle_.rend()) return std::nullopt;
+  Kept out = std::move(*found);
+  idle_.erase(std::next(found).base());
+  return out;
 }
 
-void IdleReaders::give_back(Reader reader) {
-  if (reader.file.empty()) return;
-  reader.connection.set_deadline(base::Deadline::never());
+void IdleConnections::give_back(Kept connection) {
+  if (connection.file.empty() || connection.connection.in_transaction()) return;
+  connection.connection.set_deadline(base::Deadline::never());
   std::lock_guard guard(mutex_);
-  if (readers_.size() == most_idle) readers_.erase(readers_.begin());
-  readers_.push_back(std::move(reader));
+  if (idle_.size() == most_idle) idle_.erase(idle_.begin());
+  idle_.push_back(std::move(connection));
 }
 
-Opened::Opened(Reader main, IdleReaders& idle, store::Writer& writer, Reader index, base::Home home,
+Opened::Opened(Kept main, IdleConnections& idle, store::Writer& writer, Kept index, base::Home home,
                workspace::Project project, workspace::Tree tree, const base::Clock& clock)
     : main_(std::move(main)),
       idle_(&idle),
@@ -60,11 +67,6 @@ Opened::Opened(Reader main, IdleReaders& idle, store::Writer& writer, Reader ind
                .main = main_.connection,
                .main_writer = writer,
                .clock = clock} {}
-
-Opened::Opened(Reader main, IdleReaders& idle, store::Writer& writer, store::Connection index,
-               base::Home home, workspace::Project project, workspace::Tree tree, const base::Clock& clock)
-    : Opened(std::move(main), idle, writer, Reader{std::move(index), {}}, std::move(home), std::move(project),
-             std::move(tree), clock) {}
 
 Opened::Opened(store::Connection main, store::Writer& writer, store::Connection index,
                const contracts::Session& beside)

@@ -14,33 +14,33 @@
 
 namespace mira::app {
 
-// A reader and which file it has open.
-struct Reader {
+// A connection and which file it has open.
+struct Kept {
   store::Connection connection;
-  std::filesystem::path file;
+  std::filesystem::path file;  // "": nobody keeps it
+  store::Access access = store::Access::read_only;
   std::uint64_t device = 0, inode = 0;
 };
-base::Result<Reader> open_kept_reader(const std::filesystem::path& file, store::Durability durability);
+// With the file that has this name now.
+Kept kept(store::Connection connection, const std::filesystem::path& file, store::Access access);
+base::Result<Kept> open_kept_reader(const std::filesystem::path& file, store::Durability durability);
 
-// Readers that no session uses now: reading a schema anew costs more than most questions. A reader serves
+// Connections that no session uses now: reading a schema anew costs more than most questions. One serves
 // one session at a time, and one whose file was replaced serves none.
-class IdleReaders {
+class IdleConnections {
  public:
-  std::optional<Reader> take(const std::filesystem::path& file);
-  void give_back(Reader reader);
+  std::optional<Kept> take(const std::filesystem::path& file, store::Access access);
+  void give_back(Kept connection);
 
  private:
   std::mutex mutex_;
-  std::vector<Reader> readers_;  // the latest last
+  std::vector<Kept> idle_;  // the latest last
 };
 
 class Opened : public oracle::OwnedSession {
  public:
-  // The readers go to `idle` when the session ends.
-  Opened(Reader main, IdleReaders& idle, store::Writer& writer, Reader index, base::Home home,
-         workspace::Project project, workspace::Tree tree, const base::Clock& clock);
-  // The index is the session's own: it may be written.
-  Opened(Reader main, IdleReaders& idle, store::Writer& writer, store::Connection index, base::Home home,
+  // Both connections go to `idle` when the session ends.
+  Opened(Kept main, IdleConnections& idle, store::Writer& writer, Kept index, base::Home home,
          workspace::Project project, workspace::Tree tree, const base::Clock& clock);
   // Beside another session, with its own connections.
   Opened(store::Connection main, store::Writer& writer, store::Connection index,
@@ -52,9 +52,9 @@ class Opened : public oracle::OwnedSession {
   contracts::Session& session() override { return session_; }
 
  private:
-  Reader main_;
-  IdleReaders* idle_ = nullptr;
-  Reader index_;  // without a file: not given back
+  Kept main_;
+  IdleConnections* idle_ = nullptr;
+  Kept index_;
   contracts::Session session_;
 };
 

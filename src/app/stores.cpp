@@ -70,6 +70,13 @@ Result<Connection> open_index(const workspace::Project& project, std::span<const
   return open_migrated_index(project, schemas, clock);
 }
 
+bool is_current(Connection& index, const workspace::Project& project, std::span<const store::Schema> schemas,
+                const base::Clock& clock) {
+  return store::migrate(index, index_file(project), schemas, store::Which::index, project.data,
+                        clock.now_ms())
+      .has_value();
+}
+
 Result<Connection> open_reader(const std::filesystem::path& file, store::Durability durability) {
   return Connection::open(file, {.durability = durability, .access = store::Access::read_only});
 }

@@ -29,6 +29,9 @@ base::Result<std::unique_ptr<store::Writer>> open_main(const base::Home& home,
 base::Result<store::Connection> open_index(const workspace::Project& project,
                                            std::span<const store::Schema> schemas, const base::Clock& clock,
                                            std::vector<std::string>& notes);
+// Whether an open index has the tables of this version; brings an older one to it.
+bool is_current(store::Connection& index, const workspace::Project& project,
+                std::span<const store::Schema> schemas, const base::Clock& clock);
 base::Result<store::Connection> open_reader(const std::filesystem::path& file, store::Durability durability);
 
 std::filesystem::path main_file(const base::Home& home);

@@ -21,7 +21,8 @@ namespace mira::hooks {
 namespace {
 
 constexpr std::size_t most_input_bytes = 8 << 20;
-constexpr int start_ms = 20;          // what ending the process and hearing of it may take of its time
+constexpr int most_levels = 200;  // of the input; brackets without end would be built and taken down again
+constexpr int start_ms = 20;      // what ending the process and hearing of it may take of its time
 constexpr int answer_margin_ms = 30;  // between the end of the work and the kernel's timer
 
 extern "C" void end_silently(int) {
@@ -95,6 +96,24 @@ std::string read_input() {
   }
 }
 
+// Brackets outside of strings, before anything is built of them.
+bool is_too_deep(std::string_view text) {
+  int level = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      if (c == '"') quoted = false;
+      continue;
+    }
+    if (c == '"') quoted = true;
+    if (c == ']' || c == '}') --level;
+    if ((c == '[' || c == '{') && ++level > most_levels) return true;
+  }
+  return false;
+}
+
 struct Told {
   std::string event;
   std::optional<Client> client;
@@ -139,7 +158,9 @@ int allowed_ms(Moment moment) {
 
 std::string process(const Told& told, const std::function<contracts::Host*()>& make_host,
                     SteadyClock::time_point began) {
-  Json input = Json::parse(read_input(), nullptr, false);
+  const std::string text = read_input();
+  if (is_too_deep(text)) return {};
+  Json input = Json::parse(text, nullptr, false);
   Client client = told.client ? *told.client : guess_client(input, environment);
   if (client == Client::claude && cursor_has_its_own()) return {};
   auto event = read_event(client, told.event, input);
