@@ -31,8 +31,9 @@ Json result_json(const SearchHit& hit) {
           {"why", base::repair_utf8(hit.why)}};
 }
 
-void add_snippets(Call& call, const TypedQuery& query, const std::vector<SearchHit>& hits, Reply& reply) {
-  LineReader reader(*call.session);
+void add_snippets(Call& call, const TypedQuery& query, const std::vector<SearchHit>& hits, ShownTexts& texts,
+                  Reply& reply) {
+  LineReader reader(*call.session, texts);
   std::vector<std::string> words;
   words.reserve(query.words.size());
   for (const QueryWord& word : query.words) words.push_back(word.text);
@@ -58,7 +59,8 @@ void add_notes(const TypedQuery& query, const SearchAnswer& answer, Reply& reply
                               : "no file of this project holds any of the query's words");
 }
 
-base::Result<Reply> handle(MeaningSearch& meaning, const contracts::TouchedFiles& history, Call& call) {
+base::Result<Reply> handle(MeaningSearch& meaning, const contracts::TouchedFiles& history, ShownTexts& texts,
+                           Call& call) {
   const auto& text = call.arguments.at("query").get_ref<const std::string&>();
   TypedQuery query = type_query(text);
   SearchOptions options;
@@ -71,7 +73,7 @@ base::Result<Reply> handle(MeaningSearch& meaning, const contracts::TouchedFiles
   SearchAnswer answer = MIRA_TRY(search(call.session->index, query, options));
   reply.data["results"] = Json::array();
   for (const SearchHit& hit : answer.hits) reply.data["results"].push_back(result_json(hit));
-  add_snippets(call, query, answer.hits, reply);
+  add_snippets(call, query, answer.hits, texts, reply);
   add_notes(query, answer, reply);
   return reply;
 }
@@ -134,8 +136,9 @@ contracts::Action search_action(std::shared_ptr<MeaningSearch> meaning, contract
    "kind":"function","score":12.3,"why":"defines `run`","snippet":"int run(void) {"}]}  // best first)";
   action.needs = contracts::Needs::fresh;
   action.batch = true;
-  action.handle = [meaning = std::move(meaning), history = std::move(history)](Call& call) {
-    return handle(*meaning, history, call);
+  action.handle = [meaning = std::move(meaning), history = std::move(history),
+                   texts = std::make_shared<ShownTexts>()](Call& call) {
+    return handle(*meaning, history, *texts, call);
   };
   action.render = render;
   return action;

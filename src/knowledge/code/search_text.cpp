@@ -14,20 +14,37 @@
 namespace mira::code {
 namespace {
 
-constexpr std::size_t shown_line_bytes = 240;  // longer lines are cut where they are shown
+constexpr std::size_t most_kept_bytes = 16 << 20;  // of texts already made
+constexpr std::size_t shown_line_bytes = 240;      // longer lines are cut where they are shown
 // A secret that reaches into the lines that are shown begins and ends within this many bytes of them: no
 // pattern looks further. Masking all of a large file to show ten lines of it would cost more than the search.
 constexpr std::ptrdiff_t secret_reach = 32 << 10;
 
-std::size_t words_in(std::string_view line, const std::vector<std::string>& words) {
+}  // namespace
+
+std::shared_ptr<const std::string> ShownTexts::of(const std::string& content_hash,
+                                                  std::string_view repaired) {
+  {
+    std::lock_guard guard(mutex_);
+    if (auto known = texts_.find(content_hash); known != texts_.end()) return known->second;
+  }
+  auto made = std::make_shared<const std::string>(guard::mask_secrets(repaired));
+  std::lock_guard guard(mutex_);
+  if (bytes_ > most_kept_bytes) {
+    texts_.clear();
+    bytes_ = 0;
+  }
+  if (texts_.try_emplace(content_hash, made).second) bytes_ += made->size();
+  return made;
+}
+
+std::size_t LineReader::words_in(std::string_view line, const std::vector<std::string>& words) {
   std::string text = " ";
-  CodeWords().append(line, text);
+  code_words_.append(line, text);
   return static_cast<std::size_t>(std::count_if(words.begin(), words.end(), [&](const std::string& word) {
     return text.find(" " + word) != std::string::npos;
   }));
 }
-
-}  // namespace
 
 base::Status LineReader::load(std::string_view path) {
   if (loaded_ && path == path_) return {};
@@ -35,7 +52,8 @@ base::Status LineReader::load(std::string_view path) {
   workspace::FileBytes file = MIRA_TRY(workspace::read_file(session_.project.root, path, limits::file_bytes));
   std::optional<std::string> indexed =
       MIRA_TRY(session_.index.text("SELECT content_hash FROM repository_files WHERE path = ?", path));
-  stale_ = indexed && *indexed != base::content_hash(file.bytes);
+  hash_ = base::content_hash(file.bytes);
+  stale_ = indexed && *indexed != hash_;
   text_ = base::repair_utf8(file.bytes);
   lines_ = base::split(text_, '\n');
   path_ = path;
@@ -44,6 +62,12 @@ base::Status LineReader::load(std::string_view path) {
 }
 
 std::vector<std::string> LineReader::masked_lines(int first, int last) const {
+  if (text_.size() <= ShownTexts::most_file_bytes) {
+    const auto whole = texts_.of(hash_, text_);
+    const std::vector<std::string_view> lines = base::split(*whole, '\n');
+    const auto count = static_cast<int>(lines.size());  // masking keeps lines; nothing hangs on it
+    return {lines.begin() + std::min(first - 1, count), lines.begin() + std::min(last, count)};
+  }
   const auto begin = lines_.begin() + (first - 1), end = lines_.begin() + last;
   auto from = begin, to = end;
   while (from != lines_.begin() && begin->data() - from->data() < secret_reach) --from;

@@ -2,11 +2,15 @@
 // words, not texts. Lines whose file changed since it was indexed say so.
 #pragma once
 
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "contracts/session.h"
+#include "knowledge/code/search_words.h"
 
 namespace mira::code {
 
@@ -16,10 +20,27 @@ struct ShownLines {
   bool stale = false;                // the file is not the one that was indexed
 };
 
+// Whole files as they are shown, by what they hold: masking secrets costs as much as the search itself, and a
+// server is asked about the same files again and again. Safe from several threads.
+class ShownTexts {
+ public:
+  static constexpr std::size_t most_file_bytes = 128 << 10;  // larger ones are masked around the lines alone
+  // Repaired UTF-8, secrets masked; `repaired` is the file's text.
+  std::shared_ptr<const std::string> of(const std::string& content_hash, std::string_view repaired);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const std::string>> texts_;
+  std::size_t bytes_ = 0;
+};
+
 // Reads lines of files of one session; remembers the last file.
 class LineReader {
  public:
-  explicit LineReader(contracts::Session& session) : session_(session) {}
+  explicit LineReader(contracts::Session& session) : session_(session), texts_(own_) {}
+  LineReader(contracts::Session& session, ShownTexts& texts) : session_(session), texts_(texts) {}
+  LineReader(const LineReader&) = delete;
+  LineReader& operator=(const LineReader&) = delete;
 
   // Lines start..end (inclusive, from 1), at most `most_lines` of them. not_found or
   // unavailable as read_file says; not_found too when the file has fewer lines.
@@ -32,9 +53,13 @@ class LineReader {
   base::Status load(std::string_view path);
   // Lines first..last with secrets masked; 1 <= first <= last <= lines of the file.
   std::vector<std::string> masked_lines(int first, int last) const;
+  std::size_t words_in(std::string_view line, const std::vector<std::string>& words);
 
   contracts::Session& session_;
-  std::string path_, text_;
+  ShownTexts own_;
+  ShownTexts& texts_;
+  CodeWords code_words_;
+  std::string path_, hash_, text_;
   std::vector<std::string_view> lines_;  // as they are in the file: never shown
   bool stale_ = false, loaded_ = false;
 };
