@@ -324,13 +324,20 @@ class CallResolver {
         Dependency& last = out_.dependencies.back();
         if (last.name == import.module && last.line == import.line && !items.empty() && !last.items.empty()) {
           last.items += "," + items;
+          pass_on(import, last);
           continue;
         }
       }
       Dependency dependency{.name = import.module, .kind = "unresolved", .items = items, .line = import.line};
       for (const Meaning& value : import_values(evaluator_, file_, import)) classify(value, dependency);
+      pass_on(import, dependency);
       out_.dependencies.push_back(std::move(dependency));
     }
+  }
+
+  void pass_on(const Import& import, Dependency& dependency) const {
+    if (!import.reexport || dependency.kind == "local" || import.name.empty() || import.name == "*") return;
+    dependency.passed_on.emplace_back(local_name(import, file_.family));
   }
 
   static void classify(const Meaning& value, Dependency& dependency) {

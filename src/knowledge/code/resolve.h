@@ -10,7 +10,7 @@
 namespace mira::code {
 
 // Another resolver resolves everything again.
-inline constexpr int resolver_version = 4;
+inline constexpr int resolver_version = 5;
 
 struct CallEdge {
   std::int32_t caller = no_symbol;
@@ -29,7 +29,8 @@ struct Dependency {
   std::string_view kind;  // package, local, unresolved
   std::string items;      // imported names, comma separated
   std::int32_t line = 0;
-  std::string target_path = {};  // resolved file of a local import
+  std::string target_path = {};             // resolved file of a local import
+  std::vector<std::string> passed_on = {};  // names it gives on as its own, of an import that leads out
 };
 
 struct Resolution {

@@ -62,11 +62,16 @@ base::Status store_edges(store::Connection& index, ElementIds& ids, std::int64_t
 base::Status store_dependencies(store::Connection& index, std::int64_t file_id,
                                 const std::vector<Dependency>& dependencies) {
   MIRA_TRY(index.run("DELETE FROM external_dependencies WHERE file_id = ?", file_id));
-  for (const Dependency& one : dependencies)
+  MIRA_TRY(index.run("DELETE FROM passed_on WHERE file_id = ?", file_id));
+  for (const Dependency& one : dependencies) {
     MIRA_TRY(
         index.run("INSERT INTO external_dependencies(file_id, name, kind, items, line, target_path) VALUES "
                   "(?,?,?,?,?,?)",
                   file_id, one.name, one.kind, one.items, one.line, one.target_path));
+    for (const std::string& name : one.passed_on)
+      MIRA_TRY(index.run("INSERT OR IGNORE INTO passed_on(name, file_id, line) VALUES (?,?,?)", name, file_id,
+                         one.line));
+  }
   return {};
 }
 

@@ -124,7 +124,7 @@ class Gatherer {
     Spot spot;
     double share;
     bool in_scope, declaration;
-    std::string qualified;
+    std::string qualified;  // "" where it is no definition of the project
   };
 
   base::Status find_definitions(const SymbolMention& mention) {
@@ -144,8 +144,23 @@ class Gatherer {
     bool defined =
         std::any_of(definitions.begin(), definitions.end(), [](const auto& d) { return d.in_scope; });
     if (!defined && mention.explicit_ && !has_filters()) found_.not_defined.push_back(mention.written);
+    if (definitions.empty()) MIRA_TRY(find_passed_on(mention, definitions));
     credit(mention, definitions, defined);
     return {};
+  }
+
+  // A name of another package has its place where the project gives it on as its own.
+  base::Status find_passed_on(const SymbolMention& mention, std::vector<Definition>& definitions) {
+    return index_.each(
+        "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
+        " f.generated FROM passed_on p JOIN code_chunks c ON c.file_id = p.file_id AND p.line BETWEEN "
+        "c.start_line AND c.end_line JOIN repository_files f ON f.file_id = p.file_id WHERE p.name = ?1 "
+        "LIMIT "
+        "?2",
+        [&](const store::Row& row) {
+          if (auto spot = add(row)) definitions.push_back({*spot, 1, false, false, ""});
+        },
+        mention.name, definitions_of_a_name);
   }
 
   // Bodies before declarations; where no definition stands in the scope as written, any may be meant, but
@@ -155,8 +170,8 @@ class Gatherer {
                               [&](const Definition& d) { return !d.declaration && d.in_scope == scoped; });
     for (const Definition& d : definitions) {
       if (d.in_scope != scoped || (!mention.explicit_ && d.share < 1)) continue;
-      double share =
-          d.share * (scoped ? 1 : weights_.other_scope) * (mention.explicit_ ? 1 : weights_.capitalised);
+      double share = d.share * (mention.explicit_ ? 1 : weights_.capitalised);
+      if (!scoped && !d.qualified.empty()) share *= weights_.other_scope;
       if (d.declaration && bodies) share *= weights_.declaration;
       ChunkCandidate& chunk = at(d.spot);
       if (query_.kind == QueryKind::symbol) {
@@ -164,8 +179,9 @@ class Gatherer {
       } else {
         chunk.mentioned += share;
       }
-      chunk.symbol = d.qualified;
-      chunk.why = fmt::format("{} `{}`", d.declaration ? "declares" : "defines", mention.name);
+      if (!d.qualified.empty()) chunk.symbol = d.qualified;
+      std::string_view does = d.qualified.empty() ? "passes on" : d.declaration ? "declares" : "defines";
+      chunk.why = fmt::format("{} `{}`", does, mention.name);
     }
   }
 

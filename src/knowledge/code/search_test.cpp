@@ -64,6 +64,40 @@ TEST(Search, AScopeChoosesAmongNamesakes) {
   EXPECT_EQ(files(world, "Reader.close").front(), "a.py");
 }
 
+// A name of another package has no definition here; what stands for it is the place that gives it on.
+TEST(Search, ANameOfAnotherPackageLeadsToWhereItIsPassedOn) {
+  struct Case {
+    const char *passer, *text, *user, *uses;
+  };
+  for (const Case& one :
+       {Case{"src/response/mod.rs", "mod form;\npub use other_core::response::{IntoReply, ReplyParts};\n",
+             "src/handler.rs",
+             "use other_core::response::IntoReply;\nfn handle(reply: impl IntoReply) -> IntoReply {\n  "
+             "IntoReply::into(reply)\n}\n"},
+        Case{"src/index.ts", "export { Reply as IntoReply } from 'other-core';\nexport const a = 1;\n",
+             "src/handler.ts",
+             "import { IntoReply } from 'other-core';\nexport function handle(reply: IntoReply): IntoReply "
+             "{\n  return IntoReply(reply);\n}\n"}}) {
+    CodeWorld world({{one.passer, one.text}, {one.user, one.uses}});
+    SearchAnswer found = answer(world, "IntoReply");
+    ASSERT_FALSE(found.hits.empty()) << one.passer;
+    EXPECT_EQ(found.hits[0].path, one.passer);
+    EXPECT_EQ(found.hits[0].why, "passes on `IntoReply`");
+    EXPECT_THAT(found.not_defined, ElementsAre("IntoReply"));
+    world.let_a_minute_pass();
+    world.write(one.passer, "\n");
+    world.refresh();
+    EXPECT_EQ(files(world, "IntoReply").front(), one.user);
+  }
+}
+
+TEST(Search, WhatIsDefinedHereIsNotWhereItIsPassedOn) {
+  CodeWorld world({{"src/index.ts", "export { IntoReply } from './reply';\n"},
+                   {"src/reply.ts", "export class IntoReply {\n  send() { return 1; }\n}\n"}});
+  EXPECT_EQ(files(world, "IntoReply").front(), "src/reply.ts");
+  EXPECT_EQ(answer(world, "IntoReply").hits[0].why, "defines `IntoReply`");
+}
+
 TEST(Search, AnUnknownNameIsSaidToBeUnknown) {
   CodeWorld world({{"a.py", "def open_store():\n    pass\n"}});
   SearchAnswer found = answer(world, "open_shop");
