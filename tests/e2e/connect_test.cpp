@@ -72,6 +72,18 @@ TEST_F(Connect, TwiceChangesNothing) {
   EXPECT_EQ(all_files(), once);
 }
 
+TEST_F(Connect, SaysWhatWasDoneAndNothingOfWhatWasNot) {
+  std::string first = mira.run({"connect", "codex", "--yes"}).err;
+  EXPECT_THAT(first, HasSubstr("Codex: connected"));
+  EXPECT_THAT(first, HasSubstr("whether to trust new hooks"));
+  std::string again = mira.run({"connect", "codex", "--yes"}).err;
+  EXPECT_THAT(again, HasSubstr("Codex: nothing to change"));
+  EXPECT_THAT(again, Not(HasSubstr("trust")));
+  std::string gone = mira.run({"disconnect", "codex", "--yes"}).err;
+  EXPECT_THAT(gone, HasSubstr("Codex: disconnected"));
+  EXPECT_THAT(gone, Not(HasSubstr("trust")));
+}
+
 TEST_F(Connect, WithoutYesShowsAndWritesNothing) {
   auto before = all_files();
   auto ran = mira.run({"connect", "--all"});

@@ -325,6 +325,19 @@ TEST_F(Hook, AnyInputEndsWellAndSaysNothing) {
   }
 }
 
+TEST_F(Hook, NestsNoDeeperThanAnAgentDoesAndCountsNoBracketOfAText) {
+  mira.run({"index"});
+  auto nested = [&](int levels, const std::string& said) {
+    std::string text = prompt("why is add_tax wrong? " + said).dump();
+    text.pop_back();
+    text += ",\"extra\":" + std::string(static_cast<std::size_t>(levels), '[') +
+            std::string(static_cast<std::size_t>(levels), ']') + "}";
+    return mira.run({"hook", "--client", "claude"}, text);
+  };
+  EXPECT_EQ(said(nested(5000, "")), "");
+  EXPECT_THAT(said(nested(100, std::string(500, '[') + "\\\"")), HasSubstr("add_tax(cents, rate)"));
+}
+
 TEST_F(Hook, AnyArgumentsEndWell) {
   for (const std::vector<std::string>& more :
        std::vector<std::vector<std::string>>{{},

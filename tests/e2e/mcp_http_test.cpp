@@ -57,6 +57,22 @@ TEST_F(McpHttp, AModernClientNeedsNoHandshake) {
   EXPECT_EQ(result["structuredContent"]["evidence"][0]["name"], "total");
 }
 
+// The server keeps connections of the index between calls; those of a file that is gone serve nobody.
+TEST_F(McpHttp, AnIndexThatIsDeletedUnderTheServerComesBack) {
+  json call =
+      modern("tools/call", {{"name", "code"}, {"arguments", {{"action", "callers"}, {"query", "add_tax"}}}});
+  for (int round = 0; round < 3; ++round) {
+    json result = body_of(ask_modern(call, "code"))["result"];
+    EXPECT_EQ(result["isError"], false) << result;
+    EXPECT_EQ(result["structuredContent"]["evidence"][0]["name"], "total") << result;
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(mira.home()))
+      if (entry.path().filename().string().starts_with("index.db")) files.push_back(entry.path());
+    EXPECT_FALSE(files.empty());
+    for (const std::filesystem::path& file : files) std::filesystem::remove(file);
+  }
+}
+
 TEST_F(McpHttp, WhatIsWrongWithAModernRequestHasItsStatusAndCode) {
   json list = modern("tools/list");
   std::string missing = mcp(list.dump(), "MCP-Protocol-Version: 2026-07-28\r\n");

@@ -80,6 +80,7 @@ Result<Reply> show_standing(const Asked& asked) {
   return Reply{.data = {{"clients", std::move(clients)}}};
 }
 
+enum class Task { connect, disconnect };
 using Planner = std::function<Result<std::vector<FileEdit>>(const ClientRow&, const Plan&)>;
 using Writer = std::function<base::Status(const std::vector<FileEdit>&)>;
 
@@ -95,26 +96,38 @@ void add_failure(Work& work, const ClientRow& client, const base::Error& error) 
       fmt::format("{}: {}{}{}", client.title, error.message, error.hint.empty() ? "" : "; ", error.hint));
 }
 
-void add_instructions(const Asked& asked, const ClientRow& client, Plan& plan) {
+void add_instructions(const Asked& asked, const ClientRow& client, Plan& plan, Work& work) {
   if (auto change = instructions_change(client, asked.around, asked.scope))
     plan.changes.push_back(*std::move(change));
   else if (asked.instructions == Instructions::put)
-    plan.notes.push_back(fmt::format("{} has no file of instructions of this scope", client.title));
+    work.notes.push_back(fmt::format("{} has no file of instructions of this scope", client.title));
+}
+
+// What was done, and what the person has to know of it: nothing of that where nothing changed.
+void add_outcome(const ClientRow& client, const Plan& plan, Task task, bool write, bool changes, Work& work) {
+  if (!changes) {
+    work.notes.push_back(fmt::format("{}: nothing to change", client.title));
+    return;
+  }
+  if (write)
+    work.notes.push_back(
+        fmt::format("{}: {}", client.title,
+                    task == Task::connect ? "connected, from its next session on" : "disconnected"));
+  if (task == Task::connect) work.notes.insert(work.notes.end(), plan.notes.begin(), plan.notes.end());
 }
 
 // One client's files; what fails costs this client only.
-void work_on(const Asked& asked, const ClientRow& client, bool write, const Planner& planner,
+void work_on(const Asked& asked, const ClientRow& client, Task task, bool write, const Planner& planner,
              const Writer& writer, Work& work) {
   auto plan = client.plan(asked.around, asked.scope);
   if (!plan) return add_failure(work, client, plan.error());
-  if (asked.instructions != Instructions::leave) add_instructions(asked, client, *plan);
+  if (asked.instructions != Instructions::leave) add_instructions(asked, client, *plan, work);
   auto edits = planner(client, *plan);
   if (!edits) return add_failure(work, client, edits.error());
   if (write) {
     if (auto written = writer(*edits); !written) return add_failure(work, client, written.error());
   }
-  if (edits->empty()) work.notes.push_back(fmt::format("{}: nothing to change", client.title));
-  for (const std::string& note : plan->notes) work.notes.push_back(note);
+  add_outcome(client, *plan, task, write, !edits->empty(), work);
   for (const FileEdit& edit : *edits)
     work.files.push_back({{"client", client.name},
                           {"file", base::repair_utf8(edit.file.native())},
@@ -122,11 +135,11 @@ void work_on(const Asked& asked, const ClientRow& client, bool write, const Plan
                           {"diff", difference(edit)}});
 }
 
-Result<Reply> work_on_all(const Call& call, const Asked& asked, const Planner& planner,
+Result<Reply> work_on_all(const Call& call, const Asked& asked, Task task, const Planner& planner,
                           const Writer& writer) {
   bool write = call.arguments["yes"].get<bool>() && !call.arguments["dry_run"].get<bool>();
   Work work;
-  for (const ClientRow* client : asked.clients) work_on(asked, *client, write, planner, writer, work);
+  for (const ClientRow* client : asked.clients) work_on(asked, *client, task, write, planner, writer, work);
   if (asked.clients.empty()) work.notes.push_back("no agent that Mira knows was found here");
   if (!write && !work.files.empty()) work.notes.push_back("nothing was written: run it again with --yes");
   return Reply{.data = {{"written", write && !work.files.empty()}, {"files", std::move(work.files)}},
@@ -139,7 +152,7 @@ Result<Reply> connect_now(Call& call) {
   bool named = !call.arguments["clients"].empty() || call.arguments["all"].get<bool>();
   if (call.arguments["status"].get<bool>() || !named) return show_standing(asked);
   if (call.arguments["instructions"].get<bool>()) asked.instructions = Instructions::put;
-  return work_on_all(call, asked, plan_connect,
+  return work_on_all(call, asked, Task::connect, plan_connect,
                      [&](const std::vector<FileEdit>& edits) { return write_connect(edits, asked.journal); });
 }
 
@@ -150,7 +163,7 @@ Result<Reply> disconnect_now(Call& call) {
     return base::fail(base::ErrorCode::usage, "say which agents to disconnect", "mira disconnect --all");
   asked.instructions = Instructions::take;
   return work_on_all(
-      call, asked,
+      call, asked, Task::disconnect,
       [&](const ClientRow& client, const Plan& plan) { return plan_disconnect(client, plan, asked.journal); },
       [&](const std::vector<FileEdit>& edits) { return write_disconnect(edits, asked.journal); });
 }
