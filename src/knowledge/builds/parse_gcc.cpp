@@ -2,6 +2,7 @@
 // it. Many tools speak so; the name of the tool comes from the code, the file's
 // ending and the lines that only one of them prints. gcc and clang can look alike
 // to the last byte: clang ends with "N errors generated.", so records wait for it.
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <map>
@@ -120,6 +121,7 @@ class GccParser : public Parser {
     Record* record = out_.find(current_);
     if (record == nullptr) return Took::no;
     if (is_gutter(text)) {
+      see_source(*record, text);
       add_snippet(*record, line);
       return Took::yes;
     }
@@ -156,11 +158,25 @@ class GccParser : public Parser {
     const Level level = take_level(rest);
     if (level == Level::none) return bracketed(place, line) || (is_context(rest) && note_context());
     if (level == Level::note && !is_own_finding(place, rest)) return note(place, rest, line);
-    if (in_substitution_ && level == Level::error && note(place, rest, line)) return true;
+    if (is_part_of_last(place, level, rest) && note(place, rest, line)) return true;
     std::string_view message = rest;
     const std::string_view code = take_bracket_code(message);
     begin(place, level, message, code, line);
     return true;
+  }
+
+  // Why a candidate did not fit is told as an error below the note that announces it, and is none of its
+  // own; so is one whose words go on ("  since ...").
+  bool is_part_of_last(const Located& place, Level level, std::string_view message) {
+    const Record* record = out_.find(current_);
+    if (record == nullptr) return false;
+    if (message.starts_with("  ")) return place.file == record->file;
+    if (level != Level::error) return false;
+    if (in_substitution_) return true;
+    if (!last_note_explains_ || record->notes.empty()) return false;
+    const Note& last = record->notes.back();
+    if (place.file == record->file && place.line == record->line) return true;
+    return place.file == last.file && place.line <= last.line && place.line + 3 > last.line;
   }
 
   // shellcheck's notes are findings of their own: each has a code.
@@ -210,6 +226,7 @@ class GccParser : public Parser {
     if (open_.size() > 8) open_.pop_front();
     own_ = true;
     last_note_explains_ = in_substitution_ = false;
+    placed_anew();
     after_head_ = 0;
   }
 
@@ -244,29 +261,84 @@ class GccParser : public Parser {
       record->notes.push_back({std::string(text), std::string(place.file), place.line, place.column});
     current_ = ticket;
     own_ = in_substitution_ = false;
-    last_note_explains_ = message.ends_with("substitution failed:");
+    last_note_explains_ =
+        message.ends_with("substitution failed:") ||
+        (message.starts_with("  conversion of argument ") && message.ends_with("would be ill-formed:"));
+    placed_anew();
     after_head_ = 0;
     includes_.clear();
     return true;
   }
 
+  // A head with a place of its own: its line of source comes next.
+  void placed_anew() {
+    source_.clear();
+    awaits_source_ = true;
+    wrapping_.clear();
+  }
+
+  struct Place {
+    std::string& file;
+    int &line, &column;
+  };
+  // Of the head that was told last: the record's or its last note's.
+  static Place place_told(Record& record) {
+    if (record.notes.empty()) return {record.file, record.line, record.column};
+    Note& last = record.notes.back();
+    return {last.file, last.line, last.column};
+  }
+
   // What is wrong inside a macro is told where the macro was used; how it got there is a frame.
-  static bool macro(Record& record, const Located& place, std::string_view message) {
+  bool macro(Record& record, const Located& place, std::string_view message) {
     const bool expansion = message.starts_with("in expansion of macro '");
     if (!expansion && !message.starts_with("in definition of macro '")) return false;
-    if (record.frames.size() >= most_frames) return true;
-    Note* const note = record.notes.empty() ? nullptr : &record.notes.back();
-    std::string& file = note != nullptr ? note->file : record.file;
-    int& line = note != nullptr ? note->line : record.line;
-    int& column = note != nullptr ? note->column : record.column;
-    record.frames.push_back({.file = expansion ? file : std::string(place.file),
-                             .line = expansion ? line : place.line,
-                             .function = std::string(message.substr(3))});
-    if (!expansion) return true;
-    file = place.file;
-    line = place.line;
-    column = place.column;
+    Place told = place_told(record);
+    if (record.frames.size() < most_frames)
+      record.frames.push_back({.file = expansion ? told.file : std::string(place.file),
+                               .line = expansion ? told.line : place.line,
+                               .function = std::string(message.substr(3))});
+    if (!expansion) {
+      std::string_view name = message.substr(message.find('\'') + 1);
+      wrapping_.emplace_back(name.substr(0, name.find('\'')));
+      leave_arguments(told);
+      awaits_source_ = false;
+      return true;
+    }
+    told.file = place.file;
+    told.line = place.line;
+    told.column = place.column;
+    source_.clear();
+    awaits_source_ = true;
     return true;
+  }
+
+  // "   35 | DECLARE(short, sf);": the line that the place told last names.
+  void see_source(Record& record, std::string_view gutter) {
+    if (!awaits_source_) return;
+    take_spaces(gutter);
+    Place told = place_told(record);
+    const auto number = take_number(gutter);
+    if (!number || *number != told.line || !take(gutter, " | ")) return;
+    awaits_source_ = false;
+    source_ = gutter;
+    leave_arguments(told);
+  }
+
+  // A place in the arguments of a macro is one where the macro is used: the name before it in its line.
+  void leave_arguments(Place told) {
+    std::erase_if(wrapping_, [&](const std::string& name) {
+      const auto size = static_cast<std::size_t>(std::max(0, told.column - 1));
+      const std::string_view before = std::string_view(source_).substr(0, size);
+      for (std::size_t at = before.rfind(name); at != std::string_view::npos;
+           at = at == 0 ? std::string_view::npos : before.rfind(name, at - 1)) {
+        std::string_view behind = before.substr(at + name.size());
+        take_spaces(behind);
+        if (!behind.starts_with('(') || (at > 0 && is_name_byte(before[at - 1]))) continue;
+        told.column = static_cast<int>(at) + 1;
+        return true;
+      }
+      return false;
+    });
   }
 
   // "src/part.c: In function 'f1':", "x.cpp: At global scope:": only gcc says so.
@@ -276,8 +348,8 @@ class GccParser : public Parser {
     const bool global = text.ends_with(": At top level:") || text.ends_with(": At global scope:");
     if (in == std::string_view::npos && !global) return false;
     decide("gcc");
-    // Why a candidate did not fit is told as an error, and is none.
     in_substitution_ = text.find(": In substitution of ") != std::string_view::npos && last_note_explains_;
+    last_note_explains_ = false;
     symbol_.clear();
     if (in != std::string_view::npos) {
       std::string_view quoted = text.substr(in);
@@ -296,14 +368,16 @@ class GccParser : public Parser {
     std::string_view program = base_name(*name);
     const std::size_t dash = program.rfind('-');
     if (dash != std::string_view::npos && dash > 4) program = program.substr(dash + 1);  // a cross compiler
-    if (std::find(drivers.begin(), drivers.end(), program) == drivers.end()) return false;
+    const bool is_driver = std::find(drivers.begin(), drivers.end(), program) != drivers.end();
+    if (!is_driver && !(has_extension(program, unit_family) && looks_like_file(*name))) return false;
     std::string_view message = text;
     const Level level = take_level(message);
     if (level == Level::none) return false;
     if (level == Level::note) return note({.file = "", .rest = message}, message, line);
     const std::string_view code = take_bracket_code(message);
     const bool clang = program.starts_with("clang");
-    begin({.file = {}, .rest = {}}, level, message, code, line);
+    begin({.file = is_driver ? std::string_view() : *name, .rest = {}}, level, message, code, line);
+    if (!is_driver) return true;  // "part.c: error: expected '}' at end of input": the file ended
     Record* record = out_.find(current_);
     out_.hold(current_, false);
     record->tool = clang ? "clang" : program == "as" ? "as" : "gcc";
@@ -393,53 +467,90 @@ class GccParser : public Parser {
   std::deque<Open> open_;  // the last records, for notes that come between others
   Ticket current_ = 0;
   bool last_note_explains_ = false, in_substitution_ = false;
-  bool own_ = false;  // the last head was the record's own, not a note's
+  std::string source_;  // the line of source at the place told last
+  bool awaits_source_ = false;
+  std::vector<std::string> wrapping_;  // macros in whose arguments that place is
+  bool own_ = false;                   // the last head was the record's own, not a note's
   bool java_ = false;
   int after_head_ = 0;
   std::string symbol_;
   std::vector<Frame> includes_;
 };
 
+// Macros, candidates and ends of files.
+std::vector<Example> more_examples() {
+  return {{"a.c:35:9: error: unknown type name 'fract'\n"
+           "   35 | DECLARE(fract, sf);\n"
+           "      |         ^~~~~\n"
+           "a.c:7:3: note: in definition of macro 'DECLARE'\n"
+           "    7 |   TYPE NAME();\n"
+           "      |   ^~~~\n",
+           "error gcc a.c:35:1 | unknown type name 'fract'\n"},
+          {"a.c:6:16: error: 'variable' undeclared\n"
+           "    6 | #define PASTED var ## iable\n"
+           "a.c:9:8: note: in definition of macro 'call_foo'\n"
+           "    9 |        p2);\n"
+           "a.c:16:14: note: in expansion of macro 'PASTED'\n"
+           "   16 |   call_foo(1,PASTED);\n"
+           "      |              ^~~~~~\n",
+           "error gcc a.c:16:3 | 'variable' undeclared\n"},
+          {"a.C:8:9: error: no matching function for call to 'foo<S>()'\n"
+           "a.C:4:6: note:   template argument deduction/substitution failed:\n"
+           "a.C:8:9: error: type/value mismatch at argument 1\n"
+           "a.C:8:9: note:   expected a template\n"
+           "a.C:30:1: error: expected '}'\n",
+           "error gcc a.C:8:9 | no matching function for call to 'foo<S>()'\n"
+           "  a.C:4:6 |   template argument deduction/substitution failed:\n"
+           "  a.C:8:9 | type/value mismatch at argument 1\n"
+           "  a.C:8:9 |   expected a template\n"
+           "error gcc a.C:30:1 | expected '}'\n"},
+          {"part.C: error: expected statement at end of input\n",
+           "error gcc part.C | expected statement at end of input\n"}};
+}
+
 }  // namespace
 
 Definition gcc_definition() {
-  return {.name = "gcc",
-          .tools =
-              "gcc, g++, clang, clang-tidy, cppcheck, shellcheck -f gcc, mypy, javac, swiftc, zig and others "
-              "of that form",
-          .keywords = {"error:",        "warning:",  "note:",          "in file included from",
-                       "generated",     ": in ",     "at top level:",  "at global scope:",
-                       "error[",        "warning[",  " errors",        "1 error",
-                       " warnings",     "1 warning", "unimplemented:", "remark:",
-                       "required from", "style:",    "performance:",   "portability:"},
-          .make = make_parser<GccParser>,
-          .examples = {{"src/a.c: In function 'f':\n"
-                        "src/a.c:3:20: warning: unused variable 'idle' [-Wunused-variable]\n"
-                        "    3 |   int idle = 1;\n"
-                        "      |       ^~~~\n"
-                        "src/a.c:8:25: error: 'x' undeclared (first use in this function)\n"
-                        "src/a.c:8:25: note: each undeclared identifier is reported only once\n",
-                        "warning gcc src/a.c:3:20 -Wunused-variable | unused variable 'idle'\n"
-                        "error gcc src/a.c:8:25 | 'x' undeclared (first use in this function)\n"
-                        "  src/a.c:8:25 | each undeclared identifier is reported only once\n"},
-                       {"a.c:1:5: error: use of undeclared identifier 'x'\n"
-                        "    1 | int f(void) { return x; }\n"
-                        "1 error generated.\n",
-                        "error clang a.c:1:5 | use of undeclared identifier 'x'\n"},
-                       {"Part.java:4: error: cannot find symbol\n"
-                        "  int f1() { return undeclared1; }\n"
-                        "                    ^\n"
-                        "  symbol:   variable undeclared1\n"
-                        "  location: class Part\n"
-                        "1 error\n",
-                        "error javac Part.java:4:21 | cannot find symbol\\n  symbol:   variable "
-                        "undeclared1\\n  location: class "
-                        "Part\n"},
-                       {"x.sh:3:4: note: Use ./*glob* [SC2035]\n",
-                        "warning shellcheck x.sh:3:4 SC2035 | Use ./*glob*\n"},
-                       {"part.y:3.5-15: error: symbol 'X' is used, but is not defined\n",
-                        "error bison part.y:3:5 | symbol 'X' is used, but is not defined\n"},
-                       {"cc1: error: unrecognized option\n", "error gcc | unrecognized option\n"}}};
+  Definition out{
+      .name = "gcc",
+      .tools =
+          "gcc, g++, clang, clang-tidy, cppcheck, shellcheck -f gcc, mypy, javac, swiftc, zig and others "
+          "of that form",
+      .keywords = {"error:",        "warning:",  "note:",          "in file included from",
+                   "generated",     ": in ",     "at top level:",  "at global scope:",
+                   "error[",        "warning[",  " errors",        "1 error",
+                   " warnings",     "1 warning", "unimplemented:", "remark:",
+                   "required from", "style:",    "performance:",   "portability:"},
+      .make = make_parser<GccParser>,
+      .examples = {
+          {"src/a.c: In function 'f':\n"
+           "src/a.c:3:20: warning: unused variable 'idle' [-Wunused-variable]\n"
+           "    3 |   int idle = 1;\n"
+           "      |       ^~~~\n"
+           "src/a.c:8:25: error: 'x' undeclared (first use in this function)\n"
+           "src/a.c:8:25: note: each undeclared identifier is reported only once\n",
+           "warning gcc src/a.c:3:20 -Wunused-variable | unused variable 'idle'\n"
+           "error gcc src/a.c:8:25 | 'x' undeclared (first use in this function)\n"
+           "  src/a.c:8:25 | each undeclared identifier is reported only once\n"},
+          {"a.c:1:5: error: use of undeclared identifier 'x'\n"
+           "    1 | int f(void) { return x; }\n"
+           "1 error generated.\n",
+           "error clang a.c:1:5 | use of undeclared identifier 'x'\n"},
+          {"Part.java:4: error: cannot find symbol\n"
+           "  int f1() { return undeclared1; }\n"
+           "                    ^\n"
+           "  symbol:   variable undeclared1\n"
+           "  location: class Part\n"
+           "1 error\n",
+           "error javac Part.java:4:21 | cannot find symbol\\n  symbol:   variable "
+           "undeclared1\\n  location: class "
+           "Part\n"},
+          {"x.sh:3:4: note: Use ./*glob* [SC2035]\n", "warning shellcheck x.sh:3:4 SC2035 | Use ./*glob*\n"},
+          {"part.y:3.5-15: error: symbol 'X' is used, but is not defined\n",
+           "error bison part.y:3:5 | symbol 'X' is used, but is not defined\n"},
+          {"cc1: error: unrecognized option\n", "error gcc | unrecognized option\n"}}};
+  std::ranges::move(more_examples(), std::back_inserter(out.examples));
+  return out;
 }
 
 }  // namespace mira::builds

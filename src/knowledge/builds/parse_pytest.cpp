@@ -222,7 +222,7 @@ class PytestParser : public Parser {
 
   // "5 failed, 2 passed, 1 error in 0.05s"
   bool closing(std::string_view text, const Line& line) {
-    if (text.find(" in ") == std::string_view::npos) return false;
+    if (text.empty() || !is_digit(text[0])) return false;
     std::int64_t failed = 0;
     bool any = false;
     while (const auto number = take_number(text)) {

@@ -40,38 +40,12 @@ bool is_code_byte(char c) {
 
 }  // namespace
 
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t") == std::string_view::npos;
-}
-
-bool take(std::string_view& text, std::string_view prefix) {
-  if (!text.starts_with(prefix)) return false;
-  text.remove_prefix(prefix.size());
-  return true;
-}
-
-std::optional<int> take_number(std::string_view& text) {
-  std::size_t end = 0;
-  int number = 0;
-  while (end < text.size() && end < 9 && is_digit(text[end])) number = number * 10 + (text[end++] - '0');
-  if (end == 0 || (end < text.size() && is_digit(text[end]))) return std::nullopt;
-  text.remove_prefix(end);
-  return number;
-}
-
 std::optional<std::string_view> take_until(std::string_view& text, std::string_view end) {
   const std::size_t at = text.find(end);
   if (at == std::string_view::npos) return std::nullopt;
   const std::string_view before = text.substr(0, at);
   text.remove_prefix(at + end.size());
   return before;
-}
-
-std::size_t take_spaces(std::string_view& text) {
-  std::size_t count = text.find_first_not_of(" \t");
-  if (count == std::string_view::npos) count = text.size();
-  text.remove_prefix(count);
-  return count;
 }
 
 namespace {
@@ -139,6 +113,7 @@ std::optional<Located> paren_place(std::string_view text) {
 
 std::optional<Located> whole_place(std::string_view text) {
   text = trimmed_end(text);
+  if (text.empty() || !(is_digit(text.back()) || text.back() == ')')) return std::nullopt;
   for (std::size_t at = text.find_first_of(":("); at != std::string_view::npos;
        at = text.find_first_of(":(", at + 1)) {
     if (at == 0) continue;

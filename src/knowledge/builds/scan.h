@@ -11,15 +11,36 @@ namespace mira::builds {
 
 using base::is_digit;
 using base::is_name_byte;
-bool is_blank(std::string_view text);
+inline bool is_blank(std::string_view text) {
+  for (const char c : text) {
+    if (c != ' ' && c != '\t') return false;
+  }
+  return true;
+}
 
 // Removes `prefix` from the front of `text`; false (and nothing changed) when it is not there.
-bool take(std::string_view& text, std::string_view prefix);
+inline bool take(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
 // A decimal number of at most nine digits at the front.
-std::optional<int> take_number(std::string_view& text);
+inline std::optional<int> take_number(std::string_view& text) {
+  std::size_t end = 0;
+  int number = 0;
+  while (end < text.size() && end < 9 && is_digit(text[end])) number = number * 10 + (text[end++] - '0');
+  if (end == 0 || (end < text.size() && is_digit(text[end]))) return std::nullopt;
+  text.remove_prefix(end);
+  return number;
+}
 // What stands before `end`, which is removed too; nullopt (nothing changed) when `end` is not there.
 std::optional<std::string_view> take_until(std::string_view& text, std::string_view end);
-std::size_t take_spaces(std::string_view& text);  // how many
+inline std::size_t take_spaces(std::string_view& text) {  // how many
+  std::size_t count = 0;
+  while (count < text.size() && (text[count] == ' ' || text[count] == '\t')) ++count;
+  text.remove_prefix(count);
+  return count;
+}
 
 struct Located {
   std::string_view file;

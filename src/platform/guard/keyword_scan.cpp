@@ -32,16 +32,35 @@ void KeywordScan::note_beginnings(const std::vector<std::string_view>& keywords)
     const auto byte = static_cast<unsigned char>(letter);
     return std::array{byte, static_cast<unsigned char>(std::toupper(byte))};
   };
-  const auto mark = [&](std::size_t pair) { begins_[pair / 64] |= std::uint64_t{1} << (pair % 64); };
   for (std::string_view keyword : keywords) {
     for (unsigned char first : both_cases(keyword[0])) {
       if (keyword.size() == 1) {
-        for (std::size_t second = 0; second < 256; ++second) mark(first * 256U + second);
-      } else {
-        for (unsigned char second : both_cases(keyword[1])) mark(first * 256U + second);
+        for (std::size_t second = 0; second < 256; ++second) {
+          set(begins_, first * 256U + second);
+          set(short_, first * 256U + second);
+        }
+        continue;
+      }
+      for (unsigned char second : both_cases(keyword[1])) {
+        set(begins_, first * 256U + second);
+        if (keyword.size() == 2) set(short_, first * 256U + second);
       }
     }
+    note_four(keyword);
   }
+}
+
+void KeywordScan::note_four(std::string_view keyword) {
+  if (keyword.size() < 3) return;
+  char bytes[4] = {keyword[0], keyword[1], keyword[2], 0};
+  const auto mark = [&](char fourth) {
+    bytes[3] = fourth;
+    std::uint32_t four;
+    std::memcpy(&four, bytes, sizeof(four));
+    set(fours_, slot_of(four));
+  };
+  if (keyword.size() > 3) return mark(keyword[3]);
+  for (int fourth = 0; fourth < 256; ++fourth) mark(static_cast<char>(fourth));
 }
 
 std::vector<KeywordScan::Node> KeywordScan::build_tree(const std::vector<std::string_view>& keywords) {

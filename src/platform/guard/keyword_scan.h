@@ -1,12 +1,14 @@
 // Finds all of many keywords in one pass over a text (Aho-Corasick, ASCII case
 // folded). The automaton is one dense table over byte classes, so it stays in the
 // cache and the loop is one load a byte; states that end a keyword have the highest
-// numbers, so the common case is one comparison. It runs only where two bytes begin a
-// keyword: elsewhere a bit of a table is looked at, and no step waits for the one before.
+// numbers, so the common case is one comparison. It runs only where two bytes, and then
+// four, begin a keyword: elsewhere bits of tables are looked at, and no step waits for the
+// one before.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -39,13 +41,26 @@ class KeywordScan {
   };
   struct Node;
 
-  // Whether a keyword begins with the two bytes here. A state that one byte leads to is left where the byte
-  // after it goes on with none.
+  using Bits = std::array<std::uint64_t, 1024>;
+  static bool is_set(const Bits& bits, std::size_t at) { return (bits[at / 64] >> (at % 64) & 1U) != 0; }
+  static void set(Bits& bits, std::size_t at) { bits[at / 64] |= std::uint64_t{1} << (at % 64); }
+
+  // Whether a keyword may begin with the bytes here: with the first two, and then, unless a keyword is as
+  // short as that, with the first four (by their hash). A state that one byte leads to is left where the
+  // bytes after it go on with none.
   bool may_begin(std::string_view text, std::size_t at) const {
     const auto first = static_cast<unsigned char>(text[at]);
     const auto second = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
     const std::size_t pair = first * 256U + second;
-    return (begins_[pair / 64] >> (pair % 64) & 1U) != 0;
+    if (!is_set(begins_, pair)) return false;
+    if (at + 4 > text.size() || is_set(short_, pair)) return true;
+    std::uint32_t four;
+    std::memcpy(&four, text.data() + at, sizeof(four));
+    return is_set(fours_, slot_of(four));
+  }
+  // Capitals and small letters share one.
+  static std::size_t slot_of(std::uint32_t four) {
+    return static_cast<std::uint32_t>((four | 0x20202020U) * 2'654'435'769U) >> 16;
   }
   template <class Found>
   void report(std::uint32_t state, std::size_t end, Found& found) const {
@@ -56,6 +71,7 @@ class KeywordScan {
     }
   }
   void note_beginnings(const std::vector<std::string_view>& keywords);
+  void note_four(std::string_view keyword);
   std::vector<Node> build_tree(const std::vector<std::string_view>& keywords);
   void link(std::vector<Node>& nodes) const;
   void number(const std::vector<Node>& nodes);
@@ -65,7 +81,8 @@ class KeywordScan {
   std::vector<std::uint32_t> next_;  // states are offsets of their rows
   std::uint32_t first_deep_ = 0;     // of the states that more than one byte leads to
   std::uint32_t first_ending_ = 0;
-  std::array<std::uint64_t, 1024> begins_{};  // by two bytes
+  Bits begins_{}, short_{};  // by two bytes: some keyword begins so; one is not longer
+  Bits fours_{};             // by slot_of() four bytes
   std::vector<Ending> endings_;
   std::vector<std::uint16_t> ending_keywords_;
   std::vector<std::uint32_t> lengths_;
