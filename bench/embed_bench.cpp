@@ -50,8 +50,9 @@ void answer(const ModelFile& model, const std::string& what) {
       std::fwrite(numbers.data(), sizeof(float), numbers.size(), stdout);
       continue;
     }
-    for (std::int32_t number : tokenize(model, "", text, model.record().positions, 1).front())
-      std::printf("%d ", number);
+    auto windows =
+        tokenize(model, "", text, model.record().positions, 1);  // must outlive the loop over its first
+    for (std::int32_t number : windows.front()) std::printf("%d ", number);
     std::printf("\n");
   }
 }

@@ -84,7 +84,7 @@ def main():
                   "aliases": [{"name": "default", "model": "m", "effort": "low"}]}
         json.dump(models, open(os.path.join(home, "config", "models.json"), "w"))
         environment = dict(os.environ, MIRA_HOME=home)
-        mira = [os.path.abspath(args.mira), "ask", "what does a do?", "--timeout", "600"]
+        mira = [os.path.abspath(args.mira), "ask", "what does a do?", "--fresh", "--timeout", "600"]
         curl = ["curl", "-sN", "-d", "{}", "http://%s/v1/responses" % host]
         for name, command, more in (("curl", curl, {}), ("mira", mira, {"cwd": project, "env": environment})):
             run(command, 1, **more)

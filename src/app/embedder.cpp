@@ -45,8 +45,8 @@ class LocalEmbedder : public contracts::Embedder {
     if (!file_) return std::unexpected(file_.error());
     std::vector<std::vector<float>> out;
     for (const std::string& text : texts) {
-      if (deadline.expired()) break;
       out.push_back(embed::encode_passage(**file_, text));
+      if (deadline.expired()) break;  // after one at least, or a busy machine never gets any
     }
     return out;
   }
@@ -85,6 +85,9 @@ class RemoteEmbedder : public contracts::Embedder {
     std::vector<std::string> sent;
     for (const std::string& text : texts)
       sent.push_back(row_.passage_prefix + (text.empty() ? " " : text));  // hosts refuse an empty one
+    // A request that is begun is paid for: the end of a slice does not cut it.
+    if (!deadline.cancelled() && deadline.remaining_ms() < request_ms)
+      deadline = base::Deadline::after_ms(request_ms);
     return ask(session, std::move(sent), true, deadline);
   }
 
@@ -107,6 +110,7 @@ class RemoteEmbedder : public contracts::Embedder {
   }
 
   static constexpr std::size_t texts_of_a_request = 64;
+  static constexpr std::int64_t request_ms = 15'000;
   models::EmbeddingRow row_;
   models::Breaker breaker_;
 };

@@ -1,5 +1,6 @@
 #include "app/features.h"
 
+#include "app/analyst.h"
 #include "app/embedder.h"
 #include "contracts/error_reader.h"
 #include "knowledge/builds/error_reader.h"
@@ -40,7 +41,7 @@ Features features() {
   out.push_back(code::feature_with(code_meaning));
   code::compare_versions(out.back(), changes);
   code::search_with_history(out.back(), code_meaning, git::touched_files());
-  out.push_back(semantics::feature());
+  out.push_back(semantics::feature(open_analyst()));
   out.push_back(git::feature(code::symbol_lookup()));
   // After code: it is less, and words find it worse.
   out.push_back(memory::feature_with(embeds(made, std::make_shared<memory::Meaning>(embedder)), errors));

@@ -151,6 +151,9 @@ TEST_F(Asking, ACapIsNeverPassedAndIsSaid) {
   EXPECT_THAT(ran.out, HasSubstr("add_tax"));
   EXPECT_THAT(server.seen(), SizeIs(1));
   EXPECT_THAT(ran.err, HasSubstr("the evidence is of the usual size"));
+  ASSERT_EQ(mira.run({"budget", "set", "day", "0.00035"}).exit_code, 0);
+  EXPECT_THAT(mira.run({"ask", "who wrote add_tax?"}).err,
+              HasSubstr("of the nearer cap is spent: the evidence is kept small (1200 tokens)"));
 }
 
 TEST_F(Asking, AnUnknownPriceIsRefusedUnderACapAndUnpricedWithout) {
@@ -227,6 +230,32 @@ TEST_F(Asking, EveryCallIsInTheHistory) {
   for (const json& group : groups) EXPECT_EQ(group["spent_nano"], 70'000);
   EXPECT_EQ(mira.run({"budget", "history", "--by", "model", "--json"}).data()["groups"][0]["spent_nano"],
             140'000);
+}
+
+// Undocumented functions are described once for their text, in a form, by requests that the ledger knows.
+TEST_F(Asking, DescribesUndocumentedFunctionsOnceForTheirText) {
+  repo.write("shop/ship.py", "def weigh(parcel):\n    return parcel.grams\n");
+  ModelServer server(support::always(R"({"purpose": "Tells the weight of a parcel.", "certainty": "high"})",
+                                     {.input = 90, .output = 20}));
+  configure(server);
+  auto ran = mira.run({"refine", "--json"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_EQ(ran.data()["symbols"], 2);  // add_tax is documented
+  EXPECT_EQ(ran.data()["asked"], 2);
+  EXPECT_EQ(ran.data()["spent"]["nano"], 2 * (90 * 1000 + 20 * 10'000));
+  auto seen = server.seen();
+  ASSERT_THAT(seen, SizeIs(2));
+  json body = seen[1].json();
+  EXPECT_EQ(body["text"]["format"]["type"], "json_schema");
+  EXPECT_EQ(body["text"]["format"]["strict"], true);
+  EXPECT_THAT(seen[1].body, HasSubstr("def weigh"));
+  EXPECT_THAT(seen[1].body, Not(HasSubstr("ship.py"))) << "a symbol that moves keeps its answer";
+  EXPECT_THAT(mira.run({"related", "weigh"}).out,
+              HasSubstr("Tells the weight of a parcel.  (the word of test-model, certainty high)"));
+  EXPECT_THAT(mira.run({"budget", "history"}).out, HasSubstr("analysis"));
+  EXPECT_THAT(mira.run({"refine"}).out,
+              HasSubstr("2 known by their text, not asked again (220 tokens, $0.0006 avoided)"));
+  EXPECT_THAT(server.seen(), SizeIs(2));
 }
 
 TEST_F(Asking, NothingElseAsksAHost) {

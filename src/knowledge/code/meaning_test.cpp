@@ -100,6 +100,20 @@ TEST_F(MeaningOfCode, FindsWhatIsCalledOtherwise) {
   EXPECT_EQ(state->embedded, 4);
 }
 
+// Two files hold the word that is asked for; which of them is meant is known by meaning alone.
+TEST_F(MeaningOfCode, MovesTheRanksOfWhatWordsFind) {
+  world.write("src/pipes.py",
+              "def drain(pipe):\n    \"\"\"Drain a pipe, drain it all.\"\"\"\n    pipe.drain()\n");
+  world.write("src/backlog.py", "def empty(items):\n    \"\"\"Drain the backlog.\"\"\"\n    items.clear()\n");
+  world.refresh();
+  const std::string question = "what will drain the queue";
+  EXPECT_EQ(found(question), (std::vector<std::string>{"src/pipes.py", "src/backlog.py"}));
+  embed();
+  EXPECT_EQ(found(question), (std::vector<std::string>{"src/backlog.py", "src/pipes.py"}));
+  // A name is found by its word whatever is close in meaning.
+  EXPECT_EQ(first("drain"), "src/pipes.py");
+}
+
 TEST_F(MeaningOfCode, LeavesNamesToTheirWords) {
   embed();
   found("area");

@@ -1,6 +1,8 @@
 #include "platform/vectors/fill.h"
 
 #include <algorithm>
+#include <optional>
+#include <unordered_set>
 
 namespace mira::vectors {
 namespace {
@@ -20,7 +22,8 @@ class Filling {
     std::vector<Point> points;
     std::vector<Waiting*> unknown;
     for (Waiting& one : some) {
-      auto known = MIRA_TRY(index_.of_content(space_, one.content_hash));
+      std::optional<std::vector<float>> known;  // asked for where there is one: a server is asked by the text
+      if (hashes.contains(one.content_hash)) known = MIRA_TRY(index_.of_content(space_, one.content_hash));
       if (!known) {
         unknown.push_back(&one);
         continue;
@@ -29,10 +32,14 @@ class Filling {
       ++report.reused;
     }
     MIRA_TRY(make(unknown, points));
-    return points.empty() ? Status{} : index_.upsert(space_, points);
+    if (points.empty()) return {};
+    MIRA_TRY(index_.upsert(space_, points));
+    for (const Point& point : points) hashes.insert(point.content_hash);
+    return {};
   }
 
   Filled report;
+  std::unordered_set<std::string> hashes;  // of the texts that have a vector
 
  private:
   // A batch that is refused is halved until the one text is found that the model does not take.
@@ -67,13 +74,14 @@ class Filling {
 
 // Leaves the texts that have no vector yet; returns the owners whose text is gone.
 Result<std::vector<std::int64_t>> sort_out(Index& index, const Space& space, std::vector<Waiting>& texts,
-                                           Filled& report) {
+                                           Filling& filling) {
   auto present = MIRA_TRY(index.owners(space));
-  report.present = static_cast<std::int64_t>(present.size());
+  filling.report.present = static_cast<std::int64_t>(present.size());
   std::erase_if(texts, [&](const Waiting& one) {
     auto known = present.find(one.owner);
     if (known == present.end()) return false;
     bool same = known->second == one.content_hash;
+    filling.hashes.insert(known->second);
     present.erase(known);
     return same;
   });
@@ -87,18 +95,22 @@ Result<std::vector<std::int64_t>> sort_out(Index& index, const Space& space, std
 Result<Filled> fill(Index& index, const Space& space, std::vector<Waiting> texts, const Embed& embed,
                     const FillOptions& options, base::Progress& progress, Deadline deadline) {
   Filling filling(index, space, embed, deadline);
-  auto gone = MIRA_TRY(sort_out(index, space, texts, filling.report));
+  auto gone = MIRA_TRY(sort_out(index, space, texts, filling));
   if (!gone.empty()) MIRA_TRY(index.remove(space, gone));
   filling.report.removed = static_cast<std::int64_t>(gone.size());
   auto all = static_cast<std::int64_t>(texts.size());
   for (std::size_t at = 0; at < texts.size(); at += options.batch) {
     progress.update("embedding", static_cast<std::int64_t>(at), all, options.unit);
     Status put;
-    if (!deadline.expired())
+    // What came before may have taken all the time of a busy machine; the first batch is made all the same,
+    // or none ever would be.
+    if (!deadline.expired() || (at == 0 && !deadline.cancelled()))
       put = filling.put(std::span(texts).subspan(at, std::min(options.batch, texts.size() - at)));
     const Filled& so_far = filling.report;
     filling.report.waiting = all - so_far.embedded - so_far.reused - so_far.refused;
-    if (deadline.expired()) return filling.report;
+    bool is_over =
+        put || put.error().code == ErrorCode::timeout || put.error().code == ErrorCode::interrupted;
+    if (deadline.expired() && is_over) return filling.report;
     MIRA_TRY(put);
   }
   MIRA_TRY(index.activate(space));

@@ -90,6 +90,27 @@ TEST_F(Fill, KeepsWhatWasDoneWhenTheTimeIsOver) {
   EXPECT_EQ(calls, 0U);
 }
 
+// On a busy machine the time of a slice is over before its first batch begins; it gets on all the same.
+TEST_F(Fill, MakesOneBatchHoweverLittleTimeIsLeft) {
+  for (std::int64_t left : {2, 0}) {
+    auto done = bring(texts({"a", "b", "c", "d", "e", "f"}), space, Deadline::after_ms(0));
+    ASSERT_TRUE(done);
+    EXPECT_EQ(done->waiting, left);
+  }
+  EXPECT_EQ(index->count(space).value_or(0), 6);
+}
+
+// What fails for another reason than the time is told, late or not.
+TEST_F(Fill, TellsAFailureThoughTheTimeIsOver) {
+  auto embed = [](std::span<const std::string>, Deadline) -> Result<std::vector<std::vector<float>>> {
+    return base::fail(base::ErrorCode::over_budget, "the cap is reached");
+  };
+  auto done = fill(*index, space, texts({"a"}), embed, {.batch = 4, .unit = "texts"}, progress,
+                   Deadline::after_ms(0));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, base::ErrorCode::over_budget);
+}
+
 TEST_F(Fill, SaysSoWhenAModelAnswersTooLittle) {
   most_a_call = 1;
   auto done = bring(texts({"a", "b"}), space);

@@ -94,6 +94,36 @@ TEST_F(Qdrant, SwitchesTheAliasWhenTheNewModelHasAllAndDropsTheOld) {
   EXPECT_EQ(server.collections(), 1U);
 }
 
+// A new collection is filled without a request for each of its texts.
+TEST_F(Qdrant, IsFilledInBatchesAndAskedByTextOnlyWhereItHasOne) {
+  auto index = of("one");
+  auto bring = [&](int first, int count) {
+    std::vector<Waiting> texts;
+    for (int i = first; i < first + count; ++i) {
+      std::string text = std::to_string(i % 300);
+      texts.push_back({i, text, "hash of " + text, {}});
+    }
+    base::QuietProgress progress;
+    int before = server.asked();
+    auto done = fill(
+        *index, {"code", "m", 2}, std::move(texts),
+        [](std::span<const std::string> some, base::Deadline) {
+          return base::Result<std::vector<std::vector<float>>>(
+              std::vector<std::vector<float>>(some.size(), {1, 2}));
+        },
+        {.batch = 50, .unit = "texts"}, progress, base::Deadline::never());
+    EXPECT_TRUE(done);
+    return std::pair(done.value_or(Filled{}), server.asked() - before);
+  };
+  auto [first, requests] = bring(0, 300);
+  EXPECT_EQ(first.embedded, 300);
+  EXPECT_LT(requests, 30);
+  auto [again, more] = bring(0, 310);  // ten texts that ten others have already
+  EXPECT_EQ(again.embedded, 0);
+  EXPECT_EQ(again.reused, 10);
+  EXPECT_LT(more, 30);
+}
+
 TEST_F(Qdrant, TriesAgainWhatIsBusyOrOnlyAcknowledged) {
   auto index = of("one");
   server.busy = 2;

@@ -6,7 +6,7 @@
 
 #include "knowledge/code/semantics/actions.h"
 #include "knowledge/code/semantics/concept_queries.h"
-#include "knowledge/code/semantics/purpose.h"
+#include "knowledge/code/semantics/refine.h"
 #include "platform/base/text.h"
 
 namespace mira::semantics {
@@ -26,17 +26,26 @@ Json words_json(const std::vector<WordEvidence>& words) {
   return out;
 }
 
-base::Result<Json> about_json(store::Connection& index, const AboutElement& one) {
-  Purpose purpose = MIRA_TRY(purpose_of(index, one.id));
-  return Json{{"name", base::repair_utf8(one.name)},
-              {"kind", one.kind},
-              {"file", base::display_line(one.path)},
-              {"line", one.line},
-              {"strength", std::round(one.strength * 1000) / 1000},
-              {"words", words_json(one.words)},
-              {"purpose", purpose.text},
-              {"purpose_from", purpose.source},
-              {"purpose_confidence", purpose.confidence}};
+// A model's certainty is its own word, so it is never told as a number.
+void tell_purpose(const Purpose& purpose, Json& out) {
+  bool is_said = purpose.source == "model";
+  out["purpose"] = purpose.text;
+  out["purpose_from"] = purpose.source;
+  out["purpose_confidence"] = is_said ? Json() : Json(purpose.confidence);
+  if (!is_said) return;
+  out["purpose_model"] = purpose.model;
+  out["purpose_certainty"] = purpose.certainty;
+}
+
+base::Result<Json> about_json(Purposes& purposes, const AboutElement& one) {
+  Json out{{"name", base::repair_utf8(one.name)},
+           {"kind", one.kind},
+           {"file", base::display_line(one.path)},
+           {"line", one.line},
+           {"strength", std::round(one.strength * 1000) / 1000},
+           {"words", words_json(one.words)}};
+  tell_purpose(MIRA_TRY(purposes.of(one.id)), out);
+  return out;
 }
 
 // Concepts of the project that begin like a word nobody here uses.
@@ -111,8 +120,9 @@ base::Result<Reply> handle_concepts(Call& call) {
                 {"files", files.size()},
                 {"symbols", Json::array()}};
   std::size_t end = std::min(found.size(), start + limit);
+  Purposes purposes(*call.session);
   for (std::size_t i = start; i < end; ++i)
-    reply.data["symbols"].push_back(MIRA_TRY(about_json(index, found[i])));
+    reply.data["symbols"].push_back(MIRA_TRY(about_json(purposes, found[i])));
   if (end < found.size()) reply.cursor = std::to_string(end);
   for (const std::string& one : asked.unknown)
     reply.notes.push_back(fmt::format("`{}` is no word of this project", base::display_line(one)));
@@ -128,6 +138,15 @@ std::string words_line(const Json& words) {
   return out;
 }
 
+// What stands behind a purpose that the code's own words do not say.
+std::string whose(const Json& one) {
+  if (one.at("purpose_from") == "name") return "  (a reading of its name)";
+  if (one.at("purpose_from") != "model") return "";
+  return fmt::format("  (the word of {}, certainty {})",
+                     base::display_line(one.at("purpose_model").get_ref<const std::string&>()),
+                     one.at("purpose_certainty").get_ref<const std::string&>());
+}
+
 std::string render_about(const Json& rows) {
   std::string out;
   for (const Json& one : rows) {
@@ -135,8 +154,8 @@ std::string render_about(const Json& rows) {
                        one.at("line").get<int>(), one.at("kind").get_ref<const std::string&>(),
                        base::display_line(one.at("name").get_ref<const std::string&>()),
                        one.at("strength").get<double>(), words_line(one.at("words")));
-    if (one.at("purpose_from") == "doc")
-      out += "    " + base::display_line(one.at("purpose").get_ref<const std::string&>()) + "\n";
+    if (one.at("purpose_from") != "name")
+      out += "    " + base::display_line(one.at("purpose").get_ref<const std::string&>()) + whose(one) + "\n";
   }
   return out;
 }
@@ -184,30 +203,28 @@ base::Result<Reply> handle_related(Call& call) {
   const code::Element* one = &elements.front();
   for (const code::Element& other : elements)
     if (one->declaration && !other.declaration) one = &other;
-  Purpose purpose = MIRA_TRY(purpose_of(index, one->id));
+  Purposes purposes(*call.session);
   Reply reply;
   reply.data = code::element_json(*one);
-  reply.data["purpose"] = purpose.text;
-  reply.data["purpose_from"] = purpose.source;
-  reply.data["purpose_confidence"] = purpose.confidence;
+  tell_purpose(MIRA_TRY(purposes.of(one->id)), reply.data);
   ClusterOfFile cluster = MIRA_TRY(cluster_of(index, one->path));
   reply.data["cluster"] = cluster.id == 0 ? Json() : Json(base::repair_utf8(cluster.name));
   reply.data["uses_types"] = MIRA_TRY(used_types(index, *one));
   reply.data["similar"] = Json::array();
   auto limit = call.arguments.at("limit").get<std::size_t>();
   for (const AboutElement& like : MIRA_TRY(elements_like(index, one->id, limit)))
-    reply.data["similar"].push_back(MIRA_TRY(about_json(index, like)));
+    reply.data["similar"].push_back(MIRA_TRY(about_json(purposes, like)));
   return reply;
 }
 
 std::string render_related(const Reply& reply, const contracts::Style&) {
   if (reply.data.contains("candidates")) return code::render_candidates(reply.data);
   const Json& data = reply.data;
-  std::string out = fmt::format("{}:{}  {} {}\n    {}{}\n", data.at("file").get_ref<const std::string&>(),
-                                data.at("line").get<int>(), data.at("kind").get_ref<const std::string&>(),
-                                base::display_line(data.at("name").get_ref<const std::string&>()),
-                                base::display_line(data.at("purpose").get_ref<const std::string&>()),
-                                data.at("purpose_from") == "name" ? "  (a reading of its name)" : "");
+  std::string out =
+      fmt::format("{}:{}  {} {}\n    {}{}\n", data.at("file").get_ref<const std::string&>(),
+                  data.at("line").get<int>(), data.at("kind").get_ref<const std::string&>(),
+                  base::display_line(data.at("name").get_ref<const std::string&>()),
+                  base::display_line(data.at("purpose").get_ref<const std::string&>()), whose(data));
   if (!data.at("cluster").is_null())
     out += "    in " + base::display_line(data.at("cluster").get_ref<const std::string&>()) + "\n";
   for (const Json& type : data.at("uses_types"))
@@ -252,7 +269,9 @@ contracts::Action related_action() {
   action.group = "code";
   action.summary = "What a symbol is for, and what else is about the same things";
   action.description =
-      "Its purpose (from its documentation, or a reading of its name that says so), the domain its file "
+      "Its purpose (from its documentation, the word of a model where `refine` asked one, or a reading of "
+      "its "
+      "name, and it says which), the domain its file "
       "belongs to, the types its signature uses, and the symbols that share most of its words, with the "
       "words. "
       "Who calls it: `callers`.";

@@ -1,7 +1,8 @@
-// patterns, quality, dependencies, concepts, related, clusters: each maker gives one registered action.
+// patterns, quality, dependencies, concepts, related, clusters, refine: each maker gives one registered
+// action.
 #pragma once
 
-#include "contracts/action.h"
+#include "contracts/analyst.h"
 #include "knowledge/code/actions.h"
 
 namespace mira::semantics {
@@ -12,6 +13,7 @@ contracts::Action dependencies_action();
 contracts::Action concepts_action();
 contracts::Action related_action();
 contracts::Action clusters_action();
+contracts::Action refine_action(contracts::OpenAnalyst open);
 
 // Pages are those of the call graph's actions.
 using code::page_params;

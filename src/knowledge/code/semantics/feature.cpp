@@ -26,7 +26,7 @@ base::Result<contracts::Json> facts_for_status(contracts::Session& session) {
 
 }  // namespace
 
-contracts::Feature feature() {
+contracts::Feature feature(contracts::OpenAnalyst open_analyst) {
   contracts::Feature out;
   out.name = "semantics";
   out.schema = schema();
@@ -38,6 +38,7 @@ contracts::Feature feature() {
   out.actions.push_back(concepts_action());
   out.actions.push_back(related_action());
   out.actions.push_back(clusters_action());
+  out.actions.push_back(refine_action(std::move(open_analyst)));
   out.facts = facts_for_status;
   return out;
 }

@@ -3,10 +3,12 @@
 // facts and calls, and is deleted with it.
 #pragma once
 
+#include "contracts/analyst.h"
 #include "contracts/feature.h"
 
 namespace mira::semantics {
 
-contracts::Feature feature();
+// A model, where there is one, adds to them what the rules cannot say.
+contracts::Feature feature(contracts::OpenAnalyst open_analyst = nullptr);
 
 }  // namespace mira::semantics

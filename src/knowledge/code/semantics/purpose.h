@@ -12,9 +12,10 @@
 namespace mira::semantics {
 
 struct Purpose {
-  std::string text;         // one line, at most 160 bytes
-  std::string_view source;  // "doc" or "name"
-  double confidence = 0;    // of a reading of names below one half
+  std::string text;                        // one line, at most 160 bytes
+  std::string_view source;                 // "doc", "name" or "model" (refine.h)
+  double confidence = 0;                   // of a reading of names below one half
+  std::string model = {}, certainty = {};  // of a model: which, and how sure it says it is
 };
 
 // "Opens the log. Fails when ..." -> "Opens the log."; "" when it says nothing.

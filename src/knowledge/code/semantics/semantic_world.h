@@ -9,12 +9,18 @@ namespace mira::semantics {
 class SemanticWorld : public code::CodeWorld {
  public:
   SemanticWorld(std::initializer_list<File> files) : SemanticWorld(Files(files)) {}
-  explicit SemanticWorld(const Files& files) : CodeWorld(files), feature_(semantics::feature()) {
+  explicit SemanticWorld(const Files& files, contracts::OpenAnalyst open_analyst = nullptr)
+      : CodeWorld(files), feature_(semantics::feature(std::move(open_analyst))) {
     std::filesystem::path folder = root().parent_path();
     std::vector<store::Schema> schemas{code::feature().schema, feature_.schema};
     auto migrated =
         store::migrate(index(), folder / "index.db", schemas, store::Which::index, folder / "backups", 1);
     EXPECT_TRUE(migrated) << (migrated ? "" : migrated.error().message);
+    // A home of its own: what writes to one must start after its tables are there.
+    std::filesystem::path main = folder / "semantics-main.db";
+    main_.emplace(*store::Connection::open(main, {}));
+    EXPECT_TRUE(store::migrate(*main_, main, schemas, store::Which::main, folder / "backups", 1));
+    writer_ = store::Writer::start(*store::Connection::open(main, {}));
     find();
   }
 
@@ -41,8 +47,16 @@ class SemanticWorld : public code::CodeWorld {
       auto arguments = contracts::check_arguments(action, given);
       if (!arguments) return std::unexpected(arguments.error());
       base::QuietProgress progress;
+      contracts::Session& open = session();
+      contracts::Session with_home{.home = open.home,
+                                   .project = open.project,
+                                   .tree = open.tree,
+                                   .index = open.index,
+                                   .main = *main_,
+                                   .main_writer = *writer_,
+                                   .clock = open.clock};
       contracts::Call call{
-          .arguments = *arguments, .session = &session(), .progress = progress, .registry = registry};
+          .arguments = *arguments, .session = &with_home, .progress = progress, .registry = registry};
       return action.handle(call);
     }
     return base::fail(base::ErrorCode::usage, "no such action");
@@ -105,6 +119,8 @@ class SemanticWorld : public code::CodeWorld {
 
  private:
   contracts::Feature feature_;
+  std::optional<store::Connection> main_;
+  std::unique_ptr<store::Writer> writer_;
 };
 
 }  // namespace mira::semantics
