@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" options=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "context ask budget models open index embed status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies concepts related clusters cochange experts history why blame causes owners hotspots folders recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp config help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "context ask budget models open index embed status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies concepts related clusters refine cochange experts history why blame causes owners hotspots folders recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin import serve hook mcp config help --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]} ${COMP_WORDS[2]}" in
@@ -58,6 +58,7 @@ _mira() {
     "concepts "*) options="--help --json --plain --quiet --timeout --project --path --limit --cursor" ;;
     "related "*) options="--help --json --plain --quiet --timeout --project --file --limit" ;;
     "clusters "*) options="--help --json --plain --quiet --timeout --project --limit --cursor" ;;
+    "refine "*) options="--help --json --plain --quiet --timeout --project --limit" ;;
     "cochange "*) options="--help --json --plain --quiet --timeout --project --batch --working --staged --range --all --limit --author --at --before" ;;
     "experts "*) options="--help --json --plain --quiet --timeout --project --batch --limit --at --before" ;;
     "history "*) options="--help --json --plain --quiet --timeout --project --author --since --until --path --symbol --limit" ;;

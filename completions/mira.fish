@@ -85,6 +85,8 @@ complete -c mira -n '__fish_seen_subcommand_from related' -l limit -d 'Most rows
 complete -c mira -n __fish_use_subcommand -a clusters -d 'The domains of the project: files that belong together, named by their words'
 complete -c mira -n '__fish_seen_subcommand_from clusters' -l limit -d 'Most rows of a page'
 complete -c mira -n '__fish_seen_subcommand_from clusters' -l cursor -d 'Where the next page starts, as the last reply said'
+complete -c mira -n __fish_use_subcommand -a refine -d 'Have a model say what functions and types without documentation are for'
+complete -c mira -n '__fish_seen_subcommand_from refine' -l limit -d 'Ask at most so many; 0: all'
 complete -c mira -n __fish_use_subcommand -a cochange -d 'Files that change together with these, or that a change forgot'
 complete -c mira -n '__fish_seen_subcommand_from cochange' -l working -d 'ask about the files that differ from HEAD: what was forgotten?'
 complete -c mira -n '__fish_seen_subcommand_from cochange' -l staged -d 'the same for what is staged'

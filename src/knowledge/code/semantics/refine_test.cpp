@@ -154,14 +154,14 @@ TEST_F(Refine, EndsWithWhatHoldsForAllAndKeepsWhatIsDone) {
   EXPECT_EQ(done["asked"], 1);
   EXPECT_EQ(done["waiting"], 1);
   EXPECT_EQ(notes, (std::vector<std::string>{"ended early: the cap is reached"}));
-  auto none = world.run("refine", {});
+  auto none = world.run("refine", Json::object());
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, base::ErrorCode::over_budget);
 }
 
 TEST_F(Refine, WithoutAModelSaysSoAndTheRulesGoOn) {
   no_model = true;
-  auto none = world.run("refine", {});
+  auto none = world.run("refine", Json::object());
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().hint, "set a key");
   EXPECT_EQ(related("left")["purpose_from"], "name");
