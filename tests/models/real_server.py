@@ -155,13 +155,11 @@ def conversation(base, protocol):
         check(purpose["purpose_from"] == "model" and purpose["purpose"], "the model's word: %s" % purpose)
         check(world.run("refine")["asked"] == 0, "nothing is asked twice")
         print("%s: structured: %r (%s)" % (protocol or "probed", purpose["purpose"], purpose["purpose_certainty"]))
-        history = world.run("budget", "history")
-        rows = {row["name"]: row for row in history["groups"]} if "groups" in history else history
-        return world_summary(rows)
-
-
-def world_summary(rows):
-    return json.dumps(rows)[:400]
+        rows = {row["name"]: row for row in world.run("budget", "history")["groups"]}
+        for purpose, least in (("probe", 1), ("context", 2), ("analysis", 2)):
+            row = rows.get(purpose, {"requests": 0})
+            check(row["requests"] >= least and row["unpriced"] == 0 and row["spent_nano"] == 0 and row["input_tokens"] > 0,
+                  "the ledger's row of %s: %s" % (purpose, row))
 
 
 def embeddings(base):
@@ -175,8 +173,9 @@ def embeddings(base):
         check(again["embedded"] == 0, "nothing is embedded twice: %s" % again)
         found = world.run("search", "compute the tax of an amount")
         check(found["results"], "found: %s" % found)
-        print("embeddings: %d of %d dimensions; ledger: %s" % (done["embedded"], DIMENSIONS,
-                                                            json.dumps(world.run("budget", "history"))[:300]))
+        rows = {row["name"]: row for row in world.run("budget", "history")["groups"]}
+        check(rows.get("embedding", {}).get("requests", 0) >= 2, "embeddings are in the ledger: %s" % rows)
+        print("embeddings: %d of %d dimensions" % (done["embedded"], DIMENSIONS))
 
 
 def main():
@@ -186,7 +185,7 @@ def main():
     process, base = start(server, model_file())
     try:
         for protocol in ("", "responses", "chat"):
-            print(conversation(base, protocol))
+            conversation(base, protocol)
         embeddings(base)
     finally:
         process.terminate()
