@@ -174,10 +174,11 @@ def main():
             known = asked("/v1/embeddings")
             with open(os.path.join(args.repo, "idle_probe.py"), "w") as probe:
                 probe.write("def entirely_new_function():\n    return 'a text no vector is kept of'\n")
-            embedded = wait_for(lambda: asked("/v1/embeddings") > known, 120)
+            embedded = wait_for(lambda: asked("/v1/embeddings") > known, 300)
             print("a new file afterwards was %s" % ("embedded" if embedded else "NOT embedded"))
         finally:
             for process in standing.values():
+                process.stdin.close()
                 process.terminate()
                 process.wait()
             if os.path.exists(os.path.join(args.repo, "idle_probe.py")):
