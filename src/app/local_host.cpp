@@ -12,6 +12,7 @@
 #include "faces/http/action.h"
 #include "faces/mcp/tools.h"
 #include "platform/base/log.h"
+#include "platform/store/migrate.h"
 #include "platform/store/patience.h"
 
 namespace mira::app {
@@ -81,14 +82,34 @@ std::string_view LocalHost::first_worker() const {
   return "";
 }
 
+base::Status LocalHost::LateWriter::submit(Change change, base::Deadline deadline) {
+  base::Home home = MIRA_TRY(base::find_home());
+  store::Writer* writer = MIRA_TRY(host_.open_writer(home));
+  return writer->submit(std::move(change), deadline);
+}
+
+Result<store::Writer*> LocalHost::open_writer(const base::Home& home) {
+  std::lock_guard guard(main_mutex_);
+  if (!writer_) writer_ = MIRA_TRY(open_main(home, schemas_, clock_));
+  return writer_.get();
+}
+
 Result<LocalHost::Lease> LocalHost::lease_main(const base::Home& home) {
-  {
-    std::lock_guard guard(main_mutex_);
-    if (!writer_) writer_ = MIRA_TRY(open_main(home, schemas_, clock_));
-  }
+  store::Writer* writer = MIRA_TRY(open_writer(home));
   if (auto idle = idle_.take(main_file(home), store::Access::read_only))
-    return Lease{std::move(*idle), *writer_};
-  return Lease{MIRA_TRY(open_kept_reader(main_file(home), store::Durability::full)), *writer_};
+    return Lease{std::move(*idle), *writer};
+  return Lease{MIRA_TRY(open_kept_reader(main_file(home), store::Durability::full)), *writer};
+}
+
+Result<LocalHost::Lease> LocalHost::lease_main_to_read(const base::Home& home) {
+  const std::filesystem::path file = main_file(home);
+  if (auto idle = idle_.take(file, store::Access::read_only)) return Lease{std::move(*idle), late_writer_};
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return lease_main(home);
+  Kept reader = MIRA_TRY(open_kept_reader(file, store::Durability::full));
+  if (!MIRA_TRY(store::is_newest(reader.connection, file, schemas_, store::Which::main)))
+    return lease_main(home);
+  return Lease{std::move(reader), late_writer_};
 }
 
 Result<Kept> LocalHost::lease_index(const workspace::Project& project, std::vector<std::string>& notes) {
@@ -125,7 +146,7 @@ Result<std::unique_ptr<Opened>> LocalHost::open_as_indexed(const std::string& pa
   if (!indexed && !writes) {
     return base::fail(base::ErrorCode::not_found, "this project was never indexed", "run: mira index");
   }
-  Lease main = MIRA_TRY(lease_main(home));
+  Lease main = MIRA_TRY(lease_main_to_read(home));
   std::vector<std::string> notes;
   auto idle = idle_.take(index_file(project), store::Access::read_only);
   Kept index = idle      ? std::move(*idle)
@@ -140,7 +161,7 @@ Result<std::unique_ptr<Opened>> LocalHost::open_as_indexed(const std::string& pa
 Result<std::unique_ptr<oracle::OwnedSession>> LocalHost::make(const contracts::Session& like) {
   auto index = MIRA_TRY(open_reader(index_file(like.project), store::Durability::normal));
   auto reader = MIRA_TRY(open_reader(main_file(like.home), store::Durability::full));
-  return std::make_unique<Opened>(std::move(reader), *writer_, std::move(index), like);
+  return std::make_unique<Opened>(std::move(reader), like.main_writer, std::move(index), like);
 }
 
 Status LocalHost::finish_opening(contracts::Session& session) {

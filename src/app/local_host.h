@@ -50,9 +50,22 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
     Kept reader;
     store::Writer& writer;
   };
+  // Opens the writer of mira.db, its connection and its thread, when something is first written: most
+  // processes that only ask never do.
+  class LateWriter : public store::Writer {
+   public:
+    explicit LateWriter(LocalHost& host) : host_(host) {}
+    base::Status submit(Change change, base::Deadline deadline) override;
+
+   private:
+    LocalHost& host_;
+  };
   contracts::Action while_following(contracts::Action action);
   contracts::Action while_embedding(contracts::Action action);
+  base::Result<store::Writer*> open_writer(const base::Home& home);
   base::Result<Lease> lease_main(const base::Home& home);
+  // The same of a file that needs no migration: its writer is opened when it is needed.
+  base::Result<Lease> lease_main_to_read(const base::Home& home);
   // To read and write, made or migrated where it has to be.
   base::Result<Kept> lease_index(const workspace::Project& project, std::vector<std::string>& notes);
   base::Result<std::unique_ptr<Opened>> open_as_indexed(const std::string& path, bool writes,
@@ -64,7 +77,8 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
   std::vector<store::Schema> schemas_;
   std::once_flag log_opened_;
   std::mutex main_mutex_;                  // guards the opening of writer_
-  std::unique_ptr<store::Writer> writer_;  // of mira.db, opened by the first session
+  std::unique_ptr<store::Writer> writer_;  // of mira.db, opened by the first session that needs it
+  LateWriter late_writer_{*this};
   IdleConnections idle_;
   contracts::Registry registry_;  // last: its actions may still join threads that use the rest
 };

@@ -240,6 +240,14 @@ Result<bool> is_migratable(const std::filesystem::path& file, std::span<const Sc
   return applied && check_known(plan, *applied) && pending_steps(plan, *applied);
 }
 
+Result<bool> is_newest(Connection& connection, const std::filesystem::path& file,
+                       std::span<const Schema> schemas, Which which) {
+  Plan plan{connection, file, MIRA_TRY(known_steps(schemas, which)), which};
+  Applied applied;
+  auto pending = MIRA_TRY(look(plan, applied));
+  return pending.empty();
+}
+
 Result<std::int64_t> steps_applied(Connection& connection) {
   if (!MIRA_TRY(has_object(connection, "schema_migrations"))) return 0;
   return MIRA_TRY(connection.integer("SELECT count(*) FROM schema_migrations")).value_or(0);

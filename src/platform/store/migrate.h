@@ -46,6 +46,10 @@ Result<MigrationReport> migrate(Connection& connection, const std::filesystem::p
 // file helps. Looks, changes nothing. unavailable: it may not be read.
 Result<bool> is_migratable(const std::filesystem::path& file, std::span<const Schema> schemas, Which which);
 
+// Whether an open database has exactly the steps that this program knows. Looks, changes nothing.
+Result<bool> is_newest(Connection& connection, const std::filesystem::path& file,
+                       std::span<const Schema> schemas, Which which);
+
 // Steps that ever ran on this database; 0 where none did. It grows only when a newer
 // program has migrated the file, which a process that has it open must not write any more.
 Result<std::int64_t> steps_applied(Connection& connection);
