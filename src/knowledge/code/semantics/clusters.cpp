@@ -40,6 +40,7 @@ class Clusterer {
       place_[concepts_.files[i].path] = static_cast<std::int32_t>(i);
     MIRA_TRY(read_calls());
     MIRA_TRY(read_imports());
+    MIRA_TRY(read_before());
     compare_words();
     group();
     name();
@@ -70,6 +71,16 @@ class Clusterer {
         "SELECT f.path, d.target_path FROM external_dependencies d JOIN repository_files f USING(file_id)"
         " WHERE d.kind = 'local' AND d.target_path <> ''",
         [&](const store::Row& row) { tie(row.text(0), row.text(1), 0, 1); });
+  }
+
+  // The clusters as they are stored: the new ones stay true to them.
+  base::Status read_before() {
+    before_.assign(concepts_.files.size(), -1);
+    return index_.each("SELECT path, cluster_id FROM domain_cluster_members", [&](const store::Row& row) {
+      auto known = place_.find(std::string(row.text(0)));
+      if (known != place_.end())
+        before_[static_cast<std::size_t>(known->second)] = static_cast<std::int32_t>(row.integer(1));
+    });
   }
 
   // The words that say most of a file, as a vector of length 1.
@@ -149,7 +160,8 @@ class Clusterer {
     for (const auto& [ends, tie] : ties_) edges.push_back({ends.first, ends.second, tie.weight()});
     auto files = static_cast<std::int32_t>(concepts_.files.size()), nodes = files;
     add_folders(edges, nodes);
-    community_ = communities(nodes, edges);
+    before_.resize(static_cast<std::size_t>(nodes), -1);
+    community_ = communities(nodes, edges, before_);
     std::map<std::int32_t, std::vector<std::int32_t>> members;
     for (std::int32_t file = 0; file < files; ++file)
       members[community_[static_cast<std::size_t>(file)]].push_back(file);
@@ -227,7 +239,7 @@ class Clusterer {
   const ConceptIndex& concepts_;
   std::unordered_map<std::string, std::int32_t> place_;
   std::map<FilePair, Tie> ties_;
-  std::vector<std::int32_t> community_;
+  std::vector<std::int32_t> before_, community_;  // by node: files, then folders
   std::vector<Cluster> out_;
 };
 

@@ -1,7 +1,8 @@
 // Domains of a project: files that belong together because they call and import each
 // other, stand together and speak of the same things, as communities of one weighted
 // graph. Named by the words that tell a cluster from the others. A function of the
-// indexed rows: the same files give the same clusters, however the index came about.
+// indexed rows and of the clusters that are stored: a fresh index of the same files always
+// gives the same ones, and an edit moves a file only where that is clearly better.
 #pragma once
 
 #include <cstdint>

@@ -41,6 +41,51 @@ TEST(Louvain, WithoutEdgesEachIsAlone) {
   EXPECT_THAT(communities(0, {}), IsEmpty());
 }
 
+// A ring has as many best divisions as places to cut it.
+std::vector<WeightedEdge> ring(int nodes) {
+  std::vector<WeightedEdge> edges;
+  for (int i = 0; i < nodes; ++i) edges.push_back({i, (i + 1) % nodes, 1});
+  return edges;
+}
+
+TEST(Louvain, StaysWithTheDivisionBeforeWhereOthersAreNoBetter) {
+  std::vector<std::int32_t> turned = {0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0, 0};
+  EXPECT_EQ(communities(12, ring(12), turned), turned);
+  std::vector<WeightedEdge> edited = ring(12);
+  edited.push_back({3, 8, 0.25});  // one more thin tie
+  EXPECT_EQ(communities(12, edited, turned), turned);
+}
+
+TEST(Louvain, ANodeThatWasInNoneJoinsWhereItsTiesAre) {
+  std::vector<WeightedEdge> edges = ring(12);
+  edges.push_back({12, 5, 1});
+  std::vector<std::int32_t> before = {0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0, 0, -1};
+  std::vector<std::int32_t> found = communities(13, edges, before);
+  EXPECT_EQ(found[12], found[5]);
+  EXPECT_EQ(std::vector<std::int32_t>(found.begin(), found.begin() + 12),
+            std::vector<std::int32_t>(before.begin(), before.begin() + 12));
+}
+
+TEST(Louvain, LeavesADivisionThatIsClearlyWorse) {
+  std::vector<WeightedEdge> edges;
+  for (int c = 0; c < 4; ++c)
+    for (int i = 0; i < 5; ++i)
+      for (int j = i + 1; j < 5; ++j) edges.push_back({c * 5 + i, c * 5 + j, 1});
+  for (int c = 0; c < 4; ++c) edges.push_back({c * 5, (c * 5 + 6) % 20, 0.5});
+  std::vector<std::int32_t> fresh = communities(20, edges);
+  for (const auto& wrong :
+       {std::vector<std::int32_t>(20, 0),
+        std::vector<std::int32_t>{0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4}})
+    EXPECT_EQ(communities(20, edges, wrong), fresh);
+  EXPECT_GT(modularity(20, edges, fresh), 0.6);
+  EXPECT_NEAR(modularity(20, edges, std::vector<std::int32_t>(20, 0)), 0, 1e-9);
+}
+
+TEST(Louvain, WithNothingBeforeItIsTheSameAsWithout) {
+  EXPECT_EQ(communities(12, ring(12), std::vector<std::int32_t>(12, -1)), communities(12, ring(12)));
+  EXPECT_THAT(communities(0, {}, {}), IsEmpty());
+}
+
 TEST(Louvain, TheOrderOfEdgesDoesNotMatter) {
   std::vector<WeightedEdge> edges = {{0, 1, 2}, {1, 2, 1}, {2, 3, 2}, {3, 4, 1}, {4, 5, 2}, {5, 0, 0.25}};
   std::vector<std::int32_t> first = communities(6, edges);
@@ -120,6 +165,35 @@ TEST(Clusters, TwoRunsAndAnEditedIndexGiveTheSame) {
   SemanticWorld fresh(two_domains), again(two_domains);
   EXPECT_EQ(clusters(world), clusters(fresh));
   EXPECT_EQ(clusters(again), clusters(fresh));
+}
+
+// A chain of files can be cut in many places about as well: new files are no reason to cut it anew.
+TEST(Clusters, NewFilesMoveNoneOfTheOld) {
+  SemanticWorld::Files files;
+  for (int i = 0; i < 12; ++i)
+    files.push_back(
+        {fmt::format("pkg/part{:02}.py", i),
+         fmt::format("from pkg.part{0:02} import work{0}\n\n\ndef work{1}(x):\n    return work{0}(x)\n",
+                     (i + 1) % 12, i)});
+  SemanticWorld world(files);
+  auto members = [&] {
+    std::vector<std::string> out;
+    EXPECT_TRUE(world.index().each(
+        "SELECT path, cluster_id FROM domain_cluster_members WHERE path LIKE 'pkg/part%'"
+        " ORDER BY path",
+        [&](const store::Row& row) { out.push_back(fmt::format("{} {}", row.text(0), row.integer(1))); }));
+    return out;
+  };
+  std::vector<std::string> before = members();
+  ASSERT_THAT(before, SizeIs(12));
+  for (int step = 0; step < 6; ++step) {
+    world.write(
+        fmt::format("pkg/extra{}.py", step),
+        fmt::format("from pkg.part{0:02} import work{1}\n\n\ndef more{2}(x):\n    return work{1}(x)\n",
+                    2 * step, 2 * step, step));
+    world.update();
+    EXPECT_EQ(members(), before) << step;
+  }
 }
 
 TEST(Clusters, AClusterKeepsItsIdWhileMostMembersStay) {

@@ -9,6 +9,8 @@ namespace {
 
 constexpr double least_gain = 1e-9;
 constexpr int most_rounds = 50, most_levels = 20;
+constexpr double clear_gain = 0.05;      // of a node's ties: less does not make it leave where it was
+constexpr double clearly_better = 0.02;  // of modularity
 
 std::size_t at(std::int32_t node) {
   return static_cast<std::size_t>(node);
@@ -33,6 +35,22 @@ class Level {
     total_ = std::accumulate(degree_.begin(), degree_.end(), 0.0);
     std::iota(community_.begin(), community_.end(), 0);
     of_community_ = degree_;
+  }
+
+  // Begins with this division (-1: alone) instead of each node alone.
+  void start_from(const std::vector<std::int32_t>& before) {
+    std::map<std::int32_t, std::int32_t> first;  // node of each community
+    stays_.assign(community_.size(), false);
+    for (std::size_t node = 0; node < community_.size(); ++node) {
+      if (before[node] < 0) continue;
+      stays_[node] = true;
+      community_[node] = first.try_emplace(before[node], static_cast<std::int32_t>(node)).first->second;
+    }
+    std::ranges::fill(of_community_, 0);
+    for (std::size_t node = 0; node < community_.size(); ++node)
+      of_community_[at(community_[node])] += degree_[node];
+    for (std::size_t node = 0; node < community_.size(); ++node)
+      if (!stays_[node]) move(node);  // newcomers join what is there, and do not draw it to them
   }
 
   // True when some node moved.
@@ -85,6 +103,7 @@ class Level {
     };
     std::int32_t best = own;
     double best_gain = gain(own, links[own]);
+    if (!stays_.empty() && stays_[node]) best_gain += clear_gain * degree_[node];
     for (const auto& [community, weight] : links) {
       if (gain(community, weight) <= best_gain + least_gain) continue;
       best = community;
@@ -98,7 +117,8 @@ class Level {
   std::vector<std::vector<std::pair<std::int32_t, double>>> neighbours_;
   std::vector<double> loop_, degree_, of_community_;
   std::vector<std::int32_t> community_;
-  double total_ = 0;  // of all degrees
+  std::vector<bool> stays_;  // had a community before; empty: none had
+  double total_ = 0;         // of all degrees
 };
 
 }  // namespace
@@ -117,6 +137,35 @@ std::vector<std::int32_t> communities(std::int32_t nodes, const std::vector<Weig
     count = *std::ranges::max_element(number) + 1;
   }
   return of_node;
+}
+
+double modularity(std::int32_t nodes, const std::vector<WeightedEdge>& edges,
+                  const std::vector<std::int32_t>& community) {
+  std::vector<double> degrees(at(nodes), 0);  // by community: their numbers are below that of the nodes
+  double inside = 0, total = 0;
+  for (const WeightedEdge& edge : edges) {
+    std::int32_t from = community[at(edge.from)], to = community[at(edge.to)];
+    degrees[at(from)] += edge.weight;
+    degrees[at(to)] += edge.weight;
+    total += 2 * edge.weight;
+    if (from == to) inside += 2 * edge.weight;
+  }
+  if (total <= 0) return 0;
+  double chance = 0;
+  for (double degree : degrees) chance += degree / total * degree / total;
+  return inside / total - chance;
+}
+
+std::vector<std::int32_t> communities(std::int32_t nodes, const std::vector<WeightedEdge>& edges,
+                                      const std::vector<std::int32_t>& before) {
+  std::vector<std::int32_t> fresh = communities(nodes, edges);
+  if (std::ranges::all_of(before, [](std::int32_t one) { return one < 0; })) return fresh;
+  Level graph(nodes, edges);
+  graph.start_from(before);
+  graph.move_nodes();
+  std::vector<std::int32_t> kept = graph.numbered();
+  bool give_way = modularity(nodes, edges, fresh) > modularity(nodes, edges, kept) + clearly_better;
+  return give_way ? fresh : kept;
 }
 
 }  // namespace mira::semantics

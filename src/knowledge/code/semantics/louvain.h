@@ -16,5 +16,14 @@ struct WeightedEdge {
 
 // The community of each node, numbered from 0 in the order of their first nodes.
 std::vector<std::int32_t> communities(std::int32_t nodes, const std::vector<WeightedEdge>& edges);
+// The same, true to a division found before: `before` names each node's community, -1 where it had none. Many
+// divisions are about as good, and a small change of the graph must not fall from one into another: a node
+// leaves its community only for a clear gain, and the old division gives way only to a clearly better one.
+std::vector<std::int32_t> communities(std::int32_t nodes, const std::vector<WeightedEdge>& edges,
+                                      const std::vector<std::int32_t>& before);
+// How much heavier the ties inside communities are than chance would have them (Newman and Girvan 2004):
+// 0..1.
+double modularity(std::int32_t nodes, const std::vector<WeightedEdge>& edges,
+                  const std::vector<std::int32_t>& community);
 
 }  // namespace mira::semantics
