@@ -127,6 +127,28 @@ TEST(Callers, OfANamesakeVariableThatNothingCallsAreThoseOfTheFunction) {
               ElementsAre("f a.py:5 [proved, scope]"));
 }
 
+// In C and C++ the place a user names may be the prototype's, while calls lead to the body, or the other way.
+TEST(Callers, OfADeclarationAreThoseOfItsDefinition) {
+  CodeWorld world{
+      {"hash.h", "unsigned hash(const char* data);\nnamespace db { class Box { public: void open(); }; }\n"},
+      {"hash.cc",
+       "#include \"hash.h\"\nunsigned hash(const char* data) { return data[0]; }\n"
+       "void db::Box::open() {}\n"},
+      {"use.cc", "#include \"hash.h\"\nvoid a() { hash(\"x\"); }\nvoid b(db::Box& box) { box.open(); }\n"},
+      {"own.cc", "static unsigned hash(const char* data) { return 1; }\nvoid c() { hash(\"y\"); }\n"}};
+  for (const char* file : {"hash.h", "hash.cc"}) {
+    Json of_function = data_of(world, "callers", {{"symbol", "hash"}, {"file", file}});
+    ASSERT_EQ(told(of_function).size(), 1U) << file;
+    EXPECT_THAT(told(of_function)[0], testing::StartsWith("a use.cc:2")) << file;
+    EXPECT_EQ(of_function.at("symbol").at("file"), file);
+    Json of_method = data_of(world, "callers", {{"symbol", "db::Box::open"}, {"file", file}});
+    ASSERT_EQ(told(of_method).size(), 1U) << file;
+    EXPECT_THAT(told(of_method)[0], testing::StartsWith("b use.cc:3")) << file;
+  }
+  EXPECT_THAT(told(data_of(world, "callers", {{"symbol", "hash"}, {"file", "own.cc"}})),
+              ElementsAre("c own.cc:2 [proved, scope]"));
+}
+
 TEST(Callees, TellWhatIsCalledWhatLeadsOutAndWhatStaysOpen) {
   CodeWorld world{{"a.py",
                    "import os\nfrom b import cut\n\ndef f(thing):\n    cut()\n    os.getcwd()\n"

@@ -37,6 +37,8 @@ base::Result<std::vector<Element>> asked_elements(contracts::Call& call, bool& a
   call.session->index.set_deadline(call.deadline);
   std::vector<Element> elements = MIRA_TRY(find_elements(call.session->index, filter));
   ambiguous = elements.size() > 1 && !are_one_thing(elements);
+  if (!elements.empty() && !ambiguous && !filter.file.empty())
+    return with_twins(call.session->index, std::move(elements));
   if (!elements.empty()) return elements;
   base::Error error{.code = base::ErrorCode::not_found,
                     .message = fmt::format("no symbol `{}` in this project", base::display_line(filter.name)),

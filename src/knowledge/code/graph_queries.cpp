@@ -122,6 +122,28 @@ base::Result<std::vector<Element>> find_elements(store::Connection& index, const
   return main_ones.empty() ? others : main_ones;
 }
 
+base::Result<std::vector<Element>> with_twins(store::Connection& index, std::vector<Element> elements) {
+  std::vector<Element> twins;
+  for (const Element& one : elements) {
+    if (one.visibility == "file") continue;  // nobody elsewhere means it
+    MIRA_TRY(index.each(
+        "SELECT e.element_id, e.qualified_name, e.name, e.kind, f.path, e.visibility, e.signature, "
+        "e.is_declaration, e.name_line, e.end_line FROM code_elements e JOIN repository_files f "
+        "USING(file_id)"
+        " WHERE e.name = ?1 AND e.qualified_name = ?2 AND e.is_declaration <> ?3 AND e.visibility <> 'file' "
+        "AND"
+        " f.language IN ('c', 'cpp') AND f.path <> ?4 ORDER BY f.path, e.name_line LIMIT ?5",
+        [&](const store::Row& row) {
+          auto same = [&](const Element& other) { return other.id == row.integer(0); };
+          if (std::ranges::none_of(elements, same) && std::ranges::none_of(twins, same))
+            twins.push_back(element_of(row));
+        },
+        one.name, one.qualified, one.declaration ? 1 : 0, one.path, most_namesakes));
+  }
+  for (Element& one : twins) elements.push_back(std::move(one));
+  return elements;
+}
+
 bool are_one_thing(const std::vector<Element>& elements) {
   std::set<std::pair<std::string_view, std::string_view>> defined;  // path, qualified name
   std::set<std::string_view> names;

@@ -28,6 +28,9 @@ struct ElementFilter {
 
 // Definitions and declarations that the name may mean: callables and types when there are any, else all.
 base::Result<std::vector<Element>> find_elements(store::Connection& index, const ElementFilter& filter);
+// The elements and, of C and C++, what declares or defines the same elsewhere: a header's prototype and the
+// body in its .cc are one thing, and calls lead to either.
+base::Result<std::vector<Element>> with_twins(store::Connection& index, std::vector<Element> elements);
 // One thing: a definition with its declarations, overloads or build variants of one name in one place.
 bool are_one_thing(const std::vector<Element>& elements);
 // The five names of the project that are nearest to a mistyped one, best first.
