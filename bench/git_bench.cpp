@@ -6,6 +6,8 @@
 //        mira_git_bench speak INDEX.DB
 //          the threshold of "what did I forget?", chosen on the thousand commits of several files before the
 //          last thousand, and how it does on these
+//        mira_git_bench trials INDEX.DB SKIP COUNT
+//          what that threshold is chosen from, a line each: commit confidence missing complete
 //        mira_git_bench stated INDEX.DB [SKIP]
 //          how true the stated confidence is over the ten best of questions about one file (the last thousand
 //          commits but SKIP): as the trees say it, and as what came true before corrects it
@@ -140,6 +142,18 @@ int speak(char** argv) {
       "{:.3f})\n",
       chosen.threshold, found.precision, found.coverage, found.false_alarms, chosen.precision,
       chosen.coverage, chosen.false_alarms);
+  return 0;
+}
+
+int trials(char** argv) {
+  auto archive = open(argv[2]);
+  if (!archive) return fmt::print(stderr, "{}\n", archive.error().message), 1;
+  git::Cochange model(*archive);
+  auto window =
+      commits_of_several(**archive, std::strtoul(argv[3], nullptr, 10), std::strtoul(argv[4], nullptr, 10));
+  for (const git::Trial& trial : git::speak_up_trials(model, window)) {
+    fmt::print("{} {:.4f} {:d} {:d}\n", trial.commit, trial.confidence, trial.missing, trial.complete);
+  }
   return 0;
 }
 
@@ -294,11 +308,11 @@ int main(int argc, char** argv) {
   std::string_view what = argc > 1 ? argv[1] : "";
   if (what == "rows" && argc == 8) return rows(argv);
   if (what == "speak" && argc == 3) return speak(argv);
+  if (what == "trials" && argc == 5) return trials(argv);
   if (what == "stated" && (argc == 3 || argc == 4)) return stated(argc, argv);
   if (what == "latency" && argc == 3) return latency(argv);
-  fmt::print(
-      stderr,
-      "usage: mira_git_bench rows INDEX.DB OUT SKIP COUNT EACH CANDIDATES | speak INDEX.DB | stated INDEX.DB "
-      "[SKIP] | latency INDEX.DB\n");
+  fmt::print(stderr,
+             "usage: mira_git_bench rows INDEX.DB OUT SKIP COUNT EACH CANDIDATES | speak INDEX.DB | trials "
+             "INDEX.DB SKIP COUNT | stated INDEX.DB [SKIP] | latency INDEX.DB\n");
   return 2;
 }

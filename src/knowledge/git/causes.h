@@ -1,7 +1,8 @@
 // Which commits brought in what a commit repairs. First what its message says
 // ("introduced in 1a2b3c4", "This reverts commit ..."), then whose lines it took away
 // or stands beside, by who wrote them and not by who last moved them. Comments,
-// blanks, tests and documents count only where nothing else is left.
+// blanks, tests and documents count for little. A commit whose lines the fix touches
+// most stands first, and among like ones the younger.
 #pragma once
 
 #include <string>
@@ -19,7 +20,7 @@ struct Cause {
   double score = 0;  // 0..1, for the order
   CauseFound found = CauseFound::lines;
   std::uint32_t lines = 0;   // of it that the fix took away
-  std::uint32_t beside = 0;  // of it that stand beside what the fix added
+  std::uint32_t beside = 0;  // of it that stand beside what the fix changed
 };
 
 enum class MessageUse { read, ignore };

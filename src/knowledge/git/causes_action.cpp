@@ -68,7 +68,7 @@ std::string why_text(const Json& cause) {
   if (cause.at("found") == "named") return "its message says so";
   if (cause.at("found") == "reverted") return "it reverts it";
   auto lines = cause.at("lines").get<int>(), beside = cause.at("beside").get<int>();
-  if (lines == 0) return fmt::format("it adds beside {} of its lines", beside);
+  if (lines == 0) return fmt::format("it changes what stands beside {} of its lines", beside);
   return fmt::format("it takes away {} of its lines", lines);
 }
 
@@ -92,9 +92,8 @@ Action causes_action(const std::shared_ptr<Models>& models) {
   action.summary = "The commits that brought in what a commit repairs";
   action.description =
       "Takes what the commit's message names first (an id behind words such as \"introduced in\", or a "
-      "revert), then the commits whose lines it took away or stands beside, newest first. Found by lines it "
-      "is "
-      "a lead, not a proof: about half of the first answers are right.";
+      "revert), then the commits whose lines it took away or changed beside, those with most lines and the "
+      "youngest first. Found by lines it is a lead, not a proof: about half of the first answers are right.";
   action.params = {{.name = "commit", .help = "the start of a commit id", .positional = true},
                    {.name = "fix", .help = "the same, under the name that batches use"},
                    {.name = "ignore_message",

@@ -90,10 +90,13 @@ std::vector<Partner> Cochange::rank(const CochangeQuestion& question) {
     std::uint64_t tie = 0;
     const Candidate* candidate = nullptr;
   };
+  std::vector<const float*> features;
+  for (const Candidate& row : rows) features.push_back(row.features.data());
+  std::vector<double> scores = Forest::order().sums(features, feature_count);
   std::vector<Ranked> ranked;
-  for (const Candidate& row : rows) {
-    ranked.push_back({Forest::order().sum(row.features), row[Feature::mixed],
-                      base::hash64(state_.path_of(row.file)), &row});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    ranked.push_back(
+        {scores[i], rows[i][Feature::mixed], base::hash64(state_.path_of(rows[i].file)), &rows[i]});
   }
   std::ranges::sort(ranked, [](const Ranked& a, const Ranked& b) {
     if (a.score != b.score) return a.score > b.score;

@@ -1,20 +1,36 @@
 #include "knowledge/git/cochange_features.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <map>
-#include <unordered_map>
+#include <utility>
 
 #include "knowledge/git/name_words.h"
 
 namespace mira::git {
+
+class Decays {
+ public:
+  Decays(double half_life, std::size_t reach) {
+    for (std::size_t age = 0; age < reach; ++age)
+      by_age_.push_back(std::exp2(-static_cast<double>(age) / half_life));
+  }
+  double operator[](std::size_t age) const { return by_age_[age]; }
+  std::size_t reach() const { return by_age_.size(); }
+
+ private:
+  std::vector<double> by_age_;
+};
+
 namespace {
 
 constexpr std::size_t entries_read = 400;  // of one file, the newest
 constexpr double smoothing = 0.5;
 constexpr double overlap_half_life = 20;
-constexpr double kind_half_life = 40, ending_half_life = 100, births_half_life = 20;
-constexpr double half_lives_read = 6;
+constexpr std::size_t kind_half_life = 40, ending_half_life = 100, births_half_life = 20;
+constexpr std::size_t half_lives_read = 6;
+constexpr double half_lives_felt = 40;  // what is older weighs less than a float can tell
 constexpr double group_smoothing = 1;
 constexpr std::size_t own_entries_read = 120, own_recent_entries = 40;
 constexpr double own_half_life = 5, own_steady_half_life = 40;
@@ -32,19 +48,6 @@ constexpr double kind_weight = 0.3, births_weight = 0.2, overlap_weight = 0.3;  
 double decay(double age, double half_life) {
   return std::exp2(-age / half_life);
 }
-
-// The same for the ages of the entries of one file.
-class Decays {
- public:
-  explicit Decays(double half_life) {
-    for (std::size_t age = 0; age < by_age_.size(); ++age)
-      by_age_[age] = decay(static_cast<double>(age), half_life);
-  }
-  double operator[](std::size_t age) const { return by_age_[age]; }
-
- private:
-  std::array<double, entries_read> by_age_{};
-};
 
 std::size_t depth(std::string_view folder) {
   return folder.empty() ? 0 : 1 + static_cast<std::size_t>(std::ranges::count(folder, '/'));
@@ -65,6 +68,10 @@ double nearness(std::string_view a, std::string_view b) {
 
 std::string_view base_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
+}
+
+Decays group_decays(std::size_t half_life) {
+  return {static_cast<double>(half_life), half_lives_read * half_life};
 }
 
 // Share of the longer name that the two have in common at their ends.
@@ -111,7 +118,7 @@ double add_strength(Candidate& c, const Joint& joint, const Strength& of, double
   raise(c[Feature::cosine_most], count / std::sqrt((of.size + 1) * (its + 1)));
   raise(c[Feature::reverse_most], count / (its + 2));
   add(c[Feature::asked_with], 1 / of.times);
-  raise(c[Feature::joint_most], std::log1p(count));
+  raise(c[Feature::joint_most], count);  // its logarithm is taken of the chosen ones
   return r10;
 }
 
@@ -119,12 +126,12 @@ double add_strength(Candidate& c, const Joint& joint, const Strength& of, double
 
 Candidate* CochangeGatherer::row(std::uint32_t file) {
   if (is_asked_[file] != 0 || is_there_[file] == 0) return nullptr;
-  if (seen_[file] != round_) {
-    seen_[file] = round_;
-    row_of_[file] = static_cast<std::uint32_t>(rows_.size());
+  Known& known = row_of_[file];
+  if (known.round != round_) {
+    known = {round_, static_cast<std::uint32_t>(rows_.size())};
     rows_.push_back({.file = file});
   }
-  return &rows_[row_of_[file]];
+  return &rows_[known.at];
 }
 
 void CochangeGatherer::count_crowd(const CochangeState& state) {
@@ -156,14 +163,15 @@ void CochangeGatherer::start(CochangeState& state, const GatherQuestion& questio
   rows_.clear();
   ++round_;
   row_of_.resize(state.files());
-  seen_.resize(state.files(), 0);
   sum_.resize(state.files(), 0);
+  words_shared_.resize(state.files(), 0);
   joint_of_.resize(state.files());
-  joint_seen_.resize(state.files(), 0);
   folder_share_.assign(state.folders(), 0);
   folder_seen_.resize(state.folders(), 0);
   is_asked_.assign(state.files(), 0);
-  overlap_.clear();
+  asked_in_.resize(state.entries(), 0);
+  met_entry_.resize(state.entries() / 64 + 1, 0);
+  nearness_.resize(state.folders());
   least_entries_ = question.asked.empty() ? 0 : 1e9;
   mean_entries_ = new_share_ = entry_size_ = 0;
   for (const AskedFile& asked : question.asked) {
@@ -175,7 +183,7 @@ void CochangeGatherer::add_joint(const AskedFile& asked) {
   static const Entries none;
   const Entries& entries = asked.file == no_file ? none : state_->entries_of(asked.file);
   std::size_t own = entries.size(), first = own - std::min(own, entries_read);
-  static const Decays decays10(10), decays40(40), decays3(3);
+  static const Decays decays10(10, entries_read), decays40(40, entries_read), decays3(3, entries_read);
   ++joint_round_;
   joints_.clear();
   double t10 = 0, t40 = 0, t3 = 0, sizes = 0;
@@ -186,14 +194,15 @@ void CochangeGatherer::add_joint(const AskedFile& asked) {
     double others = others_in(files.size());
     t10 += r10, t40 += r40, t3 += r3;
     sizes += r10 * static_cast<double>(files.size());
-    overlap_.emplace_back(entries[i], 1);
+    ++asked_in_[entries[i]];
+    met_entry_[entries[i] / 64] |= std::uint64_t{1} << (entries[i] % 64);
     for (std::uint32_t file : files) {
-      if (joint_seen_[file] != joint_round_) {
-        joint_seen_[file] = joint_round_;
-        joint_of_[file] = static_cast<std::uint32_t>(joints_.size());
+      Known& known = joint_of_[file];
+      if (known.round != joint_round_) {
+        known = {joint_round_, static_cast<std::uint32_t>(joints_.size())};
         joints_.push_back({.file = file});
       }
-      Joint& joint = joints_[joint_of_[file]];
+      Joint& joint = joints_[known.at];
       joint.r10 += r10, joint.s10 += r10 / others, joint.r40 += r40, joint.s40 += r40 / others,
           joint.r3 += r3;
       if (i + 1 == own) joint.in_last = 1 / others;
@@ -214,8 +223,7 @@ void CochangeGatherer::add_joint(const AskedFile& asked) {
     Strength strength{t10, t40, t3, size, read, times_};
     double r10 = add_strength(c, joint, strength, static_cast<double>(state_->entries_of(file).size()));
     raise(c[Feature::in_last_entry], joint.in_last);
-    auto since = static_cast<double>(state_->entries() - joint.last_entry);
-    raise(c[Feature::last_joint_entries], decay(since, 200));
+    raise(c[Feature::last_joint_entries], joint.last_entry + 1);  // how long since: of the chosen ones
     double weeks = static_cast<double>(question_->now_s - state_->time_of(joint.last_entry)) / week_s;
     raise(c[Feature::last_joint_weeks], 1 / (1 + std::max(0.0, weeks)));
     if (r10 > c.surest)
@@ -225,30 +233,17 @@ void CochangeGatherer::add_joint(const AskedFile& asked) {
 
 // Entries that touched several of the asked files say more than their sum.
 void CochangeGatherer::add_overlap() {
-  std::ranges::sort(overlap_);
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < overlap_.size(); ++i) {
-    if (kept > 0 && overlap_[kept - 1].first == overlap_[i].first) {
-      ++overlap_[kept - 1].second;
-    } else {
-      overlap_[kept++] = overlap_[i];
-    }
-  }
-  overlap_.resize(kept);
+  std::size_t left = 0;
+  for (std::uint64_t bits : met_entry_) left += static_cast<std::size_t>(std::popcount(bits));
   double total = smoothing / times_ / times_, half_life = overlap_half_life * std::sqrt(times_);
-  for (std::size_t i = 0; i < kept; ++i) {
-    auto [entry, together] = overlap_[i];
-    double share = static_cast<double>(together) / times_;
-    double weight = decay(static_cast<double>(kept - 1 - i), half_life) * share * share;
-    total += weight;
-    auto files = state_->files_of(entry);
-    double others = std::max(1.0, static_cast<double>(files.size()) - static_cast<double>(together));
-    for (std::uint32_t file : files) {
-      Candidate* c = row(file);
-      if (c == nullptr) continue;
-      raise((*c)[Feature::best_overlap], share);
-      if (sum_[file] == 0) met_.push_back(file);
-      sum_[file] += weight / others;
+  for (std::size_t word = 0; word < met_entry_.size(); ++word) {
+    for (std::uint64_t bits = std::exchange(met_entry_[word], 0); bits != 0; bits &= bits - 1) {
+      auto entry = static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+      double share = std::exchange(asked_in_[entry], 0) / times_;
+      auto age = static_cast<double>(--left);
+      double weight = age > half_lives_felt * half_life ? 0 : decay(age, half_life) * share * share;
+      total += weight;
+      add_overlapping(entry, share, weight);
     }
   }
   for (std::uint32_t file : met_) {
@@ -258,12 +253,20 @@ void CochangeGatherer::add_overlap() {
   met_.clear();
 }
 
+void CochangeGatherer::add_overlapping(std::uint32_t entry, double share, double weight) {
+  auto files = state_->files_of(entry);
+  double more = weight / std::max(1.0, static_cast<double>(files.size()) - share * times_);
+  for (std::uint32_t file : files) {
+    Candidate* c = row(file);
+    if (c == nullptr) continue;
+    raise((*c)[Feature::best_overlap], share);
+    if (more == 0) continue;
+    if (sum_[file] == 0) met_.push_back(file);
+    sum_[file] += more;
+  }
+}
+
 void CochangeGatherer::add_names(const AskedFile& asked) {
-  struct Shared {
-    double rarity = 0;
-    int words = 0;
-  };
-  std::unordered_map<std::uint32_t, Shared> shared;
   auto rarity = [&](std::uint32_t word) {
     double with = static_cast<double>(std::max<std::size_t>(1, state_->files_with(word).size()));
     return std::log(1 + static_cast<double>(living_) / with);
@@ -271,27 +274,31 @@ void CochangeGatherer::add_names(const AskedFile& asked) {
   double total = 0;
   for (std::uint32_t word : asked.words) total += rarity(word);
   for (std::uint32_t word : asked.words) {
-    if (state_->files_with(word).size() > common_word_files) continue;
-    for (std::uint32_t file : state_->files_with(word)) {
-      shared[file].rarity += rarity(word) / total;
-      ++shared[file].words;
+    const auto& files = state_->files_with(word);
+    if (files.size() > common_word_files) continue;
+    double more = rarity(word) / total;
+    for (std::uint32_t file : files) {
+      if (words_shared_[file]++ == 0) met_.push_back(file);
+      sum_[file] += more;
     }
   }
-  for (const auto& [file, common] : shared) {
+  for (std::uint32_t file : met_) {
+    double rare = std::exchange(sum_[file], 0), shared = std::exchange(words_shared_[file], 0);
     Candidate* c = row(file);
     if (c == nullptr) continue;
-    double covered = static_cast<double>(common.words) / static_cast<double>(state_->words_of(file).size());
-    add((*c)[Feature::name_mean], common.rarity * covered / times_);
-    add((*c)[Feature::mixed], name_weight * common.rarity * covered);
+    double covered = shared / static_cast<double>(state_->words_of(file).size());
+    add((*c)[Feature::name_mean], rare * covered / times_);
+    add((*c)[Feature::mixed], name_weight * rare * covered);
   }
+  met_.clear();
 }
 
-void CochangeGatherer::add_group(const Entries& entries, double half_life, double times, Feature feature) {
-  auto reach = static_cast<std::size_t>(half_lives_read * half_life);
-  std::size_t count = std::min(entries.size(), reach);
+void CochangeGatherer::add_group(const Entries& entries, const Decays& decays, double times,
+                                 Feature feature) {
+  std::size_t count = std::min(entries.size(), decays.reach());
   double total = group_smoothing;
   for (std::size_t age = 0; age < count; ++age) {
-    double weight = decay(static_cast<double>(age), half_life);
+    double weight = decays[age];
     total += weight;
     for (std::uint32_t file : state_->files_of(entries[entries.size() - 1 - age])) {
       if (sum_[file] == 0) met_.push_back(file);
@@ -307,12 +314,12 @@ void CochangeGatherer::add_group(const Entries& entries, double half_life, doubl
 }
 
 void CochangeGatherer::add_folders(const Entries& entries, double times) {
-  auto reach = static_cast<std::size_t>(half_lives_read * kind_half_life);
-  std::size_t count = std::min(entries.size(), reach);
+  static const Decays decays = group_decays(kind_half_life);
+  std::size_t count = std::min(entries.size(), decays.reach());
   double total = group_smoothing;
-  for (std::size_t age = 0; age < count; ++age) total += decay(static_cast<double>(age), kind_half_life);
+  for (std::size_t age = 0; age < count; ++age) total += decays[age];
   for (std::size_t age = 0; age < count; ++age) {
-    double weight = decay(static_cast<double>(age), kind_half_life);
+    double weight = decays[age];
     ++folder_round_;
     for (std::uint32_t file : state_->files_of(entries[entries.size() - 1 - age])) {
       std::uint32_t folder = state_->place_of_file(file).folder;
@@ -324,6 +331,8 @@ void CochangeGatherer::add_folders(const Entries& entries, double times) {
 }
 
 void CochangeGatherer::add_groups() {
+  static const Decays of_kind = group_decays(kind_half_life), of_ending = group_decays(ending_half_life),
+                      of_births = group_decays(births_half_life);
   std::map<std::uint32_t, double> folders, kinds, endings, births;
   for (const AskedFile& asked : question_->asked) {
     ++folders[asked.place.folder];
@@ -332,36 +341,35 @@ void CochangeGatherer::add_groups() {
     if (!asked.is_there) ++births[asked.place.folder];
   }
   for (auto [folder, times] : folders) {
-    add_group(state_->entries_in(folder), kind_half_life, times, Feature::from_folder);
+    add_group(state_->entries_in(folder), of_kind, times, Feature::from_folder);
     add_folders(state_->entries_in(folder), times);
   }
   for (auto [kind, times] : kinds) {
-    add_group(state_->entries_of_kind(kind), kind_half_life, times, Feature::from_kind);
+    add_group(state_->entries_of_kind(kind), of_kind, times, Feature::from_kind);
   }
   for (auto [ending, times] : endings) {
-    add_group(state_->entries_of_ending(ending), ending_half_life, times, Feature::from_ending);
+    add_group(state_->entries_of_ending(ending), of_ending, times, Feature::from_ending);
   }
   for (auto [folder, times] : births) {
-    add_group(state_->births_in(folder), births_half_life, times, Feature::from_births);
+    add_group(state_->births_in(folder), of_births, times, Feature::from_births);
   }
 }
 
 void CochangeGatherer::add_person(std::uint32_t person) {
   const Entries& entries = state_->entries_by(person);
   std::size_t count = std::min(entries.size(), own_entries_read);
+  static const Decays recently(own_half_life, own_entries_read),
+      steadily(own_steady_half_life, own_entries_read);
   double recent_total = 0, steady_total = 2;
   for (std::size_t age = 0; age < count; ++age) {
-    auto years = static_cast<double>(age);
-    if (age < own_recent_entries) recent_total += decay(years, own_half_life);
-    steady_total += decay(years, own_steady_half_life);
+    if (age < own_recent_entries) recent_total += recently[age];
+    steady_total += steadily[age];
   }
   for (std::size_t age = 0; age < count; ++age) {
     auto files = state_->files_of(entries[entries.size() - 1 - age]);
     auto size = static_cast<double>(std::max<std::size_t>(1, files.size()));
-    double recent = age < own_recent_entries
-                        ? decay(static_cast<double>(age), own_half_life) / std::sqrt(size) / recent_total
-                        : 0;
-    double steady = decay(static_cast<double>(age), own_steady_half_life) / steady_total;
+    double recent = age < own_recent_entries ? recently[age] / std::sqrt(size) / recent_total : 0;
+    double steady = steadily[age] / steady_total;
     for (std::uint32_t file : files) {
       Candidate* c = row(file);
       if (c == nullptr) continue;
@@ -400,23 +408,24 @@ std::vector<Candidate> CochangeGatherer::chosen() {
   return out;
 }
 
-double CochangeGatherer::folder_nearness(std::uint32_t folder, double& most) const {
-  double sum = 0;
-  most = 0;
+const CochangeGatherer::Nearness& CochangeGatherer::nearness_of(std::uint32_t folder) {
+  Nearness& out = nearness_[folder];
+  if (out.round == round_) return out;
+  out = {.round = round_};
   std::uint32_t previous = UINT32_MAX;
   double near = 0;
   for (const AskedFile& asked : question_->asked) {
     if (asked.place.folder != previous) {
       previous = asked.place.folder;
       near = nearness(state_->folder_name(asked.place.folder), state_->folder_name(folder));
-      most = std::max(most, near);
+      out.most = std::max(out.most, near);
     }
-    sum += near >= nearest_folder ? near : 0;
+    out.sum += near >= nearest_folder ? near : 0;
   }
-  return sum;
+  return out;
 }
 
-void CochangeGatherer::finish(Candidate& c) const {
+void CochangeGatherer::finish(Candidate& c) {
   const auto& entries = state_->entries_of(c.file);
   auto place = state_->place_of_file(c.file);
   Busyness busy = state_->busyness(c.file);
@@ -428,9 +437,14 @@ void CochangeGatherer::finish(Candidate& c) const {
     c[Feature::changed_weeks] = static_cast<float>(1 / (1 + std::max(0.0, weeks)));
   }
   c[Feature::own_entries] = static_cast<float>(std::log1p(static_cast<double>(entries.size())));
-  double most = 0, near = folder_nearness(place.folder, most);
-  c[Feature::folder_mean] = static_cast<float>(near / times_);
-  c[Feature::folder_most] = static_cast<float>(most);
+  c[Feature::joint_most] = static_cast<float>(std::log1p(static_cast<double>(c[Feature::joint_most])));
+  float& last_joint = c[Feature::last_joint_entries];
+  if (last_joint > 0) {
+    last_joint = static_cast<float>(decay(static_cast<double>(state_->entries()) + 1 - last_joint, 200));
+  }
+  const Nearness& near = nearness_of(place.folder);
+  c[Feature::folder_mean] = static_cast<float>(near.sum / times_);
+  c[Feature::folder_most] = static_cast<float>(near.most);
   std::string_view name = base_name(state_->path_of(c.file));
   for (const AskedFile& asked : question_->asked) {
     if (asked.place.folder == place.folder) add(c[Feature::same_folder], 1 / times_);
@@ -444,7 +458,7 @@ void CochangeGatherer::finish(Candidate& c) const {
   c[Feature::asked_mean_entries] = static_cast<float>(mean_entries_);
   c[Feature::asked_new] = static_cast<float>(new_share_);
   c[Feature::asked_entry_size] = static_cast<float>(entry_size_);
-  c[Feature::mixed] = static_cast<float>((c[Feature::mixed] + folder_weight * near) / times_);
+  c[Feature::mixed] = static_cast<float>((c[Feature::mixed] + folder_weight * near.sum) / times_);
   std::size_t read = std::min(entries.size(), entries_sized);
   double sizes = 0;
   for (std::size_t i = entries.size() - read; i < entries.size(); ++i) {

@@ -93,6 +93,8 @@ struct GatherQuestion {
   std::size_t most = 120;  // candidates
 };
 
+class Decays;  // 0.5^(age / half-life), worked out once
+
 // Makes the rows; keeps its working memory from one question to the next.
 class CochangeGatherer {
  public:
@@ -113,33 +115,44 @@ class CochangeGatherer {
   void count_crowd(const CochangeState& state);
   void add_joint(const AskedFile& asked);
   void add_overlap();
+  void add_overlapping(std::uint32_t entry, double share, double weight);
   void add_names(const AskedFile& asked);
   void add_groups();
-  void add_group(const Entries& entries, double half_life, double times, Feature feature);
+  void add_group(const Entries& entries, const Decays& decays, double times, Feature feature);
   void add_folders(const Entries& entries, double times);
   void add_person(std::uint32_t person);
   void add_crowd();
   std::vector<Candidate> chosen();
-  void finish(Candidate& candidate) const;
-  double folder_nearness(std::uint32_t folder, double& most) const;
+  void finish(Candidate& candidate);
+  // Of a folder to those of the asked files: the sum, and the nearest.
+  struct Nearness {
+    double sum = 0, most = 0;
+    std::uint32_t round = 0;  // question it was worked out for
+  };
+  const Nearness& nearness_of(std::uint32_t folder);
 
   CochangeState* state_ = nullptr;
   const GatherQuestion* question_ = nullptr;
   double times_ = 1;  // asked files
   std::vector<Candidate> rows_;
-  std::vector<std::uint32_t> row_of_;                 // by file: its row, when seen_ is this question's
-  std::vector<std::uint32_t> seen_;                   // by file: the question that made the row
-  std::vector<char> is_asked_;                        // by file
-  std::vector<Joint> joints_;                         // of the asked file that is being added
-  std::vector<std::uint32_t> joint_of_, joint_seen_;  // by file, as row_of_ and seen_
+  struct Known {
+    std::uint32_t round = 0, at = 0;
+  };
+  std::vector<Known> row_of_;    // by file: the question that made its row, and the row
+  std::vector<char> is_asked_;   // by file
+  std::vector<Joint> joints_;    // of the asked file that is being added
+  std::vector<Known> joint_of_;  // by file, as row_of_
   std::uint32_t joint_round_ = 0;
-  std::vector<double> sum_;  // by file, zero between uses
+  std::vector<double> sum_;                  // by file, zero between uses
+  std::vector<std::uint32_t> words_shared_;  // by file, zero between uses
   std::vector<std::uint32_t> met_;
   std::vector<double> folder_share_;  // by folder
   std::vector<std::uint32_t> folder_seen_;
   std::uint32_t folder_round_ = 0;
   std::uint32_t round_ = 0;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> overlap_;  // entry, asked files in it
+  std::vector<std::uint32_t> asked_in_;   // by entry: asked files in it; zero between uses
+  std::vector<std::uint64_t> met_entry_;  // a bit an entry: it has any; none between uses
+  std::vector<Nearness> nearness_;        // by folder
   double least_entries_ = 0, mean_entries_ = 0, new_share_ = 0, entry_size_ = 0;
 
   // The files there are, counted once a moment.

@@ -1,10 +1,13 @@
 // How likely a candidate is to change too, from its features: the sum of small
 // decision trees, through the logistic function. The trees are data
-// (cochange_trees.txt), fitted by bench/cochange_fit.py on windows of three
+// (cochange_*.trees), fitted by bench/cochange_fit.py on windows of three
 // histories that lie before the ones the figures are taken on; features that mean
-// "together more often" can only raise the answer.
+// "together more often" can only raise the answer. Every row takes the same number of
+// steps through a tree, several rows side by side, so that no guess of the processor
+// about the way has to be taken back.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -23,16 +26,23 @@ class Forest {
 
   // Sum of the leaves. Features beyond the span count as 0.
   double sum(std::span<const float> features) const;
-  std::size_t trees() const { return roots_.size(); }
+  // The same of many rows of `width` features.
+  std::vector<double> sums(std::span<const float* const> rows, std::size_t width) const;
+  std::size_t trees() const { return trees_.size(); }
 
  private:
   struct Node {
-    std::int32_t feature = -1;  // -1: a leaf
-    float value = 0;            // threshold, or what the leaf adds
-    std::uint32_t right = 0;    // the left child is the next node
+    std::uint32_t feature = 0;
+    float value = 0;  // threshold, or what a leaf adds
+    std::array<std::uint32_t, 2> next = {0,
+                                         0};  // where at most the threshold, and where above; a leaf: itself
+  };
+  struct Tree {
+    std::uint32_t root = 0, steps = 0;  // steps: of its longest way
   };
   std::vector<Node> nodes_;
-  std::vector<std::uint32_t> roots_;
+  std::vector<Tree> trees_;
+  std::size_t features_ = 0;  // one more than the last that is asked for
 };
 
 double logistic(double sum);

@@ -17,6 +17,32 @@ TEST(Forest, AddsUpTheLeavesThatTheFeaturesLeadTo) {
   EXPECT_DOUBLE_EQ(forest.sum(std::array{0.0F, 0.0F}), 1 + 10);
 }
 
+// Many rows at once, more than go abreast, are what each is alone; ways of unlike length among them.
+TEST(Forest, ManyRowsAtOnceAreWhatEachIsAlone) {
+  Forest forest = Forest::parse("0<0.5 =1 2<0.25 =2 1<0.75 =4 =8\n=16\n2<0.5 0<0.1 =32 =64 =128\n");
+  std::vector<std::array<float, 3>> rows;
+  for (int i = 0; i < 27; ++i) {
+    rows.push_back(
+        {static_cast<float>(i % 3) / 2, static_cast<float>(i / 3 % 3) / 2, static_cast<float>(i / 9) / 2});
+  }
+  std::vector<const float*> places;
+  for (const auto& row : rows) places.push_back(row.data());
+  std::vector<double> sums = forest.sums(places, 3);
+  ASSERT_EQ(sums.size(), rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& r = rows[i];
+    double expected = (r[0] <= 0.5F    ? 1
+                       : r[2] <= 0.25F ? 2
+                       : r[1] <= 0.75F ? 4
+                                       : 8) +
+                      16 + (r[2] <= 0.5F ? (r[0] <= 0.1F ? 32 : 64) : 128);
+    EXPECT_EQ(sums[i], expected) << i;
+    EXPECT_EQ(forest.sum(r), expected) << i;
+  }
+  EXPECT_EQ(forest.sums(places, 1).front(), forest.sum({places.front(), 1})) << "narrower than the trees ask";
+  EXPECT_TRUE(forest.sums({}, 3).empty());
+}
+
 TEST(Forest, AFeatureThatIsNotThereCountsAsNothing) {
   EXPECT_DOUBLE_EQ(Forest::parse("7<0.5 =1 =2\n").sum({}), 1);
 }

@@ -116,9 +116,10 @@ base::Result<contracts::UpdateReport> HistoryIndexer::update(contracts::Session&
   }
   add_repository_notes(*repository, report.notes);
   std::string tip = repository->tip;
-  Shadow shadow = MIRA_TRY(Shadow::open(session.project, std::move(*repository)));
-  base::Status done =
-      bring_up_to_date(session, shadow, progress, deadline.within_ms(limits::git_history_wall_ms), report);
+  auto shadow = Shadow::open(session.project, std::move(*repository));
+  base::Status done = shadow ? bring_up_to_date(session, *shadow, progress,
+                                                deadline.within_ms(limits::git_history_wall_ms), report)
+                             : std::unexpected(shadow.error());
   if (done) return report;
   if (!is_about_repository(done.error())) return std::unexpected(done.error());
   MIRA_TRY(remember_failure(session, tip, done.error().message));

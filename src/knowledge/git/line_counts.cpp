@@ -1,5 +1,6 @@
 #include "knowledge/git/line_counts.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <unordered_map>
@@ -98,9 +99,11 @@ base::Status count_batch(store::Connection& index, const Shadow& shadow, const C
                          base::Deadline deadline) {
   std::string wanted;
   for (const auto& [hash, id] : batch) wanted += hash + "\n";
-  std::string output = MIRA_TRY(shadow.run(
-      {"log", "--no-walk=unsorted", "--stdin", "-z", "--numstat", "-M", "--no-abbrev", "--format=%H%x00"},
-      deadline, wanted));
+  // What is too large for a patch (patch_stream.h) is not counted here either.
+  std::string output =
+      MIRA_TRY(shadow.run({"-c", "core.bigFileThreshold=16m", "log", "--no-walk=unsorted", "--stdin", "-z",
+                           "--numstat", "-M", "--no-abbrev", "--format=%H%x00"},
+                          deadline, wanted));
   auto counts = parse_numstat(output);
   if (counts.size() != batch.size()) {
     return base::fail(base::ErrorCode::failed, "git counted the lines of " + std::to_string(counts.size()) +
@@ -115,7 +118,38 @@ base::Status count_batch(store::Connection& index, const Shadow& shadow, const C
   });
 }
 
+bool became_something_else(const FilePatch& file) {
+  return file.status == 'T' || file.status == 't';
+}
+
 }  // namespace
+
+base::Result<PatchCounts> PatchCounts::open(store::Connection& index) {
+  PatchCounts out(index);
+  MIRA_TRY(index.each("SELECT commit_id FROM git_commits WHERE insertions IS NULL AND is_merge = 0",
+                      [&](const store::Row& row) {
+                        auto id = static_cast<std::size_t>(row.integer(0));
+                        if (id >= out.wanted_.size()) out.wanted_.resize(id + 1, 0);
+                        out.wanted_[id] = 1;
+                      }));
+  return out;
+}
+
+base::Status PatchCounts::store(std::int64_t commit_id, const CommitPatch& patch) {
+  auto id = static_cast<std::size_t>(commit_id);
+  if (id >= wanted_.size() || wanted_[id] == 0 || patch.parents.size() > 1) return {};
+  if (std::ranges::any_of(patch.files, became_something_else)) return {};
+  CommitCount count;
+  for (const FilePatch& file : patch.files) {
+    count.files.push_back({file.path, std::nullopt, std::nullopt});
+    if (file.binary) continue;
+    std::int64_t inserted = 0, deleted = 0;
+    for (const PatchHunk& hunk : file.hunks) inserted += hunk.new_count, deleted += hunk.old_count;
+    count.files.back().inserted = inserted;
+    count.files.back().deleted = deleted;
+  }
+  return store_count(*index_, commit_id, count);
+}
 
 base::Result<std::int64_t> uncounted_commits(store::Connection& index) {
   return MIRA_TRY(index.integer("SELECT count(*) FROM git_commits WHERE insertions IS NULL AND is_merge = 0"))

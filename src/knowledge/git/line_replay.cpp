@@ -99,6 +99,7 @@ void LineReplay::forget_old() {
 base::Status LineReplay::apply(const CommitPatch& commit) {
   losses_.clear();
   lost_.clear();
+  near_.clear();
   auto id = ids_->find(hash_from_hex(commit.hash));
   if (id == ids_->end()) return {};  // not of this history
   std::vector<Pending> files;
@@ -121,9 +122,39 @@ base::Status LineReplay::apply(const CommitPatch& commit) {
   return {};
 }
 
+// Lines between two changes belong to the nearer one.
+void LineReplay::collect_near(const Pending& pending, std::uint32_t file) {
+  const auto& hunks = pending.patch->hunks;
+  RunCursor cursor(*pending.old);
+  std::uint64_t behind = 1, from_behind = beside_reach;  // first line behind the last change; its distance
+  for (std::size_t h = 0; h <= hunks.size(); ++h) {
+    bool last = h == hunks.size();
+    bool only_came = !last && hunks[h].old_count == 0;
+    std::uint64_t next =
+        last ? behind + beside_reach : std::uint64_t{hunks[h].old_start} + (only_came ? 1 : 0);
+    std::uint64_t from_next = last ? beside_reach : only_came ? 0 : 1;
+    for (std::uint64_t line = behind; line < next;) {
+      std::uint64_t distance = std::min(line - behind + from_behind, next - 1 - line + from_next);
+      if (distance >= beside_reach) {  // on to where the next change is near
+        line = std::max(line + 1, next - std::min<std::uint64_t>(next, beside_reach));
+        continue;
+      }
+      if (line > cursor.line()) cursor.skip(line - cursor.line());
+      const LineRun* run = cursor.peek();
+      if (run == nullptr) return;
+      near_.push_back({file, run->origin, static_cast<std::uint32_t>(distance)});
+      ++line;
+    }
+    if (last) return;
+    behind = std::max(behind, next + hunks[h].old_count);
+    from_behind = only_came ? 0 : 1;
+  }
+}
+
 void LineReplay::collect_lost(std::vector<Pending>& files) {
   for (std::uint32_t f = 0; f < files.size(); ++f) {
     Pending& pending = files[f];
+    collect_near(pending, f);
     pending.origins.assign(pending.patch->lines.size(), 0);
     RunCursor cursor(*pending.old);
     for (std::uint32_t h = 0; h < pending.patch->hunks.size(); ++h) {
@@ -208,25 +239,25 @@ void LineReplay::build(std::uint32_t commit, Pending& pending) {
 }
 
 void LineReplay::tell_losses(const std::vector<Pending>& files) {
-  for (std::size_t i = 0, f = 0; f < files.size(); ++f) {
-    const FilePatch& patch = *files[f].patch;
-    std::size_t first = losses_.size();
-    auto loss_of = [&](std::uint32_t origin) -> LineLoss& {
-      for (std::size_t at = first; at < losses_.size(); ++at) {
-        if (losses_[at].origin == origin) return losses_[at];
-      }
-      losses_.push_back({patch.old_path.empty() ? patch.path : patch.old_path, origin});
-      return losses_.back();
-    };
-    for (; i < lost_.size() && lost_[i].file == f; ++i) {
-      if (!lost_[i].found) ++(lost_[i].code ? loss_of(lost_[i].origin).code : loss_of(lost_[i].origin).other);
+  // What happened to a line: 0 code went, 1 something else went, 2 it came back, from 3 on it stands beside.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> seen;  // origin, what
+  for (std::size_t lost = 0, near = 0, f = 0; f < files.size(); ++f) {
+    seen.clear();
+    for (; lost < lost_.size() && lost_[lost].file == f; ++lost) {
+      const LostLine& line = lost_[lost];
+      seen.emplace_back(line.origin, line.found ? 2 : line.code ? 0 : 1);
     }
-    for (const PatchHunk& hunk : patch.hunks) {
-      if (hunk.old_count != 0) continue;
-      for (std::uint32_t line : {hunk.old_start, hunk.old_start + 1}) {
-        const LineRun* run = run_at(*files[f].old, line);
-        if (run != nullptr) ++loss_of(run->origin).near;
-      }
+    for (; near < near_.size() && near_[near].file == f; ++near) {
+      seen.emplace_back(near_[near].origin, 3 + near_[near].distance);
+    }
+    std::ranges::sort(seen);
+    const FilePatch& patch = *files[f].patch;
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      if (i == 0 || seen[i].first != seen[i - 1].first)
+        losses_.push_back({patch.old_path.empty() ? patch.path : patch.old_path, seen[i].first});
+      LineLoss& loss = losses_.back();
+      std::uint32_t what = seen[i].second;
+      ++(what == 0 ? loss.code : what == 1 ? loss.other : what == 2 ? loss.back : loss.near[what - 3]);
     }
   }
 }

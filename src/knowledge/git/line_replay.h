@@ -7,6 +7,7 @@
 // for what a fix repairs begins.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -26,13 +27,18 @@ struct CommitHashOf {
 };
 using CommitIds = std::unordered_map<CommitHash, std::uint32_t, CommitHashOf>;
 
+inline constexpr std::uint32_t beside_reach = 4;  // how far what stands beside a change is looked at
+
 // What a commit did to the lines of one other commit in one file.
 struct LineLoss {
   std::string path;          // as it was called before
   std::uint32_t origin = 0;  // commit that wrote the lines
   std::uint32_t code = 0;    // lines that went, comments and blanks not counted
   std::uint32_t other = 0;   // comments and blanks that went
-  std::uint32_t near = 0;    // lines of it right beside lines that only came
+  std::uint32_t back = 0;    // lines that went and came back: moved, or indented anew
+  // Lines that stayed, by how far from the change: [0] right where lines only came, [1] next to these or
+  // next to lines that went, and so on.
+  std::array<std::uint32_t, beside_reach> near{};
 };
 
 class LineReplay {
@@ -69,6 +75,10 @@ class LineReplay {
     bool code;
     bool found = false;
   };
+  // A line that stayed beside a change.
+  struct NearLine {
+    std::uint32_t file, origin, distance;
+  };
   struct Pending;  // a file of the commit that is being applied
 
   std::uint32_t path_id(const std::string& path);
@@ -76,6 +86,7 @@ class LineReplay {
   void keep(const std::string& path, const std::string& blob, LineRuns runs);
   void forget_old();
   void collect_lost(std::vector<Pending>& files);
+  void collect_near(const Pending& pending, std::uint32_t file);
   void match_in_hunks(std::vector<Pending>& files);
   void match_moves(std::vector<Pending>& files);
   void build(std::uint32_t commit, Pending& pending);
@@ -91,6 +102,7 @@ class LineReplay {
   std::deque<VersionKey> kept_;                                       // oldest first
   std::size_t runs_kept_ = 0;
   std::vector<LostLine> lost_;
+  std::vector<NearLine> near_;
   std::vector<LineLoss> losses_;
 };
 

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "knowledge/git/blame.h"
+#include "knowledge/git/line_counts.h"
 #include "knowledge/git/ownership_rows.h"
 #include "knowledge/git/state.h"
 #include "platform/base/text.h"
@@ -62,12 +63,15 @@ base::Status replay_commits(Following& following, LineReplay& replay, const std:
   if (!old_tip.empty()) arguments.push_back("^" + old_tip);
   arguments.emplace_back("--");
   auto total = static_cast<std::int64_t>(following.ids.size());
+  PatchCounts counts = MIRA_TRY(PatchCounts::open(following.index));
   PatchParser parser([&](CommitPatch& commit) -> base::Status {
     std::int64_t count = ++following.report.commits;
     if (count % progress_step == 0) following.progress.update("replaying lines", count, total, "commits");
     MIRA_TRY(replay.apply(commit));
     auto id = following.ids.find(hash_from_hex(commit.hash));
-    if (replay.losses().empty() || id == following.ids.end()) return {};
+    if (id == following.ids.end()) return {};
+    MIRA_TRY(counts.store(id->second, commit));
+    if (replay.losses().empty()) return {};
     return store_losses(following.index, id->second, replay.losses());
   });
   base::Status parsed;

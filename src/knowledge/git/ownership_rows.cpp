@@ -10,28 +10,35 @@ std::unexpected<base::Error> damaged() {
                     "Delete the project's index.db; `mira index` makes it again.");
 }
 
-// "path NUL" then "origin code other near NUL" a commit, an empty field ends the file.
+// The numbers of a loss in the order they are stored.
+template <class Loss, class Visit>
+void each_number(Loss& loss, Visit visit) {
+  visit(loss.origin), visit(loss.code), visit(loss.other), visit(loss.back);
+  for (auto& near : loss.near) visit(near);
+}
+
+// "path NUL" then "numbers NUL" a commit, an empty field ends the file.
 std::string encode_losses(const std::vector<LineLoss>& losses) {
   std::string out;
   for (std::size_t i = 0; i < losses.size(); ++i) {
     bool new_file = i == 0 || losses[i].path != losses[i - 1].path;
     if (new_file && i > 0) out += '\0';
     if (new_file) out += losses[i].path + '\0';
-    for (std::uint32_t number : {losses[i].origin, losses[i].code, losses[i].other, losses[i].near})
-      out += std::to_string(number) + ' ';
+    each_number(losses[i], [&](std::uint32_t number) { out += std::to_string(number) + ' '; });
     out.back() = '\0';
   }
   return out;
 }
 
 bool decode_loss(std::string_view text, LineLoss& loss) {
-  for (std::uint32_t* number : {&loss.origin, &loss.code, &loss.other, &loss.near}) {
-    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *number);
-    if (error != std::errc()) return false;
+  bool good = true;
+  each_number(loss, [&](std::uint32_t& number) {
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    good = good && error == std::errc();
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     if (!text.empty()) text.remove_prefix(1);
-  }
-  return text.empty();
+  });
+  return good && text.empty();
 }
 
 bool decode_losses(std::string_view bytes, std::vector<LineLoss>& out) {

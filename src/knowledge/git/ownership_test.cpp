@@ -4,15 +4,18 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <sstream>
 
 #include "knowledge/git/blame.h"
 #include "knowledge/git/ownership_rows.h"
 #include "knowledge/git/world_for_tests.h"
+#include "platform/base/text.h"
 
 namespace mira::git {
 namespace {
 
 using contracts::Json;
+using Near = std::array<std::uint32_t, beside_reach>;
 
 std::vector<std::string> owners(World& world, const std::string& place) {
   std::vector<std::string> out;
@@ -172,6 +175,92 @@ TEST(Ownership, TellsWhoseLinesACommitTookAway) {
   EXPECT_EQ(losses[0].path, "a.c");
   EXPECT_EQ(losses[0].code, 1u);
   EXPECT_EQ(losses[0].other, 1u);
+  EXPECT_EQ(losses[0].near, (Near{0, 1, 0, 0})) << "the line behind those that went";
+}
+
+LineLoss loss_of_head(World& world) {
+  refresh_all(world);
+  auto commit = must(world.index->integer("SELECT max(commit_id) FROM git_commits"));
+  auto losses = must(losses_of(*world.index, *commit));
+  if (losses.empty()) throw std::runtime_error("nothing lost");
+  return losses[0];
+}
+
+TEST(Ownership, TellsWhatStandsBesideAChangeByHowFar) {
+  struct Case {
+    const char* what;
+    std::string after;
+    Near near;
+  };
+  const std::string before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n";
+  const Case cases[] = {
+      {"added in the middle", "1\n2\n3\n4\n5\n6\nnew\n7\n8\n9\n10\n11\n12\n", {2, 2, 2, 2}},
+      {"added at the top", "new\n" + before, {1, 1, 1, 1}},
+      {"added at the end", before + "new\n", {1, 1, 1, 1}},
+      {"changed in the middle", "1\n2\n3\n4\n5\nSIX\n7\n8\n9\n10\n11\n12\n", {0, 2, 2, 2}},
+      {"two changes share what is between", "1\n2\n3\nFOUR\n5\n6\n7\nEIGHT\n9\n10\n11\n12\n", {0, 4, 3, 2}},
+      {"all changed", "a\nb\n", {0, 0, 0, 0}},
+  };
+  for (const Case& tried : cases) {
+    World world;
+    world.repo.commit({.files = {{"a.txt", before}}});
+    world.repo.commit({.files = {{"a.txt", tried.after}}});
+    EXPECT_EQ(loss_of_head(world).near, tried.near) << tried.what;
+  }
+}
+
+TEST(Ownership, LinesThatComeBackAreToldApart) {
+  World world;
+  world.repo.commit({.files = {{"a.c", "call_one();\ncall_two();\n"}}});
+  world.repo.commit({.files = {{"a.c", "if (ready) {\n  call_one();\n  call_two();\n}\n"}}});
+  LineLoss loss = loss_of_head(world);
+  EXPECT_EQ(loss.back, 2u);
+  EXPECT_EQ(loss.code, 0u);
+}
+
+// What git says of each commit's files: "added TAB deleted TAB path" lines, a commit after the other.
+std::string counted_by_git(World& world) {
+  return world.repo.git({"log", "--no-merges", "--reverse", "--numstat", "-M", "--format=%H"});
+}
+
+TEST(Ownership, CountsTheLinesOfCommitsAsGitDoes) {
+  World world;
+  world.repo.commit({.files = {{"a.c", "1\n2\n3\n"}, {"b.bin", std::string("x\0y\n", 4)}, {"empty", ""}}});
+  world.repo.commit({.files = {{"a.c", "1\ntwo\n3\n4"}, {"b.bin", std::string("x\0z\n", 4)}}});
+  world.repo.git({"mv", "a.c", "moved.c"});
+  world.repo.git({"commit", "-qm", "move"});
+  world.repo.git({"rm", "-q", "empty"});
+  world.repo.git({"commit", "-qm", "remove"});
+  refresh_all(world);
+  std::string told = counted_by_git(world);
+  std::string ours;
+  must(world.index->each(
+      "SELECT hash, insertions, deletions FROM git_commits ORDER BY order_time_s, generation",
+      [&](const store::Row& row) {
+        std::int64_t inserted = 0, deleted = 0;
+        std::size_t at = told.find(row.text(0));
+        ASSERT_NE(at, std::string::npos);
+        std::string_view lines = std::string_view(told).substr(at + 40);
+        for (std::string_view line : base::split(lines.substr(0, lines.find("\n\n", 2)), '\n')) {
+          if (line.size() == 40) break;  // the next commit
+          std::int64_t more = 0, less = 0;
+          std::istringstream numbers{std::string(line)};
+          if (numbers >> more >> less) inserted += more, deleted += less;
+        }
+        EXPECT_EQ(row.integer(1), inserted) << row.text(0);
+        EXPECT_EQ(row.integer(2), deleted) << row.text(0);
+      }));
+}
+
+TEST(Ownership, AFileThatBecomesALinkIsCountedByGit) {
+  World world;
+  world.repo.commit({.files = {{"a.txt", "1\n2\n"}}});
+  std::filesystem::remove(world.repo.path("a.txt"));
+  std::filesystem::create_symlink("elsewhere", world.repo.path("a.txt"));
+  world.repo.git({"add", "a.txt"});
+  world.repo.git({"commit", "-qm", "link"});
+  refresh_all(world);
+  EXPECT_EQ(must(world.index->integer("SELECT count(*) FROM git_commits WHERE insertions IS NULL")), 0);
 }
 
 }  // namespace

@@ -235,6 +235,7 @@ void PatchParser::begin_file() {
 void PatchParser::head_line(std::string_view line) {
   if (file_ == nullptr || !line.starts_with("Binary files ")) return;
   file_->text = false;
+  file_->binary = true;
 }
 
 bool PatchParser::begin_hunk(std::string_view line) {

@@ -47,6 +47,7 @@ struct FilePatch {
   std::string old_path, path;          // old_path only of a rename
   std::vector<std::string> old_blobs;  // hex ids, one a parent; zeros where there was none
   std::string blob;                    // zeros when deleted
+  bool binary = false;                 // its lines cannot be counted
   bool text = true;                    // false: binary, a submodule, or changes that were not shown
   std::vector<PatchHunk> hunks;
   std::vector<MergeHunk> merge_hunks;

@@ -113,16 +113,6 @@ bool is_inside(const fs::path& path, const fs::path& folder) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
-// git would wait for ever for who writes into a pipe.
-base::Status refuse_odd_alternates(const fs::path& objects) {
-  std::error_code failed;
-  fs::path file = objects / "info" / "alternates";
-  fs::file_status status = fs::status(file, failed);
-  if (failed || !fs::exists(status) || fs::is_regular_file(status)) return {};
-  return base::fail(ErrorCode::unavailable, file.string() + " is no file: history is left out.",
-                    "Remove it, or look at who put it there.");
-}
-
 std::vector<std::string> alternates_outside(const workspace::Project& project, const fs::path& objects) {
   std::vector<std::string> out;
   auto text = read_small(objects / "info" / "alternates", small_file_bytes);
@@ -157,7 +147,6 @@ base::Result<Repository> read_repository(const workspace::Project& project) {
   out.tip = head.tip;
   out.branch = head.branch;
   out.objects = project.common_dir / "objects";
-  MIRA_TRY(refuse_odd_alternates(out.objects));
   auto config = parse_config(read_small(project.common_dir / "config", small_file_bytes).value_or(""));
   std::string format = base::to_lower(config_value(config, "extensions.objectformat").value_or("sha1"));
   if (format != "sha1" && format != "sha256") {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "knowledge/git/object_files.h"
 #include "platform/base/home.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
@@ -118,6 +119,7 @@ bool git_is_installed() {
 }
 
 base::Result<Shadow> Shadow::open(const workspace::Project& project, Repository repository) {
+  MIRA_TRY(refuse_odd_objects(repository.objects));
   fs::path folder = project.data / "git";
   MIRA_TRY(write_shadow(folder, repository));
   return Shadow(std::move(folder), std::move(repository));

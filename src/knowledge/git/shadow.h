@@ -18,7 +18,7 @@ namespace mira::git {
 class Shadow {
  public:
   // Makes or renews the shadow under project.data for the commit HEAD is now.
-  // unavailable: the folder cannot be written.
+  // unavailable: the folder cannot be written, or git would wait for ever (object_files.h).
   static base::Result<Shadow> open(const workspace::Project& project, Repository repository);
 
   const Repository& repository() const { return repository_; }
