@@ -16,10 +16,10 @@ namespace {
 
 // What a line tells of its writer, by what the fix did to it. Read off the causes that fixes of curl, libuv
 // and redis name; these are few, and the first answer hardly moves with any of the numbers.
-constexpr double code_weight = 3, other_weight = 0.6, back_weight = 3, beside_weight = 1, beside_decay = 0.7;
+constexpr double code_weight = 5, other_weight = 1, back_weight = 1, beside_weight = 1, beside_decay = 0.7;
 constexpr double lines_power = 0.5;
-constexpr double half_as_likely_s = 100 * 86400.0;  // of age
-constexpr double lines_score = 0.5;                 // shared by all that are found by lines: half are right
+constexpr double half_as_likely_s = 30 * 86400.0;  // of age
+constexpr double lines_score = 0.5;                // shared by all that are found by lines: half are right
 
 constexpr std::size_t words_looked_at = 48;  // bytes before an id that may say what it is
 constexpr double named_score = 0.97;
