@@ -162,7 +162,8 @@ constexpr std::array places = std::to_array<HostileHistory>({
      [](FakeRepo& repo) {
        write_pack(repo.path(".git"), {{made_up_id(1), PackedObject::Kind::blob, "x"}});
        fifo(repo.path(".git/objects/pack/pack-crafted.pack"));
-     }},
+     },
+     false},
     {"ObjectsAreALinkInACircle",
      [](FakeRepo& repo) {
        fs::rename(repo.path(".git/objects"), repo.path(".git/kept"));

@@ -120,6 +120,7 @@ void write_sources(support::FakeRepo& repo) {
   repo.write("src/steps.py",
              "class Steps:\n    def __iter__(self):\n        return self\n\n    def __next__(self):\n        "
              "return 1\n");
+  repo.write("src/index.js", "export { render } from 'pages';\n");
   repo.write("src/broken.js", "function half( { return [[[[ \n");
 }
 
@@ -257,6 +258,8 @@ void ask_everything(support::FakeRepo& repo) {
   EXPECT_EQ(run({"graph", "export", "--what", "imports"}), 0);
   ask_about_builds();
   EXPECT_EQ(run({"models", "check"}), 0);
+  EXPECT_EQ(run({"refine"}), 0);
+  EXPECT_EQ(run({"related", "check"}), 0);
   EXPECT_EQ(run({"ask", "what does open_session do?", "--json"}), 0);
   EXPECT_EQ(run({"ask", "what does open_session do?", "--json"}), 0);  // from the cache
   EXPECT_EQ(run({"budget", "set", "project", "3"}), 0);
@@ -271,7 +274,11 @@ TEST(Loops, EveryTableIsWrittenAndReadBack) {
   make_project(repo);
   fs::path home = repo.root().parent_path() / "mira-home";
   ::setenv("MIRA_HOME", home.c_str(), 1);
-  support::ModelServer models(support::always(R"({"word": "ready [1]"})"));
+  support::ModelServer models([](const support::ModelServer::Seen& seen, int number) {
+    const bool describes = seen.body.contains("certainty");
+    return support::always(describes ? R"({"purpose": "Starts a session.", "certainty": "high"})"
+                                     : R"({"word": "ready [1]"})")(seen, number);
+  });
   fs::create_directories(home / "config");
   std::ofstream(home / "config/models.json") << models.configuration().dump();
   fs::current_path(repo.root());

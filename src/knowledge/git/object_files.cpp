@@ -26,10 +26,19 @@ base::Status refuse(const fs::path& file) {
                     "Remove it, or look at who put it there.");
 }
 
+bool is_hex(std::string_view name) {
+  return std::ranges::all_of(name, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
 // Folders that hold objects: "pack", "info", and one for each first byte of an id.
-bool holds_objects(std::string_view name) {
-  auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return name == "pack" || name == "info" || (name.size() == 2 && std::ranges::all_of(name, is_hex));
+bool holds_objects(std::string_view folder) {
+  return folder == "pack" || folder == "info" || (folder.size() == 2 && is_hex(folder));
+}
+
+// Whether git would open a file of this name there: a borrowed folder may be any (/dev has an "fd").
+bool is_opened(std::string_view folder, std::string_view file) {
+  if (folder.size() != 2) return true;
+  return (file.size() == 38 || file.size() == 62) && is_hex(file);
 }
 
 // Calls `visit` for each entry until it returns an error; a folder that cannot be read has none.
@@ -46,6 +55,7 @@ base::Status each_entry(const fs::path& folder, Visit visit) {
 std::vector<fs::path> borrowed_by(const fs::path& objects) {
   std::vector<fs::path> out;
   std::ifstream in(objects / "info" / "alternates", std::ios::binary);
+  if (!in) return out;
   std::string text(alternates_bytes, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
@@ -59,10 +69,12 @@ std::vector<fs::path> borrowed_by(const fs::path& objects) {
 base::Status look_into(const fs::path& objects, int depth, std::set<std::string>& seen) {
   if (!seen.insert(objects.lexically_normal().string()).second) return {};
   MIRA_TRY(each_entry(objects, [](const fs::directory_entry& folder) -> base::Status {
-    if (!holds_objects(folder.path().filename().string())) return {};
-    return each_entry(folder.path(), [](const fs::directory_entry& file) -> base::Status {
+    const std::string name = folder.path().filename().string();
+    if (!holds_objects(name)) return {};
+    return each_entry(folder.path(), [&name](const fs::directory_entry& file) -> base::Status {
       std::error_code gone;
-      if (makes_git_wait(file.status(gone))) return refuse(file.path());
+      if (is_opened(name, file.path().filename().string()) && makes_git_wait(file.status(gone)))
+        return refuse(file.path());
       return {};
     });
   }));

@@ -65,6 +65,8 @@ TEST(ObjectFilesOf, BorrowedFoldersAreLookedAtToo) {
   std::ofstream(first / "info" / "alternates") << "../second\n" << objects.string() << "\n";
   EXPECT_TRUE(refuse_odd_objects(objects)) << "a circle ends";
   pipe_at(second / "ab" / "cd");
+  EXPECT_TRUE(refuse_odd_objects(objects)) << "git opens no file of this name";
+  pipe_at(second / "ab" / "cdef0123456789012345678901234567890123");
   EXPECT_FALSE(refuse_odd_objects(objects));
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "knowledge/memory/actions.h"
 #include "knowledge/memory/world_for_tests.h"
 #include "platform/vectors/local.h"
@@ -166,7 +168,8 @@ TEST_F(MeaningOfMemory, NeverMixesModelsAndDropsTheOldOneWhenTheNewHasAll) {
   ASSERT_TRUE(before);
   EXPECT_FALSE(*before) << "the vectors that are there are of another model";
   base::QuietProgress progress;
-  auto partly = newer.bring_up_to_date(session, progress, base::Deadline::after_ms(0));
+  const std::atomic<bool> cancelled = true;
+  auto partly = newer.bring_up_to_date(session, progress, base::Deadline::never().with_cancel(&cancelled));
   ASSERT_TRUE(partly);
   EXPECT_EQ(partly->waiting, 4);
   EXPECT_NE(first("which pet?"), "") << "the old model answers until the new one has all";
