@@ -2,10 +2,6 @@
 
 #include <fmt/format.h>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <charconv>
 #include <fstream>
@@ -13,6 +9,7 @@
 
 #include "platform/base/lines.h"
 #include "platform/base/text.h"
+#include "platform/base/toml.h"
 
 namespace mira::contracts {
 namespace {
@@ -80,11 +77,11 @@ class FileReader {
     std::ifstream in(file_, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     if (!in && text.empty()) return fault("", "it cannot be read");
-    toml::parse_result parsed = toml::parse(text);
+    auto parsed = base::parse_toml(text);
     if (!parsed)
-      return fault(fmt::format(":{}", parsed.error().source().begin.line),
-                   fmt::format("it is not TOML ({}); nothing of it holds", parsed.error().description()));
-    for (const auto& [name, node] : parsed.table()) section(name.str(), node);
+      return fault(fmt::format(":{}", parsed.error().line),
+                   fmt::format("it is not TOML ({}); nothing of it holds", parsed.error().description));
+    for (const auto& [name, node] : *parsed) section(name.str(), node);
   }
 
  private:
@@ -229,15 +226,14 @@ Result<Json> value_from_text(const SettingKey& key, std::string_view text) {
 }
 
 Result<std::string> edit_setting(std::string_view text, const SettingKey& key, const Json& value) {
-  toml::parse_result parsed = toml::parse(text);
+  auto parsed = base::parse_toml(text);
   if (!parsed)
     return base::fail(base::ErrorCode::failed,
-                      fmt::format("line {} is not TOML: {}", parsed.error().source().begin.line,
-                                  parsed.error().description()),
+                      fmt::format("line {} is not TOML: {}", parsed.error().line, parsed.error().description),
                       "mend the file, then try again");
   std::string section = key.name.substr(0, key.name.find('.'));
   std::string newline = text.contains("\r\n") ? "\r\n" : "\n";
-  const toml::table* table = parsed.table()[section].as_table();
+  const toml::table* table = (*parsed)[section].as_table();
   const toml::node* old = table == nullptr ? nullptr : table->get(key.param->name);
   std::string out(text);
   if (old != nullptr) {

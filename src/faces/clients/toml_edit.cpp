@@ -2,14 +2,11 @@
 
 #include <fmt/format.h>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <optional>
 
 #include "platform/base/lines.h"
 #include "platform/base/text.h"
+#include "platform/base/toml.h"
 
 namespace mira::clients {
 namespace {
@@ -17,12 +14,11 @@ namespace {
 using base::Result;
 
 Result<toml::table> parse(std::string_view text) {
-  toml::parse_result parsed = toml::parse(text);
+  auto parsed = base::parse_toml(text);
   if (!parsed)
-    return base::fail(base::ErrorCode::failed,
-                      fmt::format("line {} is not TOML: {}", parsed.error().source().begin.line,
-                                  parsed.error().description()));
-  return std::move(parsed).table();
+    return base::fail(base::ErrorCode::failed, fmt::format("line {} is not TOML: {}", parsed.error().line,
+                                                           parsed.error().description));
+  return std::move(*parsed);
 }
 
 struct Span {

@@ -1,19 +1,15 @@
 // Cargo.toml, pyproject.toml, Pipfile, and the locks of cargo, poetry and uv.
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-
-#include <toml++/toml.h>
-
 #include <set>
 
 #include "knowledge/code/semantics/manifests.h"
+#include "platform/base/toml.h"
 
 namespace mira::semantics {
 namespace {
 
 toml::table table_of(std::string_view text) {
-  toml::parse_result parsed = toml::parse(text);
-  return parsed ? std::move(parsed).table() : toml::table();
+  auto parsed = base::parse_toml(text);
+  return parsed ? std::move(*parsed) : toml::table();
 }
 
 int line_at(const toml::node& node) {
