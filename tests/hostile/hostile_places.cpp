@@ -125,7 +125,8 @@ constexpr std::array places = std::to_array<HostileHistory>({
      }},
     {"AlternateOfItself",
      [](FakeRepo& repo) {
-       write_file(repo.path(".git/objects/info/alternates"), "../objects\n" + repo.path(".git/objects").string());
+       write_file(repo.path(".git/objects/info/alternates"),
+                  "../objects\n" + repo.path(".git/objects").string());
      }},
     {"AlternatesByTheThousand",
      [](FakeRepo& repo) {
@@ -190,8 +191,7 @@ constexpr std::array places = std::to_array<HostileHistory>({
      },
      false},
     {"BranchThatIsAPipe", [](FakeRepo& repo) { fifo(repo.path(".git/refs/heads/main")); }, false},
-    {"BranchNamesABlob",
-     [](FakeRepo& repo) { point_head(repo, raw_object(repo, "blob", "x\n")); }, false},
+    {"BranchNamesABlob", [](FakeRepo& repo) { point_head(repo, raw_object(repo, "blob", "x\n")); }, false},
     {"BranchNamesATag",
      [](FakeRepo& repo) {
        repo.git({"tag", "-a", "-m", "t", "v1"});
