@@ -24,9 +24,9 @@ class Documents : public testing::Test {
     repo.commit("Start");
     mira.in(repo.root());
   }
-  json added(const std::string& path) {
+  json added(const std::string& path, int exit_code = 0) {
     auto ran = mira.run({"documents", "add", path, "--json"});
-    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+    EXPECT_EQ(ran.exit_code, exit_code) << ran.err;
     return ran.data().at("documents").at(0);
   }
   static bool reads_pdf() { return std::filesystem::exists(Mira::binary().parent_path() / "mira-pdf"); }
@@ -64,7 +64,7 @@ TEST_F(Documents, AChangedPdfIsReadAgainWhenItIsAskedAbout) {
 TEST_F(Documents, WhatIsNoPdfIsSaid) {
   if (!reads_pdf()) GTEST_SKIP() << "mira-pdf was not built";
   repo.write("broken.pdf", "%PDF-1.7\nnothing of one");
-  json one = added("broken.pdf");
+  json one = added("broken.pdf", 1);
   EXPECT_EQ(one.at("state"), "failed");
   EXPECT_THAT(one.at("reason").get<std::string>(), HasSubstr("PDF"));
 }

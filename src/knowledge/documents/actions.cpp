@@ -21,7 +21,12 @@ Result<Reply> add_now(Library& library, Call& call) {
   Reply reply;
   reply.data["documents"] = Json::array();
   for (const Json& path : call.arguments.at("paths")) {
-    for (const Added& added : MIRA_TRY(library.add(*call.session, path.get<std::string>(), call.deadline))) {
+    const std::vector<Added> all =
+        MIRA_TRY(library.add(*call.session, path.get<std::string>(), call.deadline));
+    const bool nothing_read =
+        !all.empty() && std::ranges::all_of(all, [](const Added& one) { return one.state == "failed"; });
+    if (nothing_read) reply.exit_code = 1;  // the one thing that was asked for was not done
+    for (const Added& added : all) {
       reply.data["documents"].push_back({{"path", base::display_line(added.path)},
                                          {"state", added.state},
                                          {"reason", added.reason},
@@ -115,7 +120,7 @@ Action add_action(const std::shared_ptr<Library>& library) {
       "process without "
       "network and files. Secrets are masked. A file that changes is read again when it is asked about. "
       "Adding the same "
-      "again changes nothing.";
+      "again changes nothing. The exit code is 1 when nothing of one of the paths could be read.";
   action.params = {{.name = "paths",
                     .kind = ParamKind::text_list,
                     .help = "files or folders",

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "knowledge/memory/facts.h"
 #include "knowledge/memory/profile.h"
+#include "knowledge/memory/reread.h"
 #include "knowledge/memory/segments.h"
 #include "knowledge/memory/summaries.h"
 #include "knowledge/memory/told.h"
@@ -23,7 +25,7 @@ using store::Connection;
 
 constexpr std::string_view owner = "local";  // the one user of a home, as projects name it
 
-constexpr int older_read = 50;                  // entries without an analysis, at each write
+constexpr int older_read = 50;                  // entries that older rules read, at each write
 constexpr std::size_t short_saying_bytes = 60;  // a line that anybody may say again
 
 // One short line of a person is said anew, whoever said it before.
@@ -170,17 +172,19 @@ Result<std::vector<StoredEntry>> store_entries(contracts::Session& session, std:
 
 Status follow_up(contracts::Session& session, FollowUp what, const contracts::ErrorReader& errors,
                  base::Deadline deadline) {
+  const std::int64_t now_ms = session.clock.now_ms();
   return session.main_writer.submit(
-      [what = std::move(what), errors](Connection& main) -> Status {
+      [what = std::move(what), errors, now_ms](Connection& main) -> Status {
         for (std::int64_t conversation : what.conversations) MIRA_TRY(summarise(main, conversation));
         MIRA_TRY(analyse_older(main, errors, older_read));
+        std::set<std::int64_t> taught = MIRA_TRY(reread_older(main, now_ms, older_read));
         auto id = MIRA_TRY(find_scope(main, what.scope));
-        if (!id) return {};
-        if (what.taught) {
-          MIRA_TRY(rebuild_profile(main, *id));
-          MIRA_TRY(rebuild_patterns(main, *id));
+        if (id && what.taught) taught.insert(*id);
+        for (std::int64_t scope : taught) {
+          MIRA_TRY(rebuild_profile(main, scope));
+          MIRA_TRY(rebuild_patterns(main, scope));
         }
-        return seal(main, *id, what.least);
+        return id ? seal(main, *id, what.least) : Status();
       },
       deadline);
 }

@@ -37,6 +37,30 @@ TEST_F(Facts, WhatTheUserSaysIsACandidate) {
   say("We use PostgreSQL.");
   EXPECT_THAT(listed(), ElementsAre("We use PostgreSQL (candidate)"));
 }
+// A store as an older version left it: it read another value, and nothing in
+// the second message.
+TEST_F(Facts, AreReadAgainWhenTheRulesChanged) {
+  say("We use PostgreSQL.", "a");
+  say("My name is Ada.", "a");
+  ASSERT_TRUE(
+      world.main().run("UPDATE memory_facts SET rule_version = 1, "
+                       "said_value = 'oracle' WHERE fact_id = 1"));
+  ASSERT_TRUE(world.main().run("DELETE FROM memory_facts WHERE fact_id = 2"));
+  ASSERT_TRUE(world.main().run("DELETE FROM memory_fact_reading"));
+  say("Thanks.", "b");
+  EXPECT_THAT(listed(), UnorderedElementsAre("We use PostgreSQL (candidate)", "My name is Ada (candidate)"));
+  say("We use PostgreSQL.", "b");
+  EXPECT_THAT(listed(), UnorderedElementsAre("We use PostgreSQL (confirmed)", "My name is Ada (candidate)"));
+}
+TEST_F(Facts, WhatTheUserTookBackStaysSoWhenTheRulesChanged) {
+  say("We use PostgreSQL.", "a");
+  say("As I said. We use PostgreSQL.", "a");
+  world.said("memories withdraw", {{"fact", 1}});
+  ASSERT_TRUE(world.main().run("UPDATE memory_facts SET rule_version = 1"));
+  ASSERT_TRUE(world.main().run("DELETE FROM memory_fact_reading"));
+  say("Thanks.", "b");
+  EXPECT_THAT(listed(), IsEmpty());
+}
 TEST_F(Facts, OthersGiveNone) {
   say("We use PostgreSQL.", "a", "", "assistant");
   say("We use PostgreSQL.", "a", "", "tool");
