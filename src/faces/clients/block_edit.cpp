@@ -37,7 +37,7 @@ base::Result<std::optional<Span>> find_block(std::string_view text) {
 
 // Its lines end as the file's do.
 std::string block_for(std::string_view text, std::string_view body) {
-  const std::string unix_lines = fmt::format("{}\n{}{}\n", begin_mark, body, end_mark);
+  std::string unix_lines = fmt::format("{}\n{}{}\n", begin_mark, body, end_mark);
   if (!text.contains("\r\n")) return unix_lines;
   std::string out;
   for (const char c : unix_lines) out += c == '\n' ? std::string("\r\n") : std::string(1, c);

@@ -71,6 +71,7 @@ std::string difference(const FileEdit& edit) {
   while (tail < a.size() - head && tail < b.size() - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail])
     ++tail;
   std::vector<Line> all;
+  all.reserve(a.size() + b.size());
   for (std::size_t i = 0; i < head; ++i) all.push_back({' ', a[i]});
   auto middle = [&](const Lines& lines) {
     return Lines(lines.begin() + static_cast<std::ptrdiff_t>(head),
