@@ -197,14 +197,15 @@ class Gathering {
     const auto end = Clock::now() +
                      std::chrono::milliseconds(
                          std::min<std::int64_t>(deadline.remaining_ms(), limits::source_wall_ms) + grace_ms);
+    bool may_open = true;  // what is open goes on when no more can be
     std::unique_lock lock(run->mutex);
     while (!run->is_over() && Clock::now() < end) {
       const std::size_t before = run->done;
       const auto look = std::min(end, Clock::now() + std::chrono::milliseconds(stalled_ms));
       const bool moved = run->one_done.wait_until(lock, look, [&] { return run->done != before; });
-      if (moved || !run->waits() || threads.size() == run->jobs.size()) continue;
+      if (moved || !may_open || !run->waits() || threads.size() == run->jobs.size()) continue;
       lock.unlock();
-      if (!open_lane(run, deadline, threads)) return;
+      may_open = open_lane(run, deadline, threads).has_value();
       lock.lock();
     }
   }

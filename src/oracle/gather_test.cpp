@@ -161,6 +161,17 @@ TEST_F(Gather, SourcesThatAllWaitDoNotKeepTheLastFromItsTurn) {
   EXPECT_THAT(run(sources), Each(testing::Field(&SourceAnswer::state, AnswerState::answered)));
 }
 
+// One lane is open, the second is refused, and none gets on until another was asked for and refused too.
+TEST_F(Gather, ALaneThatCannotBeOpenedCostsNoAnswer) {
+  factory.most = 1;
+  auto waits = [&](Session&, const Question&, Deadline) -> LambdaSource::Pieces {
+    while (factory.refused < 2) factory.refused.wait(1);
+    return std::vector<Evidence>{};
+  };
+  LambdaSource a("a", Stage::first, waits), b("b", Stage::first, waits), c("c", Stage::first, waits);
+  EXPECT_THAT(run({&a, &b, &c}), Each(testing::Field(&SourceAnswer::state, AnswerState::answered)));
+}
+
 // The source waits for a signal that is only given after the answer: it cannot be in time.
 TEST_F(Gather, ASourceThatIgnoresItsDeadlineIsLeftBehind) {
   std::mutex mutex;

@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -63,14 +65,19 @@ class WorldFactory : public SessionFactory {
  public:
   explicit WorldFactory(std::filesystem::path folder) : folder_(std::move(folder)) {}
   base::Result<std::unique_ptr<OwnedSession>> make(const contracts::Session& like) override {
-    if (refuse) return base::fail(base::ErrorCode::unavailable, "the store is away");
+    if (refuse || made == most) {
+      ++refused;
+      refused.notify_all();
+      return base::fail(base::ErrorCode::unavailable, "the store is away");
+    }
     ++made;
     auto session = std::make_unique<WorldSession>(folder_);
     session->session().tree = like.tree;
     return session;
   }
-  int made = 0;
+  int made = 0, most = std::numeric_limits<int>::max();
   bool refuse = false;
+  std::atomic<int> refused = 0;
 
  private:
   std::filesystem::path folder_;
