@@ -1,5 +1,7 @@
 #include "app/local_host.h"
 
+#include <future>
+
 #include "app/actions.h"
 #include "app/background_embedding.h"
 #include "app/build_info.h"
@@ -124,11 +126,14 @@ Result<std::unique_ptr<Opened>> LocalHost::open(const std::string& path, base::D
   base::Home home = MIRA_TRY(base::find_home());
   std::call_once(log_opened_, [&] { base::open_log(home.state / "mira.log", base::LogLevel::warning); });
   auto project = MIRA_TRY(workspace::find_project(path.empty() ? "." : path, home));
+  // Where nothing is in memory yet, each of the two waits for the disk: they wait at the same time.
+  std::future<Result<workspace::Tree>> walked =
+      std::async([&project, deadline] { return workspace::walk(project, deadline); });
   Lease main = MIRA_TRY(lease_main(home));
-  auto tree = MIRA_TRY(workspace::walk(project, deadline));
   std::vector<std::string> notes;
   Kept index = MIRA_TRY(lease_index(project, notes));
   index.connection.set_deadline(deadline);
+  workspace::Tree tree = MIRA_TRY(walked.get());
   auto opened = std::make_unique<Opened>(std::move(main.reader), idle_, main.writer, std::move(index),
                                          std::move(home), std::move(project), std::move(tree), clock_);
   opened->session().notes = std::move(notes);
