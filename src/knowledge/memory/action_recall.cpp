@@ -6,6 +6,7 @@
 #include "knowledge/memory/analysis.h"
 #include "knowledge/memory/entries.h"
 #include "knowledge/memory/moments.h"
+#include "knowledge/memory/replaced.h"
 #include "knowledge/memory/told.h"
 #include "platform/base/calendar.h"
 #include "platform/base/text.h"
@@ -55,7 +56,10 @@ Result<Json> result_json(contracts::Session& session, const Recalled& found, boo
                {"scope", scope_label({std::string(row.text(7)), std::string(row.text(8))})}};
       },
       found.entry));
-  if (!with_arms || out.is_null()) return out;
+  if (out.is_null()) return out;
+  auto replaced = MIRA_TRY(replaced_by(session.main, found.entry));
+  out["replaced_by"] = replaced ? Json{{"entry", replaced->entry}, {"reason", replaced->reason}} : Json();
+  if (!with_arms) return out;
   out["arms"] = Json::object();
   for (const ArmRank& arm : found.arms) out["arms"][std::string(arm.arm)] = arm.rank;
   return out;
@@ -127,8 +131,13 @@ std::string render_recall(const Reply& reply, const contracts::Style&) {
     auto text = one.at("text").get<std::string>();
     std::string shown(base::truncate_utf8(text, shown_bytes));
     if (shown.size() < text.size()) shown += " ...";
-    out += fmt::format("[{}] {}{}: {}\n", one.at("entry").get<std::int64_t>(), when, base::display_line(who),
+    out += fmt::format("[{}] {}{}: {}", one.at("entry").get<std::int64_t>(), when, base::display_line(who),
                        base::display_line(shown));
+    const Json& replaced = one.at("replaced_by");
+    if (replaced.is_object())
+      out += fmt::format(" (replaced by [{}]: {})", replaced.at("entry").get<std::int64_t>(),
+                         replaced.at("reason").get<std::string>());
+    out += '\n';
   }
   return out.empty() ? "Nothing that was said matches.\n" : out;
 }
@@ -196,7 +205,8 @@ Action recall_action(const std::shared_ptr<Recall>& recall, const std::shared_pt
                      {"mira recall parser --intent decision", "what was decided about it"}};
   action.data_shape =
       R"({"results": [{"entry": 17, "message": "D1:3", "score": 1.92, "text": "...", "role": "user", "origin": "said",
-  "speaker": "Ada", "time": "2023-05-08T13:56:00Z" or null, "session": "S1", "scope": "project", "arms": {"turn": 1}}],
+  "speaker": "Ada", "time": "2023-05-08T13:56:00Z" or null, "session": "S1", "scope": "project",
+  "replaced_by": {"entry": 21, "reason": "said to have changed"} or null, "arms": {"turn": 1}}],
  "confidence": 0.8,   // is the answer among them at all, 0..1; null when only most of the words were looked for
  "looked_at": 5732})";
   action.needs = contracts::Needs::project;

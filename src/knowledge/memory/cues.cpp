@@ -85,6 +85,12 @@ bool asks_when(std::string_view question) {
   return pattern.in(question);
 }
 
+bool asks_of_the_old(std::string_view question) {
+  static const Pattern pattern(
+      R"((?i)\b(used to|originally|formerly|previously|initially|at first|back then|in the beginning)\b|\b(did|had) (i|we|you)\b.*\b(before|earlier|first)\b|\b(old|previous|former|original|first) (one|value|name|day|choice)\b)");
+  return pattern.in(question);
+}
+
 bool asks_for_a_value(std::string_view question) {
   static const Pattern asks(
       R"((?i)^\s*(what|what's|which|when|where|who|how (many|much|long|often|far|fast))\b)");

@@ -17,7 +17,9 @@ bool announces_change(std::string_view text);   // "now", "increased to", "resch
 bool reschedules(std::string_view text);        // "moved the call", "rescheduled": the old time is over
 bool replaces_another(std::string_view text);   // names its change: "switched from A to B", "renamed"
 
-bool asks_when(std::string_view question);         // "when", "how long"
+bool asks_when(std::string_view question);  // "when", "how long"
+// How it was at first: "what did we use before", "which one was it originally".
+bool asks_of_the_old(std::string_view question);
 bool asks_for_a_value(std::string_view question);  // of one thing as it is now: "what is", "how many"
 // True for a word of asking itself ("summarize", "conversation", "mentioned"), not of what is asked.
 bool is_asking_word(std::string_view lower);

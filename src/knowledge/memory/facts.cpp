@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "knowledge/memory/known_tools.h"
+
 namespace mira::memory {
 namespace {
 
@@ -40,8 +42,10 @@ Relation relation_of(const Statement& statement, const Live& fact) {
   if (named_as_old) return Relation::replaced;
   if (same_value && fact.refused != statement.refused)
     return statement.is_update ? Relation::replaced : Relation::contradicted;
-  bool another_value = same_subject && !same_value && !fact.refused && !statement.refused;
-  if (another_value && statement.single_valued && fact.single_valued) return Relation::replaced;
+  bool another_value = same_subject && !same_value && !fact.refused && !statement.refused &&
+                       !are_of_different_groups(statement.value, fact.value);
+  if (another_value && statement.single_valued && (fact.single_valued || statement.is_update))
+    return Relation::replaced;
   return Relation::none;
 }
 

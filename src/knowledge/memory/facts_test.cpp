@@ -200,6 +200,55 @@ TEST_F(Facts, OnTwoHundredSeededPairsNoFalseSupersession) {
   EXPECT_LE(missed, 4);
 }
 
+// What people say of one thing and then of another, or of the same: told in this order, what still holds.
+struct Course {
+  std::vector<std::string> told, holds;
+};
+TEST_F(Facts, OnlyTheSameThingIsReplaced) {
+  const std::vector<Course> courses{
+      {{"We deploy on Fridays.", "Actually we deploy on Tuesdays now."},
+       {"Actually we deploy on Tuesdays now"}},
+      {{"We deploy on Fridays.", "Our deploy day is Monday."}, {"Our deploy day is Monday"}},
+      {{"We deploy on Fridays.", "We deploy to Fly.io."}, {"We deploy on Fridays", "We deploy to Fly.io"}},
+      {{"We deploy on Fridays.", "We release on Mondays."},
+       {"We deploy on Fridays", "We release on Mondays"}},
+      {{"We deploy to Heroku.", "We deploy to Fly.io."}, {"We deploy to Heroku", "We deploy to Fly.io"}},
+      {{"We deploy to Heroku.", "We now deploy to Fly.io."}, {"We now deploy to Fly.io"}},
+      {{"We deploy to Heroku.", "We now also deploy to Fly.io."},
+       {"We deploy to Heroku", "We now also deploy to Fly.io"}},
+      {{"We use PostgreSQL.", "We use Redis for caching."},
+       {"We use PostgreSQL", "We use Redis for caching"}},
+      {{"We use Redis for caching.", "We use Memcached for caching now."},
+       {"We use Memcached for caching now"}},
+      {{"We use Redis for caching.", "We use Redis for queues."},
+       {"We use Redis for caching", "We use Redis for queues"}},
+      {{"We use npm.", "We use pip."}, {"We use npm", "We use pip"}},
+      {{"We use npm.", "We use pnpm."}, {"We use pnpm"}},
+      {{"We use pytest.", "We use Vitest."}, {"We use pytest", "We use Vitest"}},
+      {{"We use CMake.", "We use Gradle."}, {"We use CMake", "We use Gradle"}},
+      {{"We use Jest.", "We replaced Jest with Vitest."}, {"We replaced Jest with Vitest"}},
+      {{"We use PostgreSQL 15.", "We upgraded to PostgreSQL 16."}, {"We upgraded to PostgreSQL 16"}},
+      {{"We're on Python 3.11.", "We're on Python 3.12 now."}, {"We're on Python 3.12 now"}},
+      {{"We're on Python 3.11.", "We're on Node 20."}, {"We're on Python 3.11", "We're on Node 20"}},
+      {{"We switched to Kubernetes.", "We moved to Rust."},
+       {"We switched to Kubernetes", "We moved to Rust"}},
+      {{"I use vim.", "I use Emacs."}, {"I use Emacs"}},
+      {{"We use Redis.", "We no longer use Redis."}, {"We no longer use Redis"}},
+      {{"The API runs on port 8080.", "The API runs on port 9090 now."}, {"The API runs on port 9090 now"}},
+      {{"The API runs on port 8080.", "The dashboard runs on port 9090."},
+       {"The API runs on port 8080", "The dashboard runs on port 9090"}},
+  };
+  int number = 0;
+  for (const Course& course : courses) {
+    std::string project = "course" + std::to_string(++number);
+    std::vector<std::string> holds;
+    for (const std::string& text : course.told) world.said("record", {{"text", text}}, project);
+    const Json reply = world.said("memories", Json::object(), project);
+    for (const Json& fact : reply.at("facts")) holds.push_back(fact.at("statement"));
+    EXPECT_THAT(holds, testing::UnorderedElementsAreArray(course.holds)) << course.told.back();
+  }
+}
+
 TEST(Echo, WhatMiraToldIsNotSaidAnew) {
   World world;
   world.said("record", {{"text", "We use PostgreSQL for the orders and the customers, in one database"},

@@ -9,6 +9,7 @@
 #include "knowledge/memory/dates_arm.h"
 #include "knowledge/memory/meaning.h"
 #include "knowledge/memory/quick.h"
+#include "knowledge/memory/replaced.h"
 #include "knowledge/memory/supersede.h"
 #include "knowledge/memory/weights.h"
 #include "knowledge/memory/whether.h"
@@ -18,6 +19,7 @@ namespace mira::memory {
 namespace {
 
 using base::Result;
+using base::Status;
 
 // What is known of a document beside its words, as far as it bears on this question.
 class Signs {
@@ -164,7 +166,11 @@ Result<RecallAnswer> Recall::ask(store::Connection& main, const RecallQuestion& 
   Result<RecallAnswer> answer = !quick   ? std::unexpected(quick.error())
                                 : *quick ? Result<RecallAnswer>(std::move(**quick))
                                          : ask_in_snapshot(main, question);
+  Status ordered =
+      answer ? put_replaced_behind(main, question, !question.has_conditions(), reader_, answer->found)
+             : Status();
   main.roll_back();
+  if (!ordered) return std::unexpected(ordered.error());
   return answer;
 }
 

@@ -7,6 +7,7 @@
 #include "knowledge/memory/actions.h"
 #include "knowledge/memory/facts.h"
 #include "knowledge/memory/moments.h"
+#include "knowledge/memory/replaced.h"
 #include "knowledge/memory/told.h"
 #include "knowledge/memory/words.h"
 #include "platform/base/text.h"
@@ -70,6 +71,9 @@ class SaidSource : public contracts::Source {
           "SELECT content, role, speaker, said_ms, origin FROM memory_entries WHERE entry_id = ?",
           [&](const Row& row) { pieces.push_back(piece_of(row, found, answer.found.front().score)); },
           found.entry));
+      auto replaced = MIRA_TRY(replaced_by(session.main, found.entry));
+      if (replaced && !pieces.empty())
+        pieces.back().why += fmt::format("; replaced by message {}", replaced->entry);
     }
     MIRA_TRY(tell(session, pieces, deadline));
     return pieces;

@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 
+#include "knowledge/memory/known_tools.h"
+#include "knowledge/memory/statement_rules.h"
 #include "platform/base/text.h"
 
 namespace mira::memory {
@@ -27,7 +29,17 @@ bool is_foreign_line(std::string_view line) {
   return trimmed.starts_with('>') || trimmed.starts_with("```") || trimmed.starts_with('|');
 }
 
-// Cuts a line at ends of sentences and at ";" and ", but": a point inside a word (v1.2, a.cpp) is no end.
+// How long the words are that begin another clause here, the blank before them included; 0: none begins.
+std::size_t conjunction_at(std::string_view rest) {
+  static const RE2 pattern(R"((?i)(,? (?:but|and) )(?:i|we|our|my|please)\b|(, but ))");
+  if (rest.empty() || (rest[0] != ' ' && rest[0] != ',')) return 0;
+  std::array<re2::StringPiece, 3> found;
+  if (!pattern.Match(piece(rest), 0, rest.size(), RE2::ANCHOR_START, found.data(), 3)) return 0;
+  return std::max(found[1].size(), found[2].size());
+}
+
+// Cuts a line at ends of sentences, at ";", ", but" and " and I": a point inside a word (v1.2, a.cpp) is no
+// end.
 void cut_line(std::string_view text, std::size_t first, std::size_t end, std::vector<Clause>& out) {
   std::size_t start = first;
   auto add = [&](std::size_t stop, bool asks) {
@@ -41,10 +53,10 @@ void cut_line(std::string_view text, std::size_t first, std::size_t end, std::ve
     char c = text[at];
     bool last = at + 1 >= end;
     bool ends = (c == '.' || c == '!' || c == '?') && (last || text[at + 1] == ' ');
-    bool but = text.substr(at, end - at).starts_with(", but ");
-    if (!ends && c != ';' && !but) continue;
+    std::size_t conjunction = conjunction_at(text.substr(at, end - at));
+    if (!ends && c != ';' && conjunction == 0) continue;
     add(at, c == '?');
-    start = at + (but ? 6 : 1);
+    start = at + std::max<std::size_t>(conjunction, 1);
   }
   add(end, end > first && text[end - 1] == '?');
 }
@@ -67,7 +79,7 @@ std::vector<Clause> clauses_of(std::string_view text) {
 bool says_nothing(std::string_view clause) {
   static const RE2 hedged(
       R"((?i)^\s*(if|when(ever)?|unless|suppose|imagine|what if|maybe|perhaps|could|can|should|would|do|does|is|are|did)\b)"
-      R"(|\b(if (i|we)|might|maybe|perhaps|not sure|wonder(ing)?|supposed to|for example|e\.g\.|(he|she|they) (said|says|prefers?|uses?)|i('d| would) (rather )?(think|guess)|used to)\b)");
+      R"(|\b(if (i|we)|might|maybe|perhaps|not sure|wonder(ing)?|supposed to|(?:want|wanted|need|trying|like) to (?:make sure|be sure|ensure|verify|check)|making sure|whether|(?:check|confirm)(?:ing)? (?:if|that)|for example|e\.g\.|(he|she|they) (said|says|prefers?|uses?)|i('d| would) (rather )?(think|guess)|used to)\b)");
   return RE2::PartialMatch(piece(clause), hedged);
 }
 
@@ -100,124 +112,20 @@ std::string normalised(std::string_view text) {
   return clean.substr(first, clean.find_last_not_of(marks) - first + 1);
 }
 
-struct Rule {
-  std::string_view pattern;  // named groups: value, subject, old
-  FactKind kind;
-  std::string_view subject;  // "" : taken from the group, or from the value's class
-  bool single_valued;
-  bool refused;
-  bool update;
-};
-
-// In order; the first that fits a clause gives its statement.
-constexpr auto rules = std::to_array<Rule>({
-    {R"(^(?:please )?call me (?P<value>[\w' -]{1,40})$)", FactKind::identity, "name", true, false, false},
-    {R"(\bmy name is (?P<value>[\w' -]{1,40}?)(?: and\b.*)?$)", FactKind::identity, "name", true, false,
-     false},
-    {R"(^(?:hi,? |hello,? )?i(?:'m| am) (?P<value>an? [\w /-]{3,60}?(?:developer|engineer|scientist|designer|student|manager|administrator|architect|programmer|researcher|producer|writer|technologist|teacher|analyst)\b.*)$)",
-     FactKind::identity, "occupation", true, false, false},
-    {R"(\bi(?:'m| am) (?:still |fairly |pretty |very |quite |relatively |completely )?(?P<value>(?:new to|a beginner (?:in|at|with)|inexperienced (?:in|with)|experienced (?:in|with)|fluent in|not familiar with|unfamiliar with|an expert (?:in|at|on)) [\w+#. /-]{1,50})$)",
-     FactKind::identity, "experience", false, false, false},
-    {R"(\bi(?:'ve| have) (?:been )?(?P<value>(?:used|using|written|writing|worked with|working with|programmed in|programming in) [\w+#. /-]{1,40}? for (?:over |about |more than |almost |nearly )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|many|several) years)$)",
-     FactKind::identity, "experience", false, false, false},
-    {R"(\bi(?:'m| am) (?:currently |now |still )?(?:learning|studying|trying to learn) (?P<value>[\w+#. /-]{1,60})$)",
-     FactKind::preference, "learning goal", false, false, false},
-    {R"(\bi(?:'d like| would like| want| plan| hope) to (?:learn|get better at)(?: more about)? (?P<value>[\w+#. /-]{1,60})$)",
-     FactKind::preference, "learning goal", false, false, false},
-    {R"(\bi (?:work|live) (?P<subject>for|at|in) (?P<value>[\w'., &-]{2,60})$)", FactKind::identity, "", true,
-     false, false},
-    {R"(\bwe(?:'ve| have)? (?:switched|moved|migrated|changed)(?: over)? (?:from (?P<old>.{1,60}?) )?to (?P<value>.{1,80})$)",
-     FactKind::environment, "", true, false, true},
-    {R"(\bi(?:'ve| have)? (?:switched|moved|changed) (?:from (?P<old>.{1,60}?) )?to (?P<value>.{1,80})$)",
-     FactKind::preference, "", true, false, true},
-    {R"(^(?:please )?use (?P<value>.{1,60}?)(?:,? (?:instead of|rather than|not|and not) (?P<old>.{1,60}))$)",
-     FactKind::preference, "", true, false, true},
-    {R"(^(?:no|actually)[, ]+(?:it's|it is|we use|i use|use) (?P<value>.{1,60}?)(?:,? not (?P<old>.{1,60}))?$)",
-     FactKind::preference, "", true, false, true},
-    {R"(\bi (?:strongly |really |much |usually |generally |always )?prefer (?P<value>.{1,80}?)(?: (?:over|to|rather than|instead of) (?P<old>.{1,60}))?$)",
-     FactKind::preference, "", false, false, false},
-    {R"(\bi (?:no longer|don't|do not|won't) (?:want|like|use|need) (?P<value>.{1,80})$)",
-     FactKind::preference, "", false, true, true},
-    {R"(\bi (?:really |also )?(?:hate|dislike|avoid) (?P<value>.{1,80})$)", FactKind::preference, "", false,
-     true, false},
-    {R"(^(?:please |and |so )?(?:never|don't ever|do not ever) (?P<value>.{3,120})$)", FactKind::preference,
-     "rule", false, true, false},
-    {R"(^(?:please |and |so )?(?:don't|do not) (?P<value>(?:use|add|write|commit|push|touch|change|run|put|log|mock|call|create|edit|format|rename|delete|remove|include) .{2,120})$)",
-     FactKind::preference, "rule", false, true, false},
-    {R"(^(?:please |and |so )?always (?P<value>.{3,120})$)", FactKind::preference, "rule", false, false,
-     false},
-    {R"(^from now on,? (?P<value>.{3,120})$)", FactKind::decision, "rule", false, false, true},
-    {R"(\bwe (?:no longer|don't|do not|never|stopped) (?:use|using|support|supporting|need) (?P<value>.{1,80})$)",
-     FactKind::environment, "", false, true, true},
-    {R"(\bour (?P<subject>[\w -]{2,40}?) (?:is|are|runs? on|lives? (?:on|in)) now (?P<value>.{1,80})$)",
-     FactKind::environment, "", true, false, true},
-    {R"(\b(?:our|my|the) (?P<subject>[\w -]{2,40}?) (?:was|were|has been|have been|got) (?:changed|moved|extended|increased|raised|lowered|reduced|rescheduled|postponed|renamed|set|switched) (?:from (?P<old>.{1,60}?) )?to (?P<value>.{1,80})$)",
-     FactKind::environment, "", true, false, true},
-    {R"(\b(?:our|my) (?P<subject>[\w -]{2,40}?) (?:is|are) (?P<value>.{1,80})$)", FactKind::environment, "",
-     true, false, false},
-    {R"(\bthe (?P<subject>(?:test|build|deploy|release|lint|format|start) (?:command|day|branch|target|script)|default branch|main branch|database|deadline|package manager|production server|staging server|code style|line length|license|target platform) is (?P<value>.{1,80})$)",
-     FactKind::environment, "", true, false, false},
-    {R"(\b(?P<subject>tests?|builds?|deploys?|releases?|deployments?) (?:run|runs|are run|is run|go out|happen|happens|are made|is made) (?:with|by|on|using|through|via|every) (?P<value>.{1,80})$)",
-     FactKind::environment, "", true, false, false},
-    {R"(\bwe(?:'re| are)? (?:now )?(?:use|using|deploy (?:to|on|with)|run on|rely on|store everything in) (?P<value>.{1,80}?)(?: (?:for|as)(?: the| our)? (?P<subject>[\w -]{2,40}))?$)",
-     FactKind::environment, "", false, false, false},
-    {R"(\bi(?:'m| am)? (?:now )?(?:use|using) (?P<value>.{1,80}?)(?: (?:for|as)(?: the| my)? (?P<subject>[\w -]{2,40}))?$)",
-     FactKind::preference, "", false, false, false},
-    {R"(\b(?:we|i)(?:'ve| have)? (?:decided|agreed|chose|chosen|settled on|picked|went with)(?: to| on| that)? (?P<value>.{2,120})$)",
-     FactKind::decision, "", false, false, false},
-    {R"(^let's (?:go with|use|stick (?:to|with)|take|switch to|move to) (?P<value>.{2,80}?)(?: (?:for|as)(?: the| our)? (?P<subject>[\w -]{2,40}))?$)",
-     FactKind::decision, "", false, false, false},
-});
-
 struct Compiled {
   Compiled() {
     RE2::Options options(RE2::Quiet);
     options.set_case_sensitive(false);
-    for (const Rule& rule : rules) patterns.push_back(std::make_unique<RE2>(piece(rule.pattern), options));
+    for (const StatementRule& rule : statement_rules())
+      patterns.push_back(std::make_unique<RE2>(piece(rule.pattern), options));
   }
   std::vector<std::unique_ptr<RE2>> patterns;
 };
 
-// What a tool is, where one value at a time is the rule.
-struct ToolClass {
-  std::string_view subject;
-  std::array<std::string_view, 12> names;
+// What a clause gave to the groups of its rule.
+struct Groups {
+  std::string value, old, subject, preposition;
 };
-constexpr auto tool_classes = std::to_array<ToolClass>({
-    {"database",
-     {"postgresql", "postgres", "mysql", "mariadb", "sqlite", "mongodb", "oracle", "dynamodb", "cassandra",
-      "cockroachdb", "duckdb", "redis"}},
-    {"editor",
-     {"vim", "neovim", "emacs", "vs code", "vscode", "visual studio code", "helix", "zed", "intellij",
-      "sublime text", "clion", "nano"}},
-    {"package manager",
-     {"npm", "pnpm", "yarn", "bun", "pip", "uv", "poetry", "conda", "cargo", "conan", "vcpkg", "pdm"}},
-    {"indentation",
-     {"tabs", "spaces", "two spaces", "four spaces", "2 spaces", "4 spaces", "tabs over spaces",
-      "spaces over tabs", "tab indentation", "space indentation", "", ""}},
-    {"build tool",
-     {"cmake", "ninja", "make", "bazel", "meson", "gradle", "maven", "buck2", "scons", "vite", "webpack",
-      "esbuild"}},
-    {"test framework",
-     {"pytest", "unittest", "jest", "vitest", "mocha", "googletest", "gtest", "catch2", "junit", "rspec",
-      "doctest", "playwright"}},
-    {"shell", {"bash", "zsh", "fish", "powershell", "nushell", "dash", "tcsh", "", "", "", "", ""}},
-});
-
-std::string_view class_of(std::string_view value) {
-  for (const ToolClass& one : tool_classes) {
-    if (std::ranges::find(one.names, value) != one.names.end() && !value.empty()) return one.subject;
-  }
-  return "";
-}
-
-std::string singular(std::string subject) {
-  if (subject == "tests" || subject == "test") return "test command";
-  if (subject == "builds" || subject == "build") return "build command";
-  if (subject.starts_with("deploy")) return subject.size() > 7 && subject.contains(' ') ? subject : "deploy";
-  if (subject == "releases" || subject == "release") return "release";
-  return subject;
-}
 
 std::string group(const RE2& pattern, const std::vector<re2::StringPiece>& found, const char* name) {
   auto at = pattern.NamedCapturingGroups().find(name);
@@ -229,34 +137,172 @@ std::string group(const RE2& pattern, const std::vector<re2::StringPiece>& found
 bool announces_update(std::string_view clause) {
   static const RE2 cue(
       R"((?i)\b(now|switched|no longer|instead|moved to|renamed|changed|from now on|anymore|actually|not any ?more)\b)");
-  return RE2::PartialMatch(piece(clause), cue);
+  static const RE2 beside(R"((?i)\b(also|as well|in addition|additionally|besides|both)\b|\btoo$)");
+  return RE2::PartialMatch(piece(clause), cue) && !RE2::PartialMatch(piece(clause), beside);
+}
+
+// "fridays" is "friday".
+std::string with_singular_days(std::string value) {
+  static const RE2 day(R"(\b((?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b)");
+  RE2::GlobalReplace(&value, day, R"(\1)");
+  return value;
+}
+
+bool is_day(std::string_view value) {
+  static const RE2 pattern(
+      R"((?:every |each )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night)s?)?)");
+  return RE2::FullMatch(piece(value), pattern);
+}
+bool is_time(std::string_view value) {
+  static const RE2 pattern(R"((?:noon|midnight|\d{1,2}(?::\d\d)? ?(?:am|pm)?|\d{1,2} o'clock)(?: \w{2,4})?)");
+  return RE2::FullMatch(piece(value), pattern);
+}
+bool is_rhythm(std::string_view value) {
+  static const RE2 pattern(
+      R"((?:every |each ).*|daily|weekly|monthly|nightly|hourly|quarterly|(?:once|twice|\w+ times) (?:a|per) .*)");
+  return RE2::FullMatch(piece(value), pattern);
+}
+
+bool is_address(std::string_view value) {
+  static const RE2 pattern(
+      R"((?:port )?:?\d{2,5}|(?:https?|wss?|ssh|tcp)://\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?|localhost(?::\d+)?|[a-z]{2}-[a-z]+-\d)");
+  return RE2::FullMatch(piece(value), pattern);
+}
+
+// A state that passes, or a matter of talk: "our build is broken", "my problem is that it hangs".
+bool passes(std::string_view subject, std::string_view value) {
+  static const RE2 states(
+      R"((?:not|now|too|very|really|so|still|quite|pretty|just|also|already|currently|always|never|all|about|getting|going|being|back|almost|nearly|in (?:a )?(?:bad|good|progress|review|place)|out of|up to date|a (?:mess|bit|little|problem|pain)|because|that|to|how|what|when|why|where|if)\b.*|(?:broken|slow|fast|failing|flaky|fine|good|bad|great|wrong|missing|working|done|ready|stuck|empty|ok|okay|red|green|down|up|right|correct|unclear|clear|huge|big|small|long|short|green again|complete|finished|over|gone|late|sure|better|worse|different|the same|similar|true|false|unused|outdated|old|new|important|happy|sorry)(?:[ ,].*)?|\w+ing\b.*)");
+  static const RE2 talk(
+      R"((?:.* )?(?:problem|question|error|issue|bug|idea|point|guess|concern|concerns|worry|understanding|mistake|fault|turn|bad|answer|assumption|suspicion|hope|plan|aim|thought|thoughts|intention|impression|code|function|output|result|results|fix|patch|change|changes|attempt|try))");
+  return RE2::FullMatch(piece(value), states) || RE2::FullMatch(piece(subject), talk);
+}
+
+bool is_let_through(const StatementRule& rule, const Groups& groups) {
+  switch (rule.value_must) {
+    case ValueMust::be_anything:
+      return true;
+    case ValueMust::name_a_tool:
+      return known_tool(groups.value).has_value() || known_tool(groups.old).has_value();
+    case ValueMust::last:
+      return !passes(groups.subject, groups.value);
+    case ValueMust::be_an_address:
+      return is_address(groups.value);
+    case ValueMust::name_a_version:
+      return language_version(groups.value).has_value();
+  }
+  return false;
+}
+
+// "deploying", "deploys", "deployments" are one doing.
+std::string doing_of(const std::string& word) {
+  constexpr auto doings =
+      std::to_array<std::pair<std::string_view, std::string_view>>({{"deploy", "deploy"},
+                                                                    {"releas", "release"},
+                                                                    {"ship", "release"},
+                                                                    {"publish", "publish"},
+                                                                    {"merg", "merge"},
+                                                                    {"host", "host"},
+                                                                    {"test", "test"},
+                                                                    {"build", "build"},
+                                                                    {"log", "log"},
+                                                                    {"monitor", "monitor"},
+                                                                    {"branch", "branch"},
+                                                                    {"storing ", "store "},
+                                                                    {"keeping ", "keep "},
+                                                                    {"caching ", "cache "}});
+  for (const auto& [begin, doing] : doings) {
+    if (!word.starts_with(begin)) continue;
+    return std::string(doing) + (begin.ends_with(' ') ? word.substr(begin.size()) : "");
+  }
+  return word;
+}
+
+// What a doing is told about: "deploy on friday" its day, "test with ctest" its command.
+std::string subject_of_doing(const Groups& groups) {
+  std::string doing = doing_of(groups.subject);
+  if (is_day(groups.value)) return doing + " day";
+  if (is_time(groups.value)) return doing + " time";
+  if (groups.preposition == "every" || is_rhythm(groups.value)) return doing + " rhythm";
+  bool by = groups.preposition == "with" || groups.preposition == "using" || groups.preposition == "via" ||
+            groups.preposition == "through" || groups.preposition == "by";
+  if (by && (doing == "test" || doing == "build" || doing == "deploy")) return doing + " command";
+  return doing + " " + (by ? "with" : groups.preposition);
+}
+
+std::string singular(const std::string& subject) {
+  if (subject == "tests" || subject == "test" || subject == "test suite" || subject == "suite")
+    return "test command";
+  if (subject == "builds" || subject == "build") return "build command";
+  if (subject == "linter" || subject == "lint") return "lint command";
+  return subject;
+}
+
+// Settles what a statement is about, from the words that say it and from what its value is known to be.
+void settle_subject(const StatementRule& rule, const Groups& groups, Statement& out) {
+  if (!rule.subject.empty()) {
+    out.subject = rule.subject;
+    return;
+  }
+  bool pronoun = groups.subject == "this" || groups.subject == "that" || groups.subject == "it" ||
+                 groups.subject == "everything" || groups.subject == "all";
+  if (pronoun) return settle_subject(rule, {groups.value, groups.old, "", groups.preposition}, out);
+  out.subject = groups.preposition.empty() ? singular(groups.subject) : subject_of_doing(groups);
+  if (out.subject.ends_with(" day") || out.subject.ends_with(" time") || out.subject.ends_with(" rhythm"))
+    out.single_valued = !out.refused;
+  if (auto version = language_version(out.value); version && !out.refused) {
+    out.subject = version->subject;
+    out.value = version->value;
+    out.single_valued = true;
+    return;
+  }
+  auto tool = known_tool(out.value);
+  if (!tool) tool = known_tool(out.replaces);
+  bool of_tool = tool && (groups.subject.empty() || !groups.preposition.empty() ||
+                          means_subject(groups.subject, tool->subject));
+  if (of_tool) {
+    out.subject = tool->subject;
+    out.single_valued = !out.refused;
+  } else if (!groups.subject.empty() && out.is_update) {
+    out.single_valued = !out.refused;
+  }
+  if (out.subject == "for" || out.subject == "at") out.subject = "employer";
+  if (out.subject == "in") out.subject = "place";
+  if (!out.subject.empty()) return;
+  out.subject = fact_kind_name(out.kind);
+  out.single_valued = false;  // of what it is the one value is not known
+}
+
+// The usual name of a tool; a version stays behind it.
+std::string with_usual_name(std::string value) {
+  auto tool = known_tool(value);
+  bool versioned = tool && value.find_first_of("0123456789") != std::string::npos && value.contains(' ');
+  return tool && !versioned ? std::string(tool->name) : value;
 }
 
 std::optional<Statement> match(std::string_view clause, const Compiled& compiled) {
+  std::span<const StatementRule> rules = statement_rules();
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const RE2& pattern = *compiled.patterns[i];
     std::vector<re2::StringPiece> found(static_cast<std::size_t>(pattern.NumberOfCapturingGroups()) + 1);
     if (!pattern.Match(piece(clause), 0, clause.size(), RE2::UNANCHORED, found.data(),
                        static_cast<int>(found.size())))
       continue;
+    Groups groups{.value = with_singular_days(normalised(group(pattern, found, "value"))),
+                  .old = normalised(group(pattern, found, "old")),
+                  .subject = normalised(group(pattern, found, "subject")),
+                  .preposition = base::to_lower(group(pattern, found, "prep"))};
+    if (rules[i].value_must == ValueMust::name_a_version)
+      groups.value = base::to_lower(base::trim(group(pattern, found, "value")));
+    if (!is_let_through(rules[i], groups)) continue;
     Statement out{.kind = rules[i].kind,
-                  .value = normalised(group(pattern, found, "value")),
+                  .value = with_usual_name(groups.value),
                   .single_valued = rules[i].single_valued,
                   .refused = rules[i].refused,
                   .is_update = rules[i].update || announces_update(clause),
-                  .replaces = normalised(group(pattern, found, "old"))};
+                  .replaces = with_usual_name(groups.old)};
     if (out.value.empty()) return std::nullopt;
-    out.subject =
-        rules[i].subject.empty() ? singular(normalised(group(pattern, found, "subject"))) : rules[i].subject;
-    std::string_view known = class_of(out.value);
-    if (known.empty()) known = class_of(out.replaces);
-    if (!known.empty()) {
-      out.subject = known;
-      out.single_valued = !out.refused;
-    }
-    if (out.subject == "for" || out.subject == "at") out.subject = "employer";
-    if (out.subject == "in") out.subject = "place";
-    if (out.subject.empty()) out.subject = fact_kind_name(out.kind);
+    settle_subject(rules[i], groups, out);
     return out;
   }
   return std::nullopt;
