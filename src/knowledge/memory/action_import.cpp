@@ -33,7 +33,7 @@ constexpr std::size_t read_bytes = 1 << 18;
 class MessageImport {
  public:
   MessageImport(contracts::Session& session, Call& call, const contracts::ErrorReader& errors)
-      : session_(session), call_(call), errors_(errors) {}
+      : session_(session), call_(call), errors_(errors), own_(text_of(call.arguments, "format") == "mira") {}
 
   Status take(std::string_view line) {
     ++line_;
@@ -56,6 +56,7 @@ class MessageImport {
 
   Result<Reply> finish() {
     MIRA_TRY(write());
+    MIRA_TRY(write_settled());
     std::vector<std::int64_t> conversations(conversations_.begin(), conversations_.end());
     for (const std::string& scope : scopes_) {
       FollowUp next{.scope = scope_of(scope, session_),
@@ -77,10 +78,46 @@ class MessageImport {
   }
 
  private:
+  static std::string own_origin(const std::string& said) {
+    bool known = said == "said" || said == "remembered" || said == "recalled";
+    return known ? said : "imported";
+  }
+
+  // A fact that the user settled where the export was made.
+  std::string read_fact(const Json& line) {
+    std::string state = text_of(line, "fact");
+    if (state != "confirmed" && state != "withdrawn") return "fact must be confirmed or withdrawn";
+    auto refused = line.find("refused");
+    settled_.emplace_back(
+        scope_of(text_of(line, "scope"), session_),
+        SettledFact{.subject = text_of(line, "subject"),
+                    .value = text_of(line, "value"),
+                    .refused = refused != line.end() && refused->is_boolean() && refused->get<bool>(),
+                    .withdrawn = state == "withdrawn"});
+    return "";
+  }
+
+  Status write_settled() {
+    if (settled_.empty()) return {};
+    taught_ = true;
+    const std::int64_t now_ms = session_.clock.now_ms();
+    return session_.main_writer.submit(
+        [settled = std::move(settled_), now_ms](store::Connection& main) -> Status {
+          for (const auto& [scope, fact] : settled) {
+            SettledFact here = fact;
+            here.scope = MIRA_TRY(find_scope(main, scope)).value_or(0);
+            MIRA_TRY(settle_fact(main, here, now_ms));
+          }
+          return {};
+        },
+        call_.deadline);
+  }
+
   // What is wrong with the line, or "".
   std::string read(std::string_view line) {
     Json message = Json::parse(line, nullptr, false);
     if (!message.is_object()) return "not a JSON object";
+    if (own_ && message.contains("fact")) return read_fact(message);
     std::string role = text_of(message, "role");
     if (role != "user" && role != "assistant" && role != "tool" && role != "system")
       return "role must be user, assistant, tool or system";
@@ -91,11 +128,12 @@ class MessageImport {
                    .session = text_of(message, "session"),
                    .message = text_of(message, "id"),
                    .role = role,
-                   .origin = "imported",
+                   .origin = own_ ? own_origin(text_of(message, "origin")) : "imported",
                    .speaker = text_of(message, "speaker"),
                    .model = text_of(message, "model"),
                    .said_ms = read_iso_ms(text_of(message, "time")),
-                   .content = text_of(message, "text")};
+                   .content = text_of(message, "text"),
+                   .from_file = true};
     scopes_.insert(scope);
     // The same file again numbers them the same.
     if (entry.message.empty()) entry.place = ++without_id_[{scope, entry.client, entry.session}];
@@ -125,6 +163,8 @@ class MessageImport {
   std::set<std::int64_t> conversations_;
   std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> without_id_;
   std::int64_t line_ = 0, added_ = 0, known_ = 0, forgotten_ = 0, refused_ = 0;
+  bool own_;  // what `mira memories export` wrote
+  std::vector<std::pair<ScopeName, SettledFact>> settled_;
   bool taught_ = false;
 };
 
@@ -214,17 +254,22 @@ Action import_action(const contracts::ErrorReader& errors) {
   action.description =
       "Reads messages, one JSON object a line, from a file or from standard input. Importing the same again "
       "changes "
-      "nothing. A line that is no message is told and left out. Secrets are masked before anything is "
+      "nothing. The format `mira` is what `mira memories export` writes: what you asked to remember and the "
+      "facts that "
+      "you settled are so again; from anybody else's file they would be theirs, so take `messages` for that. "
+      "A line that is no message is told and left out. Secrets are masked before anything is "
       "stored.";
   action.params = {{.name = "file", .help = "what to read; default: standard input", .positional = true},
                    {.name = "format",
                     .kind = contracts::ParamKind::choice,
                     .help = "what the lines are",
                     .fallback = "messages",
-                    .choices = {"messages"}}};
+                    .choices = {"messages", "mira"}}};
   action.examples = {
       {"mira import --format messages < chat.jsonl",
        R"(lines such as {"scope":"project","session":"s1","id":"1","role":"user","time":"","text":"..."})"}};
+  action.examples.push_back(
+      {"mira import --format mira memories.jsonl", "what `mira memories export` wrote elsewhere"});
   action.data_shape =
       R"({"added": 120, "known": 4, "forgotten": 0, "refused": 1, "faults": ["line 7: text is missing"]})";
   action.needs = contracts::Needs::project;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "knowledge/memory/actions.h"
+#include "knowledge/memory/entries.h"
 #include "knowledge/memory/facts.h"
 #include "knowledge/memory/moments.h"
 #include "knowledge/memory/profile.h"
@@ -53,10 +54,16 @@ Result<Reply> list_now(Call& call) {
   WordReader reader;
   std::vector<std::string> stems = reader.read(text_of(call.arguments, "about"));
   Reply reply;
-  reply.data["facts"] = Json::array();
+  reply.data = {{"facts", Json::array()}, {"left_out", 0}};
+  std::int64_t left_out = 0;
   for (const Fact& fact : MIRA_TRY(facts_of(session.main, filter))) {
-    if (is_about(fact, stems, reader)) reply.data["facts"].push_back(fact_json(fact));
+    if (is_about(fact, stems, reader)) {
+      reply.data["facts"].push_back(fact_json(fact));
+    } else {
+      ++left_out;
+    }
   }
+  reply.data["left_out"] = left_out;
   return reply;
 }
 
@@ -77,7 +84,11 @@ std::string line_of(const Json& fact) {
 std::string render_list(const Reply& reply, const contracts::Style&) {
   std::string out;
   for (const Json& fact : reply.data.at("facts")) out += line_of(fact);
-  return out.empty() ? "No fact is known.\n" : out;
+  if (!out.empty()) return out;
+  auto others = reply.data.at("left_out").get<std::int64_t>();
+  if (others == 0) return "No fact is known.\n";
+  return fmt::format("No fact is about that; {} about something else: mira memories\n",
+                     others == 1 ? "one is" : fmt::format("{} are", others));
 }
 
 using Change = Status (*)(store::Connection&, std::int64_t, std::int64_t);
@@ -135,6 +146,57 @@ Action fact_action(const char* name, const char* summary, const char* descriptio
   return action;
 }
 
+// The entry whose words take the place of a fact; stored with it in one transaction.
+NewEntry correction_of(const Fact& fact, const std::string& text, std::int64_t now_ms) {
+  return {.scope = {fact.scope_kind, fact.scope_name},
+          .client = "mira",
+          .session = "remembered",
+          .origin = "remembered",
+          .said_ms = now_ms,
+          .content = text};
+}
+
+Result<Fact> fact_to_edit(Call& call) {
+  auto id = call.arguments.at("fact").get<std::int64_t>();
+  std::vector<std::int64_t> scopes = MIRA_TRY(scopes_seen(*call.session, ""));
+  auto fact = MIRA_TRY(fact_by_id(call.session->main, id, scopes));
+  if (!fact)
+    return base::fail(ErrorCode::not_found, fmt::format("no fact {} is known here", id),
+                      "see: mira memories --all");
+  if (fact->state != "candidate" && fact->state != "confirmed")
+    return base::fail(ErrorCode::usage, fmt::format("fact {} holds no longer: {}", id, fact->reason),
+                      "edit the one that took its place, see: mira memories");
+  if (base::trim(text_of(call.arguments, "text")).empty())
+    return base::fail(ErrorCode::usage, "there is nothing to put in its place: the text is empty",
+                      fmt::format("to end it: mira memories withdraw {}", id));
+  return std::move(*fact);
+}
+
+Result<Reply> edit_fact(Call& call, const contracts::ErrorReader& errors) {
+  contracts::Session& session = *call.session;
+  const Fact fact = MIRA_TRY(fact_to_edit(call));
+  const std::int64_t now_ms = session.clock.now_ms();
+  NewEntry entry = correction_of(fact, text_of(call.arguments, "text"), now_ms);
+  MIRA_TRY(prepare(session, entry, errors));
+  auto stored = std::make_shared<StoredEntry>();
+  Status written = session.main_writer.submit(
+      [=, id = fact.id](store::Connection& main) -> Status {
+        *stored = MIRA_TRY(add_entry(main, entry, now_ms));
+        return correct_fact(main, id, stored->entry, now_ms);
+      },
+      call.deadline);
+  MIRA_TRY(std::move(written));
+  FollowUp next{.scope = entry.scope, .conversations = {stored->conversation}, .taught = true};
+  MIRA_TRY(follow_up(session, std::move(next), errors, call.deadline));
+  FactFilter filter{
+      .scopes = MIRA_TRY(scopes_seen(session, scope_label(entry.scope))), .as_of_ms = {}, .known_at_ms = {}};
+  Reply reply{.data = {{"facts", Json::array()}, {"left_out", 0}}};
+  for (const Fact& one : MIRA_TRY(facts_of(session.main, filter))) {
+    if (one.entry == stored->entry) reply.data["facts"].push_back(fact_json(one));
+  }
+  return reply;
+}
+
 }  // namespace
 
 Json fact_json(const Fact& fact) {
@@ -183,7 +245,8 @@ Action memories_action() {
       R"({"facts": [{"fact": 4, "statement": "we use PostgreSQL", "kind": "preference" | "identity" | "environment" | "decision" | "note",
   "subject": "database", "value": "postgresql", "refused": false, "state": "candidate" | "confirmed" | "superseded" | "withdrawn",
   "scope": "project", "entry": 17, "span": [0, 17], "mentions": 2, "valid_from": "2024-01-02T10:00:00Z", "valid_to": null,
-  "recorded": "2024-01-02T10:00:00Z", "retracted": null, "superseded_by": null, "reason": "", "conflicts": []}]})";
+  "recorded": "2024-01-02T10:00:00Z", "retracted": null, "superseded_by": null, "reason": "", "conflicts": []}],
+ "left_out": 0}   // facts that are not about what was asked for)";
   action.needs = contracts::Needs::project;
   action.handle = list_now;
   action.render = render_list;
@@ -201,6 +264,32 @@ Action memories_withdraw_action() {
   return fact_action("memories withdraw", "Say that a fact does not hold",
                      "Ends a fact from now on. What was said stays; to remove that too, see `mira forget`.",
                      withdraw_fact);
+}
+
+Action memories_edit_action(const contracts::ErrorReader& errors) {
+  Action action;
+  action.name = "memories edit";
+  action.group = "memory";
+  action.summary = "Put a fact right";
+  action.description =
+      "Keeps your words in the place of a fact, as if you had asked to remember them. The old one stays, "
+      "ended and "
+      "linked, and what was said stays as it was said.";
+  action.params = {
+      {.name = "fact",
+       .kind = ParamKind::integer,
+       .help = "its number in `mira memories`",
+       .required = true,
+       .positional = true},
+      {.name = "text", .help = "what holds", .required = true, .positional = true, .reads_stdin = true}};
+  action.examples = {
+      {"mira memories edit 4 \"we deploy on Tuesdays\"", "in the place of the fact numbered 4"}};
+  action.data_shape = "as `mira memories`: the facts that your words say";
+  action.needs = contracts::Needs::project;
+  action.read_only = false;
+  action.handle = [errors](Call& call) { return edit_fact(call, errors); };
+  action.render = render_list;
+  return action;
 }
 
 }  // namespace mira::memory

@@ -41,7 +41,11 @@ Result<Reply> record_now(Call& call, const contracts::ErrorReader& errors) {
                  .speaker = text_of(given, "speaker"),
                  .model = text_of(given, "model"),
                  .content = text_of(given, "text")};
-  entry.said_ms = read_iso_ms(text_of(given, "time"));
+  const std::string time = text_of(given, "time");
+  entry.said_ms = read_iso_ms(time);
+  if (!entry.said_ms && !time.empty())
+    return base::fail(base::ErrorCode::usage, fmt::format("time is none: {}", base::display_line(time)),
+                      "write it as 2024-05-31 or 2024-05-31T12:00:00Z");
   if (!entry.said_ms) entry.said_ms = call.session->clock.now_ms();
   return store_one(call, std::move(entry), errors);
 }

@@ -22,6 +22,8 @@ contracts::Action memories_show_action();
 contracts::Action memories_profile_action();
 contracts::Action memories_confirm_action();
 contracts::Action memories_withdraw_action();
+contracts::Action memories_edit_action(const contracts::ErrorReader& errors);
+contracts::Action memories_export_action();
 contracts::Action forget_action(const std::shared_ptr<Meaning>& meaning);
 contracts::Action session_start_action();
 

@@ -118,7 +118,7 @@ Result<StoredEntry> add_entry(Connection& main, const NewEntry& entry, std::int6
   std::int64_t scope = MIRA_TRY(scope_id(main, entry.scope));
   Place place = MIRA_TRY(place_in(main, scope, entry, now_ms));
   std::string hash = base::content_hash(entry.content);
-  if (entry.origin == "imported" &&
+  if ((entry.origin == "imported" || entry.from_file) &&
       MIRA_TRY(main.integer("SELECT 1 FROM memory_tombstones WHERE content_hash = ?", hash)))
     return StoredEntry{};
   std::string message = entry.message;

@@ -37,6 +37,7 @@ struct NewEntry {
   std::string speaker, model;
   std::optional<std::int64_t> said_ms;
   std::string content;
+  bool from_file = false;                  // what was forgotten does not come back by it, whatever its origin
   std::vector<Statement> statements = {};  // this and the next: filled by prepare()
   Analysis analysis = {};
 };

@@ -210,4 +210,25 @@ Status withdraw_fact(Connection& main, std::int64_t id, std::int64_t now_ms) {
       now_ms, id);
 }
 
+Status correct_fact(Connection& main, std::int64_t id, std::int64_t entry, std::int64_t now_ms) {
+  return main.run(
+      "UPDATE memory_facts SET state = 'superseded', valid_to_ms = ?1, retracted_ms = ?1, reason = "
+      "'corrected by you',"
+      " superseded_by = (SELECT min(m.fact_id) FROM memory_fact_mentions m WHERE m.entry_id = ?2)"
+      " WHERE fact_id = ?3 AND NOT EXISTS (SELECT 1 FROM memory_fact_mentions m WHERE m.entry_id = ?2 AND "
+      "m.fact_id ="
+      " ?3)",
+      now_ms, entry, id);
+}
+
+Result<bool> settle_fact(Connection& main, const SettledFact& settled, std::int64_t now_ms) {
+  auto id = MIRA_TRY(main.integer(
+      "SELECT fact_id FROM memory_facts WHERE scope_id = ? AND subject = ? AND said_value = ? AND stance = ?"
+      " ORDER BY fact_id DESC LIMIT 1",
+      settled.scope, settled.subject, settled.value, settled.refused ? "refused" : "holds"));
+  if (!id) return false;
+  MIRA_TRY(settled.withdrawn ? withdraw_fact(main, *id, now_ms) : confirm_fact(main, *id));
+  return true;
+}
+
 }  // namespace mira::memory

@@ -51,5 +51,15 @@ base::Result<std::optional<Fact>> fact_by_id(store::Connection& main, std::int64
 // The user's word on a fact. Inside a transaction.
 base::Status confirm_fact(store::Connection& main, std::int64_t id);
 base::Status withdraw_fact(store::Connection& main, std::int64_t id, std::int64_t now_ms);
+// What an entry says takes the place of a fact, whatever the rules would make of the two.
+base::Status correct_fact(store::Connection& main, std::int64_t id, std::int64_t entry, std::int64_t now_ms);
+// Sets the state that the user gave a fact elsewhere; one that is not known here is left out. Whether it was
+// known.
+struct SettledFact {
+  std::int64_t scope = 0;
+  std::string subject, value;
+  bool refused = false, withdrawn = false;
+};
+base::Result<bool> settle_fact(store::Connection& main, const SettledFact& settled, std::int64_t now_ms);
 
 }  // namespace mira::memory

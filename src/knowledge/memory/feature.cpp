@@ -44,6 +44,8 @@ contracts::Feature feature_with(const std::shared_ptr<Meaning>& meaning,
   out.actions.push_back(memories_profile_action());
   out.actions.push_back(memories_confirm_action());
   out.actions.push_back(memories_withdraw_action());
+  out.actions.push_back(memories_edit_action(errors));
+  out.actions.push_back(memories_export_action());
   out.actions.push_back(forget_action(meaning));
   out.actions.push_back(session_start_action());
   out.facts = facts;
