@@ -15,6 +15,8 @@ _mira() {
     "memories profile"*) options="--help --json --plain --quiet --timeout --project --scope" ;;
     "memories confirm"*) options="--help --json --plain --quiet --timeout --project" ;;
     "memories withdraw"*) options="--help --json --plain --quiet --timeout --project" ;;
+    "memories edit"*) options="--help --json --plain --quiet --timeout --project" ;;
+    "memories export"*) options="--help --json --plain --quiet --timeout --project --scope" ;;
     "session start"*) options="--help --json --plain --quiet --timeout --project --budget" ;;
     "documents add"*) options="--help --json --plain --quiet --timeout --project" ;;
     "documents search"*) options="--help --json --plain --quiet --timeout --project --limit" ;;
