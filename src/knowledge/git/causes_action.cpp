@@ -59,7 +59,7 @@ base::Result<Reply> causes(Models& models, Call& call) {
     reply.data["causes"].push_back(std::move(row));
   }
   if (MIRA_TRY(ownership_tip(session.index)) != archive->tip) {
-    reply.notes.push_back("Not all lines were replayed yet: `mira index` does it.");
+    reply.notes.push_back("Not all lines were replayed yet: `mira index` does it, or says why it cannot.");
   }
   return reply;
 }

@@ -1,6 +1,7 @@
 #include "knowledge/git/hotspots.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <unordered_map>
 
@@ -41,6 +42,19 @@ Margin margin_of(std::string_view line) {
   return out;
 }
 
+// Of data, markup and prose the indentation says nothing about how hard they are: a manifest that is changed
+// at each release would stand first.
+bool is_program(std::string_view path) {
+  constexpr auto others = std::to_array<std::string_view>(
+      {"adoc", "bib",   "cfg",   "conf",  "css",        "csv",  "htm",  "html",     "ini",
+       "json", "json5", "jsonc", "jsonl", "less",       "lock", "log",  "markdown", "md",
+       "mdx",  "plist", "po",    "pot",   "properties", "resx", "rst",  "scss",     "snap",
+       "svg",  "toml",  "tsv",   "txt",   "xml",        "xsd",  "yaml", "yml"});
+  std::size_t dot = path.rfind('.');
+  if (dot == std::string_view::npos || path.find('/', dot) != std::string_view::npos) return true;
+  return !std::ranges::binary_search(others, base::to_lower(path.substr(dot + 1)));
+}
+
 std::unordered_map<std::string, Churn> churn_since(const Archive& archive, std::string_view folder,
                                                    std::int64_t since_s) {
   FileIdentities files;
@@ -58,7 +72,7 @@ std::unordered_map<std::string, Churn> churn_since(const Archive& archive, std::
     const std::string& path = archive.paths[files.path_of(file)];
     bool inside = folder.empty() ||
                   (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/');
-    if (files.alive(file) && inside) out[path] = std::move(churn);
+    if (files.alive(file) && inside && is_program(path)) out[path] = std::move(churn);
   }
   return out;
 }

@@ -1,5 +1,5 @@
 // Who knows a place, where work hurts, and the summary of folders.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "knowledge/git/hotspots.h"
 #include "knowledge/git/knowers.h"
@@ -113,6 +113,22 @@ TEST(Hotspots, OftenChangedAndDeepComesFirst) {
   EXPECT_EQ(found[0]["commits"], 6);
   EXPECT_EQ(found[0]["score"], 1.0);
   EXPECT_EQ(found[1]["path"], "still_deep.py");
+}
+
+TEST(Hotspots, DataAndProseAreNone) {
+  World world;
+  std::string deep = "<a>\n  <b>\n    <c>\n      <d/>\n    </c>\n  </b>\n</a>\n";
+  for (int i = 0; i < 4; ++i) {
+    std::string more = "  x" + std::to_string(i) + "\n";
+    world.repo.commit({.files = {{"pom.xml", deep + more},
+                                 {"docs/guide.MD", deep + more},
+                                 {"conf.d/Makefile", "all:\n\ttrue\n" + more},
+                                 {"src/a.py", "if a:\n" + more}}});
+  }
+  const Json found = act(world, "hotspots", {{"since", "2023-01-01"}})["hotspots"];
+  std::vector<std::string> paths;
+  for (const Json& one : found) paths.push_back(one["path"]);
+  EXPECT_THAT(paths, testing::UnorderedElementsAre("conf.d/Makefile", "src/a.py"));
 }
 
 TEST(Hotspots, OnlySinceAndOnlyBelow) {

@@ -85,6 +85,7 @@ bool can_be_told(const DeclaredRow& row, const std::set<std::string_view>& ecosy
 struct Picture {
   std::vector<DeclaredRow> declared;
   std::vector<Imported> imports;
+  std::set<std::string_view> ecosystems;                        // of the languages that import anything
   std::map<std::string, std::vector<const Imported*>> uses_of;  // by declared name
 };
 
@@ -92,6 +93,7 @@ base::Result<Picture> picture_of(store::Connection& index) {
   Picture out;
   out.declared = MIRA_TRY(declared_rows(index));
   out.imports = MIRA_TRY(imports_of(index));
+  for (const Imported& one : out.imports) out.ecosystems.insert(ecosystem_of(one.language));
   return out;
 }
 
@@ -108,6 +110,8 @@ void find_uses(Picture& picture) {
 }
 
 Json declared_json(const DeclaredRow& row, const Picture& picture) {
+  // Where imports do not tell, that none names it says nothing: a Maven artifact does not name its packages.
+  bool told = can_be_told(row, picture.ecosystems);
   const auto& list = picture.uses_of.at(row.declared.name);
   return {{"name", base::repair_utf8(row.declared.name)},
           {"ecosystem", row.declared.ecosystem},
@@ -116,7 +120,7 @@ Json declared_json(const DeclaredRow& row, const Picture& picture) {
           {"scope", row.declared.scope},
           {"manifest", base::display_line(row.manifest)},
           {"line", row.declared.line},
-          {"used_by", file_count(list)},
+          {"used_by", told || !list.empty() ? Json(file_count(list)) : Json()},
           {"places", places_json(list)}};
 }
 
@@ -211,10 +215,8 @@ base::Result<Reply> handle(Call& call) {
   } else if (what == "undeclared") {
     list = undeclared_json(picture);
   } else {
-    std::set<std::string_view> imported;
-    for (const Imported& one : picture.imports) imported.insert(ecosystem_of(one.language));
     for (const DeclaredRow& row : picture.declared) {
-      bool unused = can_be_told(row, imported) && picture.uses_of.at(row.declared.name).empty();
+      bool unused = can_be_told(row, picture.ecosystems) && picture.uses_of.at(row.declared.name).empty();
       if (what == "declared" || unused) list.push_back(declared_json(row, picture));
     }
   }
@@ -236,7 +238,8 @@ std::string line_of(const Json& one) {
     out += fmt::format("  {}  {}:{}", one.at("scope").get_ref<const std::string&>(),
                        one.at("manifest").get_ref<const std::string&>(), one.at("line").get<int>());
   }
-  out += fmt::format("  used by {} files", one.at("used_by").get<std::size_t>());
+  if (one.at("used_by").is_number())
+    out += fmt::format("  used by {} files", one.at("used_by").get<std::size_t>());
   for (const Json& place : one.at("places"))
     out += fmt::format("\n    {}:{}", place.at("file").get_ref<const std::string&>(),
                        place.at("line").get<std::int64_t>());
@@ -291,7 +294,7 @@ contracts::Action dependencies_action() {
                      {"mira dependencies --show undeclared", "what is imported and in no manifest"}};
   action.data_shape =
       R"j({"total":1,"declared":[{"name":"requests","ecosystem":"pypi","requirement":">=2","resolved":"2.31.0","scope":"runtime",)j"
-      R"j("manifest":"pyproject.toml","line":9,"used_by":3,"places":[{"file":"a.py","line":1}]}]} or "unused", "undeclared", )j"
+      R"j("manifest":"pyproject.toml","line":9,"used_by":3 or null: imports do not tell,"places":[{"file":"a.py","line":1}]}]} or "unused", "undeclared", )j"
       R"j("cycles":[{"files":["a.py","b.py"]}]; with a target {"declared":[..],"importers":[{"file":"a.py","line":1,"imports":"requests"}],"total":1})j";
   action.handle = handle;
   action.render = render;

@@ -5,6 +5,7 @@
 
 #include "knowledge/code/resolve_keys.h"
 #include "knowledge/code/search_path.h"
+#include "knowledge/code/semantics/standard_modules.h"
 #include "platform/base/limits.h"
 #include "platform/base/text.h"
 #include "platform/guard/secrets.h"
@@ -113,6 +114,7 @@ std::string_view ecosystem_of(std::string_view language) {
 }
 
 std::string package_of_import(std::string_view language, std::string_view module) {
+  if (is_standard_module(language, module)) return "";
   std::string_view ecosystem = ecosystem_of(language);
   if (ecosystem == "npm") {
     if (module.starts_with('.') || module.starts_with('/') || module.find(':') != std::string_view::npos)

@@ -94,10 +94,10 @@ void add_size_issues(const std::vector<Element>& elements, std::vector<Issue>& o
     if (!one.runs || one.declaration) continue;
     if (one.complexity > most_branches && !is_taken_back(one, "complexity")) {
       auto below = std::ranges::lower_bound(all, one.complexity) - all.begin();
-      double share = 100.0 * static_cast<double>(below) / static_cast<double>(all.size());
+      auto share = 100 * below / static_cast<std::ptrdiff_t>(all.size());  // never 100: it is one of them
       out.push_back(issue_at(
           one, "complexity", "warning", one.complexity,
-          fmt::format("{} ways through it, more than {:.0f} % of the functions here", one.complexity, share),
+          fmt::format("{} ways through it, more than {} % of the functions here", one.complexity, share),
           "split it where one condition decides over a block"));
     }
     std::int64_t lines = one.end_line - one.start_line + 1;

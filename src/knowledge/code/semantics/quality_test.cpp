@@ -25,6 +25,15 @@ TEST(Quality, CountsWaysThroughAFunction) {
   EXPECT_EQ(reply->data["issues"][0]["measure"], 13);
 }
 
+TEST(Quality, NoFunctionHasMoreThanAllFunctions) {
+  std::string text = "def f(x):\n    \"\"\"Doc.\"\"\"\n" + branches(12);
+  for (int i = 0; i < 400; ++i)
+    text += "def g" + std::to_string(i) + "(x):\n    \"\"\"Doc.\"\"\"\n    return x\n";
+  SemanticWorld world({{"a.py", text}});
+  auto reply = world.run("quality", {{"type", "complexity"}});
+  EXPECT_EQ(reply->data["issues"][0]["message"], "13 ways through it, more than 99 % of the functions here");
+}
+
 TEST(Quality, ACommentTakesAnIssueBack) {
   SemanticWorld world({{"a.py", "def f(x):\n    \"\"\"Doc. mira: ignore complexity\"\"\"\n" + branches(12)}});
   EXPECT_THAT(world.issues(), IsEmpty());

@@ -62,6 +62,14 @@ class SemanticWorld : public code::CodeWorld {
     return base::fail(base::ErrorCode::usage, "no such action");
   }
 
+  // What a person is shown of a reply.
+  std::string shown(const std::string& name, const contracts::Reply& reply) {
+    for (const contracts::Action& action : feature_.actions) {
+      if (action.name == name) return action.render(reply, {});
+    }
+    return "";
+  }
+
   // "builder Query" of every pattern, in order of place.
   std::vector<std::string> patterns() {
     std::vector<std::string> out;
