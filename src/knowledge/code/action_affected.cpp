@@ -180,14 +180,21 @@ base::Result<Reply> handle(Call& call, const ParseTexts& parse, contracts::Chang
   return reply;
 }
 
+// Of a change that calls may not survive: whether there are any.
+std::string_view breaks_in_words(const Json& change) {
+  if (!change.at("breaks").get<bool>()) return "";
+  std::int64_t calls = change.value("open_calls", std::int64_t{0});
+  if (change.contains("call_sites")) calls += change.at("call_sites").at("total").get<std::int64_t>();
+  return calls > 0 ? ", breaks callers" : ", nothing here calls it";
+}
+
 std::string render(const Reply& reply, const contracts::Style&) {
   std::string out = fmt::format("{}: {} files, {} symbols changed\n",
                                 reply.data.at("compared").get_ref<const std::string&>(),
                                 reply.data.at("files_changed").size(), reply.data.at("symbols").size());
   for (const Json& one : reply.data.at("symbols")) {
     out += fmt::format("{}{}  {} {}  {}", one.at("change").get_ref<const std::string&>(),
-                       one.at("breaks").get<bool>() ? ", breaks callers" : "",
-                       one.at("kind").get_ref<const std::string&>(),
+                       breaks_in_words(one), one.at("kind").get_ref<const std::string&>(),
                        base::display_line(one.at("name").get_ref<const std::string&>()),
                        one.at("file").get_ref<const std::string&>());
     if (!one.at("line").is_null()) out += fmt::format(":{}", one.at("line").get<int>());

@@ -87,6 +87,14 @@ TEST(Affected, ABodyChangesAndADefaultedParameterBreaksNobody) {
   EXPECT_THAT(symbols(data), ElementsAre("f: signature", "g: body"));
 }
 
+TEST(Affected, SaysThatCallersBreakOnlyWhereThereAreAny) {
+  PatchedWorld world{{"a.py", "def f():\n    pass\n\n\ndef test_g():\n    pass\n\n\ndef h():\n    f()\n"}};
+  contracts::Reply reply{.data = world.affected(world.change("a.py", "def h():\n    f()\n"))};
+  const std::string shown = affected_action(parse_here).render(reply, {});
+  EXPECT_THAT(shown, HasSubstr("removed, breaks callers  function f"));
+  EXPECT_THAT(shown, HasSubstr("removed, nothing here calls it  function test_g"));
+}
+
 TEST(Affected, WhatIsRemovedLeavesCallsOpen) {
   PatchedWorld world{{"a.py", "def f():\n    return 1\n\n\ndef g():\n    return f()\n"}};
   Json data = world.affected(world.change("a.py", "def g():\n    return f()\n\n\ndef h():\n    pass\n"));

@@ -55,6 +55,22 @@ TEST(History, FindsCommitsByWordsAndByPartsOfIdentifiers) {
   EXPECT_TRUE(subjects(world, {{"query", "nothing like \"it\" NEAR( -x"}}).empty());
 }
 
+// Where few hold all words, those that hold most of them follow; one that holds a third says nothing.
+TEST(History, FillsUpWithCommitsThatHoldMostOfTheWords) {
+  World world;
+  world.repo.commit({.message = "Set the samesite flag of the session cookie", .files = {{"a.c", "1\n"}}});
+  world.repo.commit({.message = "Document samesite cookies", .files = {{"a.c", "2\n"}}});
+  world.repo.commit({.message = "Close the session at the end", .files = {{"a.c", "3\n"}}});
+  world.repo.commit({.message = "Session cookie: path", .files = {{"a.c", "4\n"}}});
+  world.refresh();
+  Subjects found = subjects(world, {{"query", "session cookie samesite"}});
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0], "Set the samesite flag of the session cookie");
+  std::sort(found.begin(), found.end());
+  EXPECT_EQ(found, (Subjects{"Document samesite cookies", "Session cookie: path",
+                             "Set the samesite flag of the session cookie"}));
+}
+
 TEST(History, FindsACommitByTheStartOfItsId) {
   World world;
   small_history(world);

@@ -78,6 +78,12 @@ std::vector<std::string> query_words(std::string_view text) {
   return out;
 }
 
+std::size_t words_held(const FoundCommit& commit, const std::vector<std::string>& words) {
+  const std::string text = base::to_lower(commit.subject + "\n" + commit.body);
+  return static_cast<std::size_t>(
+      std::ranges::count_if(words, [&](const std::string& word) { return text.contains(word); }));
+}
+
 // 1 for equal texts, 0 for texts with nothing in common: the share of letters that need no edit.
 double likeness(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -137,8 +143,17 @@ base::Result<std::vector<FoundCommit>> commits_with_words(store::Connection& ind
                                                           const CommitFilter& filter) {
   std::vector<std::string> words = query_words(text);
   auto found = MIRA_TRY(match_words(index, store::match_expression(words, store::Combine::all), filter));
-  if (!found.empty() || words.size() < 2) return found;
-  return match_words(index, store::match_expression(words, store::Combine::any), filter);
+  if (words.size() < 2 || found.size() >= static_cast<std::size_t>(filter.limit)) return found;
+  auto more = MIRA_TRY(match_words(index, store::match_expression(words, store::Combine::any), filter));
+  if (found.empty()) return more;
+  // Few hold all words: those that hold most of them follow.
+  for (FoundCommit& one : more) {
+    bool known = std::ranges::any_of(found, [&](const FoundCommit& other) { return other.hash == one.hash; });
+    bool most = 3 * words_held(one, words) >= 2 * words.size();
+    if (!known && most && found.size() < static_cast<std::size_t>(filter.limit))
+      found.push_back(std::move(one));
+  }
+  return found;
 }
 
 base::Result<std::vector<FoundCommit>> commits_with_any_word(store::Connection& index, std::string_view text,
