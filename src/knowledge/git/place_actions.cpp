@@ -48,7 +48,8 @@ Json knowers_json(const Knowledge& known, std::size_t limit) {
 base::Status say_when_behind(Call& call, const Archive& archive, Reply& reply) {
   std::string owned = MIRA_TRY(ownership_tip(call.session->index));
   reply.data["all_lines"] = owned == archive.tip;
-  if (owned != archive.tip) reply.notes.push_back("Not all lines were replayed yet: `mira index` does it, or says why it cannot.");
+  if (owned != archive.tip)
+    reply.notes.push_back("Not all lines were replayed yet: `mira index` does it, or says why it cannot.");
   return {};
 }
 
