@@ -5,6 +5,7 @@
 #include "app/local_host.h"
 #include "faces/cli/config_action.h"
 #include "faces/hooks/notes.h"
+#include "operations/spending/actions.h"
 #include "platform/base/text.h"
 #include "platform/embed/kernels.h"
 #include "platform/embed/model_file.h"
@@ -128,6 +129,9 @@ void check_features(LocalHost& host, const std::string& path, base::Deadline dea
   if (auto finished = host.finish_opening((*opened)->session()); !finished)
     out.push_back(from_error("session", finished.error()));
   check_embedding(host, (*opened)->session(), out);
+  for (Finding& finding :
+       spending::health((*opened)->session().main, models::process_environment(), host.clock().now_ms()))
+    out.push_back(std::move(finding));
   for (const contracts::Feature& feature : host.features()) {
     for (const contracts::Check& check : feature.checks) {
       for (Finding& finding : check((*opened)->session())) out.push_back(std::move(finding));

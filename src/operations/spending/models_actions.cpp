@@ -5,6 +5,7 @@
 
 #include "operations/spending/actions.h"
 #include "platform/base/text.h"
+#include "platform/budget/ends.h"
 #include "platform/budget/metered_client.h"
 #include "platform/models/money.h"
 
@@ -25,8 +26,8 @@ using contracts::ParamKind;
 using contracts::Reply;
 
 constexpr std::int64_t day_ms = 86'400'000;
-constexpr std::int64_t old_row_ms = 90 * day_ms, ends_soon_ms = 60 * day_ms;
-constexpr std::int64_t probe_wall_ms = 60'000;
+constexpr std::int64_t old_row_ms = 90 * day_ms;
+constexpr std::int64_t probe_wall_ms = 60'000, write_wall_ms = 30'000;
 constexpr int probe_output_tokens = 256;
 
 std::string rate(std::int64_t pico_per_token) {
@@ -80,7 +81,7 @@ Json endpoint_json(const Result<models::Endpoint>& endpoint) {
 Result<Reply> handle_list(Call& call) {
   contracts::Session& session = *call.session;
   auto file = budget::models_file();
-  models::Catalog catalog = MIRA_TRY(models::Catalog::load(file));
+  models::Catalog catalog = MIRA_TRY(budget::known_catalog(session.main));
   Json rows = Json::array();
   for (const models::ModelRow& row : catalog.models())
     rows.push_back(model_json(catalog, row, session.clock.now_ms()));
@@ -137,7 +138,7 @@ Result<std::vector<std::string>> row_warnings(const models::Catalog& catalog, co
   if (old > 0)
     out.push_back(fmt::format("{} price rows were last checked over 90 days ago, or nobody knows when", old));
   for (const models::ModelRow& row : catalog.models()) {
-    if (row.until_ms == 0 || row.until_ms - now_ms > ends_soon_ms) continue;
+    if (row.until_ms == 0 || row.until_ms - now_ms > budget::ends_soon_ms) continue;
     out.push_back(fmt::format("{} {} on {}", row.id, row.until_ms <= now_ms ? "ended" : "ends", row.until));
   }
   MIRA_TRY(session.main.each(
@@ -178,10 +179,26 @@ Json listed_json(const Result<std::vector<models::Provider::Listed>>& listed) {
   return out;
 }
 
+Json limit_json(const models::RateLimit& one) {
+  if (one.limit == 0) return nullptr;
+  return {{"limit", one.limit}, {"remaining", one.remaining}, {"reset_ms", one.reset_ms}};
+}
+
+Json limits_json(const models::RateLimits& limits) {
+  return {{"requests", limit_json(limits.requests)}, {"tokens", limit_json(limits.tokens)}};
+}
+
+// What the host says of the end of its models is known from now on, without asking again.
+base::Status remember_ends(contracts::Session& session, const std::string& host,
+                           const std::vector<models::Provider::Listed>& listed) {
+  return session.main_writer.submit(
+      [&](store::Connection& main) { return budget::keep_ends(main, host, listed, session.clock.now_ms()); },
+      base::Deadline::after_ms(write_wall_ms));
+}
+
 Result<Reply> handle_check(Call& call, models::Breaker& breaker) {
   contracts::Session& session = *call.session;
   auto connected = MIRA_TRY(budget::find_models(session.main));
-  std::vector<std::string> warnings = MIRA_TRY(row_warnings(connected.catalog, session));
   budget::MeteredClient client(std::move(connected), {.writer = session.main_writer,
                                                       .main = session.main,
                                                       .clock = session.clock,
@@ -189,11 +206,15 @@ Result<Reply> handle_check(Call& call, models::Breaker& breaker) {
                                                       .project_id = session.project.id});
   base::Deadline deadline = call.deadline.within_ms(probe_wall_ms);
   call.progress.update("asking the host", 0, 0, "");
-  Json listed = listed_json(client.list(deadline));
+  auto listed = client.list(deadline);
+  if (listed) MIRA_TRY(remember_ends(session, client.endpoint().host, *listed));
+  auto catalog = MIRA_TRY(budget::known_catalog(session.main));
+  std::vector<std::string> warnings = MIRA_TRY(row_warnings(catalog, session));
   auto answer = client.ask(probe_request(call.arguments.at("model").get<std::string>()), {}, deadline);
   Reply reply{.data = {{"host", client.endpoint().host},
                        {"protocol", models::protocol_name(client.endpoint().protocol)},
-                       {"listed", std::move(listed)},
+                       {"listed", listed_json(listed)},
+                       {"limits", limits_json(client.limits())},
                        {"answered", answer.has_value()}},
               .notes = std::move(warnings)};
   if (!answer) {
@@ -207,6 +228,21 @@ Result<Reply> handle_check(Call& call, models::Breaker& breaker) {
   return reply;
 }
 
+std::string limits_text(const Json& limits) {
+  std::string out;
+  for (const char* what : {"requests", "tokens"}) {
+    const Json& one = limits[what];
+    if (one.is_null()) continue;
+    out += fmt::format(
+        "{} {} of {} are left{}\n", one["remaining"].get<std::int64_t>(), what,
+        one["limit"].get<std::int64_t>(),
+        one["reset_ms"].get<std::int64_t>() > 0
+            ? fmt::format(", all again in {} s", (one["reset_ms"].get<std::int64_t>() + 999) / 1000)
+            : "");
+  }
+  return out;
+}
+
 std::string render_check(const Reply& reply, const contracts::Style&) {
   const Json& data = reply.data;
   std::string host = data["host"].get<std::string>();
@@ -216,6 +252,7 @@ std::string render_check(const Reply& reply, const contracts::Style&) {
   else
     out += fmt::format("{} does not list its models: {}\n", host,
                        data["listed"]["problem"]["message"].get<std::string>());
+  out += limits_text(data["limits"]);
   if (!data["answered"].get<bool>()) {
     const Json& problem = data["problem"];
     return out + fmt::format("no answer: {}\n  {}\n", problem["message"].get<std::string>(),
@@ -261,12 +298,14 @@ contracts::Action check_action() {
           "Lists the host's models (free) and asks one for a small answer in a fixed form, which is recorded "
           "and "
           "counted like any other. Warns of old prices, of models that end within 60 days and of models "
-          "used without a price.",
+          "used without a price. What the host says of its limits is shown; what it says of the end of its "
+          "models is kept, so that aliases move on in time and mira doctor can warn.",
       .params = {{.name = "model", .help = "an alias or a model's own name", .fallback = "fast"}},
       .examples = {{"mira models check", "is the host there, and does the key work"},
                    {"mira models check --model deep", "the same of another model"}},
       .data_shape =
-          R"({"host": "...", "protocol": "responses", "listed": [{"id": "...", "shutdown_date": ""}], "answered": true,
+          R"({"host": "...", "protocol": "responses", "listed": [{"id": "...", "shutdown_date": ""}],
+  "limits": {"requests": {"limit": 500, "remaining": 499, "reset_ms": 120}, "tokens": null}, "answered": true,
   "model": "...", "cost_nano": 120000, "problem": {"code": "provider", "message": "...", "hint": "..."}})",
       .needs = contracts::Needs::project,
       .read_only = false,

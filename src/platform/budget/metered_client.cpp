@@ -8,6 +8,7 @@
 #include "platform/base/config_folder.h"
 #include "platform/base/hash.h"
 #include "platform/base/text.h"
+#include "platform/budget/ends.h"
 #include "platform/guard/secrets.h"
 #include "platform/models/structured.h"
 #include "platform/tokens/tokens.h"
@@ -107,7 +108,7 @@ std::filesystem::path models_file() {
 }
 
 Result<Connected> find_models(store::Connection& main) {
-  models::Catalog catalog = MIRA_TRY(models::Catalog::load(models_file()));
+  models::Catalog catalog = MIRA_TRY(known_catalog(main));
   models::Endpoint endpoint = MIRA_TRY(models::find_endpoint(catalog, models::process_environment()));
   if (endpoint.protocol == models::Protocol::unknown) {
     auto known = MIRA_TRY(main.text("SELECT protocol FROM model_hosts WHERE host = ?", endpoint.host));
@@ -125,8 +126,8 @@ MeteredClient::MeteredClient(Connected connected, Ground ground, models::RetryPo
 
 void MeteredClient::fit_effort(Target& target) const {
   const models::ModelRow* row = catalog_.model(provider_.endpoint().host, target.model);
-  if (row == nullptr) {
-    target.effort.clear();  // what an unknown model allows is not known
+  if (row == nullptr || row->efforts.empty()) {
+    target.effort.clear();  // what such a model allows is not known
     return;
   }
   std::string allowed = models::allowed_effort(*row, target.effort);

@@ -40,6 +40,8 @@ class MeteredClient : public models::Client {
   // The models that the host lists; free, so it leaves no row.
   base::Result<std::vector<models::Provider::Listed>> list(base::Deadline deadline);
   const models::Endpoint& endpoint() const { return provider_.endpoint(); }
+  // What the host said last of how much it may be asked.
+  models::RateLimits limits() const { return provider_.limits(); }
 
  private:
   struct Target {

@@ -55,7 +55,8 @@ void put(std::vector<Row>& rows, Row row, Same same) {
 // Reads one text of rows into a catalogue. Every error names the row.
 class CatalogReader {
  public:
-  CatalogReader(Catalog& into, std::string name) : into_(into), name_(std::move(name)) {}
+  enum class Of { program, user };
+  CatalogReader(Catalog& into, std::string name, Of of) : into_(into), name_(std::move(name)), of_(of) {}
 
   base::Status read(std::string_view text) {
     json all = json::parse(text, nullptr, false, true);
@@ -133,6 +134,7 @@ class CatalogReader {
     out.until = text_of(row, "until");
     out.source = text_of(row, "source");
     out.checked = text_of(row, "checked");
+    out.is_users = of_ == Of::user;
     put(into_.models_, std::move(out),
         [](const ModelRow& a, const ModelRow& b) { return a.id == b.id && a.host == b.host; });
     return {};
@@ -202,11 +204,12 @@ class CatalogReader {
 
   Catalog& into_;
   std::string name_, where_;
+  Of of_;
 };
 
 Result<Catalog> Catalog::load(const std::filesystem::path& file) {
   Catalog out;
-  MIRA_TRY(CatalogReader(out, "the built-in catalogue").read(built_in_catalog()));
+  MIRA_TRY(CatalogReader(out, "the built-in catalogue", CatalogReader::Of::program).read(built_in_catalog()));
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return out;
   std::ifstream in(file, std::ios::binary);
@@ -218,7 +221,7 @@ Result<Catalog> Catalog::load(const std::filesystem::path& file) {
     return base::fail(ErrorCode::unavailable, name + " cannot be read", "check its rights");
   if (text.size() > most_file_bytes)
     return base::fail(ErrorCode::usage, name + " is over a megabyte", "keep only the rows that differ");
-  MIRA_TRY(CatalogReader(out, name).read(text));
+  MIRA_TRY(CatalogReader(out, name, CatalogReader::Of::user).read(text));
   return out;
 }
 
@@ -227,6 +230,20 @@ const ModelRow* Catalog::model(std::string_view host, std::string_view id) const
     if (row.id == id && row.host == host) return &row;
   }
   return nullptr;
+}
+
+bool Catalog::note_end(std::string_view host, std::string_view id, std::string_view date) {
+  auto end_ms = date.empty() ? std::optional<std::int64_t>(0) : day_ms(date);
+  if (!end_ms) return false;
+  auto row = std::ranges::find_if(models_, [&](const ModelRow& r) { return r.id == id && r.host == host; });
+  if (row == models_.end()) {
+    models_.push_back({.id = std::string(id), .host = std::string(host)});
+    row = models_.end() - 1;
+  }
+  if (row->is_users && !row->until.empty()) return true;
+  row->until = date;
+  row->until_ms = *end_ms;
+  return true;
 }
 
 const Alias* Catalog::alias(std::string_view name) const {

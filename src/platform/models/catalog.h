@@ -22,6 +22,7 @@ struct ModelRow {
   std::vector<std::string> efforts;                                      // allowed, least first
   std::string default_effort;
   std::string from, until, source, checked;  // dates as YYYY-MM-DD
+  bool is_users = false;                     // of the user's file
 };
 
 struct PriceRow {
@@ -64,6 +65,8 @@ class Catalog {
   static base::Result<Catalog> load(const std::filesystem::path& file);
 
   const ModelRow* model(std::string_view host, std::string_view id) const;
+  // What a host itself says of a model's end, "" for none; a date in the user's row stays. False: no date.
+  bool note_end(std::string_view host, std::string_view id, std::string_view date);
   const Alias* alias(std::string_view name) const;
   // The row of host, model and tier with the latest `from` that holds at that time.
   const PriceRow* price(std::string_view host, std::string_view model, std::string_view tier,

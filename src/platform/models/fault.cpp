@@ -9,6 +9,7 @@
 
 #include "platform/base/text.h"
 #include "platform/models/curl.h"
+#include "platform/models/rate_limits.h"
 
 namespace mira::models {
 namespace {
@@ -127,6 +128,7 @@ Verdict judge(const HttpReply& reply, const Received& received, const std::strin
     if (out.fault == Fault::field) out.field = field_to_leave(received);
     if (auto header = reply.headers.find("retry-after"); header != reply.headers.end())
       out.wait_ms = retry_after_ms(header->second, std::time(nullptr));
+    if (reply.status == 429 && !out.wait_ms) out.wait_ms = rate_limits_of(reply.headers).all_free_ms();
     return out;
   }
   if (received.ending == Ending::failed) {

@@ -16,6 +16,7 @@ using base::Deadline;
 
 constexpr std::size_t error_body_bytes = 64 << 10;
 constexpr int wait_step_ms = 20;
+constexpr std::size_t bytes_of_a_token = 4;  // about; only for how long to let a host rest
 
 // Takes the body of one answer apart, whatever form it has.
 class BodyReader {
@@ -73,6 +74,12 @@ std::string id_of(const HttpReply& reply) {
   return base::display_line(base::truncate_utf8(found->second, 200));
 }
 
+std::size_t bytes_of(const Prompt& prompt) {
+  std::size_t out = prompt.instructions.size();
+  for (const Message& message : prompt.messages) out += message.text.size();
+  return out;
+}
+
 Outcome not_sent(std::string reason) {
   return {.verdict = {Fault::failed, std::move(reason), "it is asked again after that"}};
 }
@@ -104,6 +111,27 @@ void Breaker::note(const std::string& host, Fault fault) {
       fmt::format("{} failed {} times in a row and is not asked for half a minute", host, failures_that_open);
 }
 
+void Breaker::note(const std::string& host, const RateLimits& limits) {
+  if (limits.requests.limit == 0 && limits.tokens.limit == 0) return;
+  std::lock_guard guard(mutex_);
+  State& state = hosts_[host];
+  state.limits = limits;
+  state.limits_at = Deadline::SteadyClock::now();
+}
+
+RateLimits Breaker::limits(const std::string& host) {
+  std::lock_guard guard(mutex_);
+  return hosts_[host].limits;
+}
+
+std::int64_t Breaker::wait_ms(const std::string& host, std::int64_t needed_tokens) {
+  std::lock_guard guard(mutex_);
+  const State& state = hosts_[host];
+  auto free_at = state.limits_at + std::chrono::milliseconds(state.limits.wait_ms(needed_tokens));
+  auto left = free_at - Deadline::SteadyClock::now();
+  return std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(left).count());
+}
+
 Provider::Provider(Endpoint endpoint, Breaker& breaker, RetryPolicy policy)
     : endpoint_(std::move(endpoint)), breaker_(breaker), policy_(policy), random_(std::random_device{}()) {}
 
@@ -125,6 +153,18 @@ std::string Provider::without_key(std::string text) const {
   return guard::mask_secrets(text);
 }
 
+std::optional<std::string> Provider::may_not_ask(std::size_t body_bytes, Deadline deadline) {
+  if (auto reason = breaker_.closed_reason(endpoint_.host)) return reason;
+  auto tokens = static_cast<std::int64_t>(body_bytes / bytes_of_a_token);
+  std::int64_t wait_ms = breaker_.wait_ms(endpoint_.host, tokens);
+  if (wait_ms == 0) return std::nullopt;
+  if (wait_ms >= deadline.remaining_ms())
+    return fmt::format("{} has been asked as often as it allows; it may be asked again in {} s",
+                       endpoint_.host, (wait_ms + 999) / 1000);
+  wait_for(wait_ms, deadline);
+  return std::nullopt;
+}
+
 Outcome Provider::send_once(const Prompt& prompt, Protocol protocol, const OnText& on_text,
                             Deadline deadline) {
   bool is_chat = protocol == Protocol::chat;
@@ -135,6 +175,7 @@ Outcome Provider::send_once(const Prompt& prompt, Protocol protocol, const OnTex
   BodyReader reader(protocol, on_text);
   HttpReply reply = exchange(
       request, [&](int status, std::string_view bytes) { return reader.take(status, bytes); }, deadline);
+  breaker_.note(endpoint_.host, rate_limits_of(reply.headers));
   Outcome out{.received = reader.finish(reply.status), .request_id = id_of(reply)};
   // A whole answer is one, however the connection ended after it.
   bool whole = out.received.ending != Ending::none && reply.status == 200;
@@ -163,7 +204,7 @@ Outcome Provider::send(Prompt prompt, const OnText& on_text, Deadline deadline) 
   std::vector<std::string> left_out;
   int number = 0;
   while (true) {
-    if (auto reason = breaker_.closed_reason(endpoint_.host)) return not_sent(*reason);
+    if (auto reason = may_not_ask(bytes_of(prompt), deadline)) return not_sent(*reason);
     Outcome out = send_by_protocol(prompt, on_text, deadline);
     out.tries = ++number;
     breaker_.note(endpoint_.host, out.verdict.fault);
@@ -190,6 +231,7 @@ Provider::Embedded Provider::embed_once(const EmbeddingPrompt& prompt, Deadline 
   std::string body;
   HttpReply reply =
       exchange(request, [&](int, std::string_view bytes) { return body.append(bytes), true; }, deadline);
+  breaker_.note(endpoint_.host, rate_limits_of(reply.headers));
   Embedded out{.request_id = id_of(reply)};
   Received told;  // of the error, in the words that the retry table reads
   if (reply.status == 200 && reply.end == HttpEnd::done)
@@ -211,8 +253,10 @@ Provider::Embedded Provider::embed_once(const EmbeddingPrompt& prompt, Deadline 
 
 Provider::Embedded Provider::embed(EmbeddingPrompt prompt, Deadline deadline) {
   prompt.is_openai = is_openai();
+  std::size_t bytes = 0;
+  for (const std::string& text : prompt.texts) bytes += text.size();
   for (int number = 1;; ++number) {
-    if (auto reason = breaker_.closed_reason(endpoint_.host))
+    if (auto reason = may_not_ask(bytes, deadline))
       return {.verdict = {Fault::failed, *reason, "it is asked again after that"}};
     Embedded out = embed_once(prompt, deadline);
     breaker_.note(endpoint_.host, out.verdict.fault);

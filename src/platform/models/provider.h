@@ -9,21 +9,30 @@
 
 #include "platform/models/embeddings.h"
 #include "platform/models/fault.h"
+#include "platform/models/rate_limits.h"
 
 namespace mira::models {
 
-// Stops asking a host that fails and fails. Shared by all who ask it in this process.
+// Stops asking a host that fails and fails, and lets one rest whose limit is used up. Shared by all who ask
+// it in this process.
 class Breaker {
  public:
   // nullopt: ask. Else why not, and it stays so until the time is over.
   std::optional<std::string> closed_reason(const std::string& host);
   void note(const std::string& host, Fault fault);
+  // What the host said last of its limits; nothing before that.
+  void note(const std::string& host, const RateLimits& limits);
+  RateLimits limits(const std::string& host);
+  // Until the host has room for a request of so many tokens; 0: ask.
+  std::int64_t wait_ms(const std::string& host, std::int64_t needed_tokens);
 
  private:
   struct State {
     int failures = 0;
     base::Deadline::SteadyClock::time_point open_until = {};
     std::string reason;
+    RateLimits limits = {};
+    base::Deadline::SteadyClock::time_point limits_at = {};
   };
   std::mutex mutex_;
   std::map<std::string, State> hosts_;
@@ -66,11 +75,14 @@ class Provider {
 
   const Endpoint& endpoint() const { return endpoint_; }  // its protocol is known after an answer
   bool is_openai() const;
+  RateLimits limits() const { return breaker_.limits(endpoint_.host); }
 
  private:
   Outcome send_once(const Prompt& prompt, Protocol protocol, const OnText& on_text, base::Deadline deadline);
   Outcome send_by_protocol(Prompt& prompt, const OnText& on_text, base::Deadline deadline);
   Embedded embed_once(const EmbeddingPrompt& prompt, base::Deadline deadline);
+  // Whether the host may be asked now, or after a wait that was kept here; else why not.
+  std::optional<std::string> may_not_ask(std::size_t body_bytes, base::Deadline deadline);
   std::vector<std::string> headers() const;
   std::string without_key(std::string text) const;
 
