@@ -52,6 +52,21 @@ TEST_F(Facts, AreReadAgainWhenTheRulesChanged) {
   say("We use PostgreSQL.", "b");
   EXPECT_THAT(listed(), UnorderedElementsAre("We use PostgreSQL (confirmed)", "My name is Ada (candidate)"));
 }
+// Confirmed in an older reading of the same words: the reading goes, that it is confirmed stays.
+TEST_F(Facts, WhatWasConfirmedStaysSoWhenTheRulesReadItOtherwise) {
+  world.said("remember", {{"text", "we deploy on Fridays"}});
+  say("I prefer tabs");
+  world.said("memories confirm", {{"fact", 2}});
+  ASSERT_TRUE(world.main().run(
+      "UPDATE memory_facts SET rule_version = 1, subject = 'environment', said_value = 'old'"));
+  ASSERT_TRUE(world.main().run("DELETE FROM memory_fact_reading"));
+  say("Thanks.", "b");
+  EXPECT_THAT(listed(),
+              UnorderedElementsAre("we deploy on Fridays (confirmed)", "I prefer tabs (confirmed)"));
+  world.said("remember", {{"text", "we deploy on Mondays now"}});
+  EXPECT_THAT(listed(),
+              UnorderedElementsAre("we deploy on Mondays now (confirmed)", "I prefer tabs (confirmed)"));
+}
 TEST_F(Facts, WhatTheUserTookBackStaysSoWhenTheRulesChanged) {
   say("We use PostgreSQL.", "a");
   say("As I said. We use PostgreSQL.", "a");

@@ -1,5 +1,7 @@
 #include "knowledge/memory/reread.h"
 
+#include <algorithm>
+
 #include "knowledge/memory/told.h"
 
 namespace mira::memory {
@@ -76,32 +78,56 @@ Result<bool> is_settled(Connection& main, const Older& older, const Statement& s
   return known.has_value();
 }
 
-// What an older version read in this entry and this one does not.
-Result<bool> withdraw_unread(Connection& main, const Older& older) {
-  std::vector<std::int64_t> wrong;
+struct OldReading {
+  std::int64_t fact = 0;
+  std::size_t first_byte = 0, end_byte = 0;
+  bool confirmed = false;
+};
+
+// What an older version read in this entry and this one does not. A confirmed one only where this version
+// reads something else in the same words: what the user confirmed is not lost.
+Result<std::vector<OldReading>> unread(Connection& main, const Older& older,
+                                       const std::vector<Statement>& fresh) {
+  std::vector<OldReading> out;
   MIRA_TRY(main.each(
-      "SELECT fact_id FROM memory_facts WHERE entry_id = ? AND rule_version < "
-      "? AND state = 'candidate'",
-      [&](const Row& row) { wrong.push_back(row.integer(0)); }, older.said.entry, statement_rules_version));
-  for (std::int64_t fact : wrong) {
-    MIRA_TRY(
-        main.run("UPDATE memory_facts SET state = 'withdrawn', valid_to_ms = "
-                 "?1, retracted_ms = ?1,"
-                 " reason = 'read otherwise by newer rules' WHERE fact_id = ?2",
-                 older.said.recorded_ms, fact));
-    MIRA_TRY(main.run("DELETE FROM memory_fact_conflicts WHERE fact_id = ?1 OR other_id = ?1", fact));
-    MIRA_TRY(
-        main.run("UPDATE memory_facts SET valid_to_ms = NULL, "
-                 "retracted_ms = NULL, superseded_by = NULL, reason = '',"
-                 " state = CASE WHEN (SELECT count(DISTINCT "
-                 "e.conversation_id) FROM memory_fact_mentions m"
-                 " JOIN memory_entries e USING (entry_id) WHERE m.fact_id "
-                 "= memory_facts.fact_id) >= 2"
-                 " THEN 'confirmed' ELSE 'candidate' END WHERE state = "
-                 "'superseded' AND superseded_by = ?",
-                 fact));
-  }
-  return !wrong.empty();
+      "SELECT fact_id, first_byte, end_byte, state = 'confirmed' FROM memory_facts WHERE entry_id = ? AND"
+      " rule_version < ? AND state IN ('candidate','confirmed')",
+      [&](const Row& row) {
+        out.push_back({row.integer(0), static_cast<std::size_t>(row.integer(1)),
+                       static_cast<std::size_t>(row.integer(2)), row.integer(3) != 0});
+      },
+      older.said.entry, statement_rules_version));
+  std::erase_if(out, [&](const OldReading& old) {
+    return old.confirmed && std::ranges::none_of(fresh, [&](const Statement& one) {
+             return one.first_byte < old.end_byte && old.first_byte < one.end_byte;
+           });
+  });
+  return out;
+}
+
+Status withdraw(Connection& main, const Older& older, std::int64_t fact) {
+  MIRA_TRY(
+      main.run("UPDATE memory_facts SET state = 'withdrawn', valid_to_ms = ?1, retracted_ms = ?1,"
+               " reason = 'read otherwise by newer rules' WHERE fact_id = ?2",
+               older.said.recorded_ms, fact));
+  MIRA_TRY(main.run("DELETE FROM memory_fact_conflicts WHERE fact_id = ?1 OR other_id = ?1", fact));
+  return main.run(
+      "UPDATE memory_facts SET valid_to_ms = NULL, retracted_ms = NULL, superseded_by = NULL, reason = '',"
+      " state = CASE WHEN (SELECT count(DISTINCT e.conversation_id) FROM memory_fact_mentions m"
+      " JOIN memory_entries e USING (entry_id) WHERE m.fact_id = memory_facts.fact_id) >= 2"
+      " OR (SELECT origin FROM memory_entries e WHERE e.entry_id = memory_facts.entry_id) = 'remembered'"
+      " THEN 'confirmed' ELSE 'candidate' END WHERE state = 'superseded' AND superseded_by = ?",
+      fact);
+}
+
+// What was confirmed in other words of the rules stays so.
+Status confirm_again(Connection& main, const Older& older, const OldReading& old) {
+  return main.run(
+      "UPDATE memory_facts SET state = 'confirmed' WHERE entry_id = ? AND rule_version = ? AND state = "
+      "'candidate' AND"
+      " first_byte < ? AND ? < end_byte",
+      older.said.entry, statement_rules_version, static_cast<std::int64_t>(old.end_byte),
+      static_cast<std::int64_t>(old.first_byte));
 }
 
 // Whether anything is known otherwise than before.
@@ -114,10 +140,14 @@ Result<bool> reread(Connection& main, const Older& older) {
     if (!settled) fresh.push_back(statement);
     if (settled) MIRA_TRY(keep(main, older, statement));
   }
-  const bool withdrawn =
-      MIRA_TRY(withdraw_unread(main, older));  // first: what was never said replaces nothing
+  const std::vector<OldReading> wrong = MIRA_TRY(unread(main, older, fresh));
+  for (const OldReading& old : wrong)
+    MIRA_TRY(withdraw(main, older, old.fact));  // what was never said replaces nothing
   MIRA_TRY(learn(main, older.said, older.content, fresh));
-  return withdrawn || !fresh.empty();
+  for (const OldReading& old : wrong) {
+    if (old.confirmed) MIRA_TRY(confirm_again(main, older, old));
+  }
+  return !wrong.empty() || !fresh.empty();
 }
 
 }  // namespace
