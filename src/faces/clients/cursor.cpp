@@ -17,7 +17,8 @@ base::Result<Plan> plan_cursor(const Surroundings& around, Scope scope) {
   if (!parsed || parsed->find({"version"}) == nullptr)
     plan.changes.push_back(
         {.kind = Change::Kind::json_member, .file = hooks, .keys = {"version"}, .value = 1});
-  for (const char* event : {"sessionStart", "beforeSubmitPrompt", "postToolUse", "stop"}) {
+  for (const char* event : {"sessionStart", "beforeSubmitPrompt", "postToolUse", "postToolUseFailure",
+                            "preCompact", "afterAgentResponse", "stop", "sessionEnd"}) {
     plan.changes.push_back({.kind = Change::Kind::json_element,
                             .file = hooks,
                             .keys = {"hooks", event},

@@ -1,5 +1,12 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "faces/clients/transcript.h"
 #include "platform/guard/secrets.h"
@@ -150,14 +157,126 @@ TranscriptReading read_gemini_lines(std::string_view lines, TranscriptFile& file
   return out;
 }
 
+namespace {
+
+// Between <name> and </name>; nullopt where there is no such element.
+std::optional<std::string> inside(std::string_view text, std::string_view name) {
+  const std::string open = fmt::format("<{}>", name), close = fmt::format("</{}>", name);
+  std::size_t begin = text.find(open);
+  if (begin == std::string_view::npos) return std::nullopt;
+  begin += open.size();
+  std::size_t end = text.find(close, begin);
+  return std::string(base::trim(text.substr(begin, end == std::string_view::npos ? end : end - begin)));
+}
+
+// What Cursor says in the user's name when a subagent has ended.
+bool is_cursors_own(std::string_view words) {
+  return words.starts_with("The above subagent result is ") ||
+         words.starts_with("The beginning of the above subagent result is ");
+}
+
+// Reads a text part by part; after the first that is not there everything is empty.
+class Scan {
+ public:
+  explicit Scan(std::string_view text) : rest_(text) {}
+  bool ok() const { return ok_; }
+  bool takes(std::string_view literal) {
+    if (!rest_.starts_with(literal)) return false;
+    rest_.remove_prefix(literal.size());
+    return true;
+  }
+  void take(std::string_view literal) { ok_ = ok_ && takes(literal); }
+  std::string_view word() {
+    std::size_t end = 0;
+    while (end < rest_.size() &&
+           std::string_view("abcdefghijklmnopqrstuvwxyz").contains(static_cast<char>(rest_[end] | 0x20)))
+      ++end;
+    return cut(end);
+  }
+  int number(int least, int most) {
+    int out = 0;
+    auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), out);
+    ok_ = ok_ && error == std::errc() && out >= least && out <= most;
+    if (ok_) cut(static_cast<std::size_t>(end - rest_.data()));
+    return ok_ ? out : least;
+  }
+
+ private:
+  std::string_view cut(std::size_t bytes) {
+    std::string_view out = rest_.substr(0, bytes);
+    ok_ = ok_ && bytes > 0;
+    rest_.remove_prefix(bytes);
+    return out;
+  }
+
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+// "(UTC+5:30)" in minutes; 0 where it is not told.
+int minutes_from_utc(Scan& scan) {
+  if (!scan.takes(" (UTC")) return 0;
+  const bool west = scan.takes("-");
+  if (!west && !scan.takes("+")) return 0;
+  const int hours = scan.number(0, 14);
+  const int minutes = scan.takes(":") ? scan.number(0, 59) : 0;
+  return (hours * 60 + minutes) * (west ? -1 : 1);
+}
+
+// "Friday, May 8, 2026, 6:05 AM (UTC+5:30)" as "2026-05-08T00:35:00Z"; "" for anything else.
+std::string iso_of_cursor_time(std::string_view told) {
+  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  namespace time = std::chrono;
+  Scan scan(told);
+  scan.word();
+  scan.take(", ");
+  const auto* month = std::ranges::find(months, scan.word().substr(0, 3));
+  scan.take(" ");
+  const int day = scan.number(1, 31);
+  scan.take(", ");
+  const int year = scan.number(1970, 9999);
+  scan.take(", ");
+  const int hour = scan.number(1, 12);
+  scan.take(":");
+  const int minute = scan.number(0, 59);
+  const bool afternoon = scan.takes(" PM");
+  if (!afternoon) scan.take(" AM");
+  const int zone = minutes_from_utc(scan);
+  const time::year_month_day date{time::year(year),
+                                  time::month(static_cast<unsigned>(month - months.begin()) + 1),
+                                  time::day(static_cast<unsigned>(day))};
+  if (!scan.ok() || month == months.end() || !date.ok()) return "";
+  auto at =
+      time::sys_days(date) + time::hours(hour % 12 + (afternoon ? 12 : 0)) + time::minutes(minute - zone);
+  const auto midnight = time::floor<time::days>(at);
+  const time::year_month_day utc(midnight);
+  const time::hh_mm_ss clock(at - midnight);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:00Z", static_cast<int>(utc.year()),
+                     static_cast<unsigned>(utc.month()), static_cast<unsigned>(utc.day()),
+                     clock.hours().count(), clock.minutes().count());
+}
+
+}  // namespace
+
+// The user's words stand in <user_query>, after the time and what was attached. Answers have no time of their
+// own: they are given that of the prompt they answer.
 TranscriptReading read_cursor_lines(std::string_view lines, TranscriptFile& file) {
   TranscriptReading out;
+  std::string time;
   each_line(lines, out, [&](const Json& line) {
     std::string role = text_of(line, "role");
-    if (role != "user" && role != "assistant") return !role.empty();
+    if (role != "user" && role != "assistant") return !role.empty() || text_of(line, "type") == "turn_ended";
     const Json& message = member(line, "message");
     const Json& content = message.is_object() ? member(message, "content") : member(line, "content");
-    add(out, file, role, words_of(content), text_of(line, "timestamp"));
+    std::string words = words_of(content);
+    if (role == "user") {
+      if (auto told = inside(words, "timestamp")) time = iso_of_cursor_time(*told);
+      if (auto query = inside(words, "user_query")) words = std::move(*query);
+      cut_element(words, "timestamp");
+      if (is_cursors_own(words)) return true;
+    }
+    add(out, file, role, std::move(words), time);
     return true;
   });
   return out;

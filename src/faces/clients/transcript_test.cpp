@@ -79,6 +79,42 @@ TEST(GeminiTranscript, ALaterLineReplacesTheEarlierOfItsId) {
   EXPECT_THAT(words(reading), ElementsAre("user: explain", "assistant: It is a cache."));
 }
 
+// Lines as Cursor writes them (3.x): no id and no time of their own, the prompt behind what was attached.
+TEST(CursorTranscript, TheUsersWordsAreWhatStandsInTheQuery) {
+  TranscriptFile file{.session = "c", .folder = "/p"};
+  auto reading = read_cursor_lines(
+      R"({"role":"user","message":{"content":[{"type":"text","text":"<timestamp>Friday, May 8, 2026, 6:05 AM (UTC+5:30)</timestamp>\n<user_query>\nadd a health check\n</user_query>"}]}}
+{"role":"assistant","message":{"content":[{"type":"text","text":"Adding it."},{"type":"tool_use","name":"Shell","input":{"command":"make"}}]}}
+{"type":"turn_ended","status":"success"}
+{"role":"user","message":{"content":[{"type":"text","text":"<manually_attached_skills>\nskills\n</manually_attached_skills>\n<timestamp>Sunday, Sep 20, 2026, 12:31 AM (UTC-4)</timestamp>\n<user_query>\nnow the router\n</user_query>"}]}}
+{"role":"user","message":{"content":[{"type":"text","text":"[Image]\n<image_files>\nx.png\n</image_files>\n<user_query>what is on it</user_query>"}]}}
+{"role":"user","message":{"content":[{"type":"text","text":"<timestamp>Monday, May 4, 2026, 12:47 PM (UTC)</timestamp>\n\n<user_query>The above subagent result is already visible to the user. DO NOT reiterate.</user_query>"}]}}
+{"role":"user","message":{"content":[{"type":"text","text":"<timestamp>Wed Jul 1 2026 3:45 PM</timestamp>plain words"}]}}
+)",
+      file);
+  EXPECT_THAT(words(reading),
+              ElementsAre("user: add a health check", "assistant: Adding it.", "user: now the router",
+                          "user: what is on it", "user: plain words"));
+  std::vector<std::string> times;
+  for (const Turn& turn : reading.turns) times.push_back(turn.time);
+  EXPECT_THAT(times, ElementsAre("2026-05-08T00:35:00Z", "2026-05-08T00:35:00Z", "2026-09-20T04:31:00Z",
+                                 "2026-09-20T04:31:00Z", ""));
+  EXPECT_EQ(reading.unknown_lines, 0);
+}
+
+TEST(CursorTranscript, ATimeThatIsNoneIsLeftOut) {
+  for (const char* told :
+       {"", "Friday", "Friday, Moy 8, 2026, 6:05 AM (UTC)", "Friday, Feb 30, 2026, 6:05 AM (UTC)",
+        "Friday, May 8, 2026, 26:05 AM (UTC)", "Friday, May 8, 2026, 6:99 AM (UTC)",
+        "Friday, May 99999999999, 2026, 6:05 AM", "%s%n%d, %n 1, 2, 3:4 AM"}) {
+    TranscriptFile file{.session = "c"};
+    auto reading = read_cursor_lines(
+        "{\"role\":\"user\",\"content\":\"<timestamp>" + std::string(told) + "</timestamp>hi\"}\n", file);
+    EXPECT_THAT(words(reading), ElementsAre("user: hi"));
+    EXPECT_EQ(reading.turns.at(0).time, "") << told;
+  }
+}
+
 TEST(CursorTranscript, RolesAndTexts) {
   TranscriptFile file{.session = "c"};
   auto reading = read_cursor_lines(

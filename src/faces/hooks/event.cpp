@@ -264,6 +264,8 @@ std::optional<Event> read_event(Client client, std::string_view told, const Json
   // Gemini CLI tells of a compression it was asked for; of its own it tells at every turn of the model.
   if (base::to_lower(event.name) == "precompress" && text_of(input, {"trigger"}) == "manual")
     event.moment = Moment::compacted;
+  // Cursor tells of a compaction once, before it.
+  if (client == Client::cursor && event.moment == Moment::before_compaction) event.moment = Moment::compacted;
   if (event.moment == Moment::prompt) event.prompt = without_injected(text_of(input, {"prompt"}));
   if (event.moment == Moment::turn_end)
     event.answer = text_of(input, {"last_assistant_message", "prompt_response", "text"});

@@ -175,6 +175,52 @@ TEST(EventOf, CursorFileEditAndPrompt) {
             Moment::prompt);
 }
 
+// Inputs as Cursor's documentation shows them.
+TEST(EventOf, CursorsOwnEvents) {
+  const std::string common =
+      R"("conversation_id":"c1","generation_id":"g","model":"m","cursor_version":"3.20",
+    "workspace_roots":["/p"],"user_email":null,"transcript_path":null)";
+  struct Case {
+    const char* event;
+    std::string rest;
+    Moment moment;
+  };
+  for (
+      const auto& [event, rest, moment] : std::vector<Case>{
+          {"sessionStart", R"("session_id":"c1","is_background_agent":false,"composer_mode":"agent")",
+           Moment::session_start},
+          {"beforeSubmitPrompt", R"("prompt":"why","attachments":[{"type":"file","file_path":"/p/a.c"}])",
+           Moment::prompt},
+          {"postToolUse",
+           R"("tool_name":"Write","tool_input":{"file_path":"/p/a.c","content":"x"},"tool_output":"{}",
+               "tool_use_id":"t","cwd":"/p","duration":5)",
+           Moment::edited},
+          {"postToolUse",
+           R"("tool_name":"Shell","tool_input":{"command":"make"},"tool_output":"{\"exitCode\":0,\"stdout\":\"ok\"}")",
+           Moment::ran},
+          {"postToolUseFailure",
+           R"("tool_name":"Shell","tool_input":{"command":"make"},"error_message":"a.c:1: error: x",
+               "failure_type":"error","is_interrupt":false)",
+           Moment::failed},
+          {"preCompact", R"("trigger":"auto","context_usage_percent":85)", Moment::compacted},
+          {"afterAgentResponse", R"("text":"Done.")", Moment::turn_end},
+          {"stop", R"("status":"completed","loop_count":0)", Moment::turn_end},
+          {"sessionEnd", R"("reason":"completed","duration_ms":4261,"final_status":"completed")",
+           Moment::session_end},
+          {"afterAgentThought", R"("text":"hm","duration_ms":1)", Moment::other},
+          {"beforeReadFile", R"("file_path":"/p/a.c","content":"x")", Moment::other}}) {
+    Event read_one = read(Client::cursor,
+                          "{\"hook_event_name\":\"" + std::string(event) + "\"," + common + "," + rest + "}");
+    EXPECT_EQ(read_one.moment, moment) << event;
+    EXPECT_EQ(read_one.session, "c1") << event;
+    EXPECT_EQ(read_one.folder, "/p") << event;
+    EXPECT_EQ(read_one.answer, std::string_view(event) == "afterAgentResponse" ? "Done." : "") << event;
+    EXPECT_EQ(read_one.output, moment == Moment::failed ? "a.c:1: error: x"
+                               : moment == Moment::ran  ? "ok\n"
+                                                        : "");
+  }
+}
+
 TEST(EventOf, TheNameMayBeTold) {
   EXPECT_EQ(read(Client::claude, R"({"prompt":"x"})", "UserPromptSubmit").moment, Moment::prompt);
 }
