@@ -172,11 +172,14 @@ Result<Reply> handle(LocalHost& host, Call& call) {
 
 std::string render(const Reply& reply, const contracts::Style&) {
   std::string out;
+  std::size_t width = 0;
+  for (const Json& row : reply.data["findings"])
+    width = std::max(width, row["subject"].get_ref<const std::string&>().size());
   for (const Json& row : reply.data["findings"]) {
-    out += fmt::format("{:<8} {:<16} {}\n", row["health"].get<std::string>(),
-                       row["subject"].get<std::string>(), row["message"].get<std::string>());
+    out += fmt::format("{:<8} {:<{}} {}\n", row["health"].get<std::string>(),
+                       row["subject"].get<std::string>(), width, row["message"].get<std::string>());
     if (!row["cure"].get<std::string>().empty())
-      out += fmt::format("{:<25} cure: {}\n", "", row["cure"].get<std::string>());
+      out += fmt::format("{:<8} {:<{}} cure: {}\n", "", "", width, row["cure"].get<std::string>());
   }
   return out;
 }

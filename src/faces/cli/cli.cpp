@@ -124,6 +124,8 @@ int run(contracts::Host& host, std::span<char* const> arguments) {
   install_signals();
   auto invocation = parse(host.registry(), arguments);
   if (!invocation) return fail_with(invocation.error(), asks_for_json(arguments));
+  if (!invocation->family.empty())
+    return write_all(STDOUT_FILENO, family_help(host.registry(), invocation->family)) ? 0 : 1;
   if (invocation->action == nullptr) return write_all(STDOUT_FILENO, overview(host.registry())) ? 0 : 1;
   if (invocation->help) return write_all(STDOUT_FILENO, help(*invocation->action)) ? 0 : 1;
   return run_action(host, *invocation);

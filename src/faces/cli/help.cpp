@@ -96,6 +96,20 @@ std::string help(const Action& action) {
   return out;
 }
 
+std::string family_help(const contracts::Registry& registry, std::string_view family) {
+  const std::string first = std::string(family) + " ";
+  std::string examples, rows;
+  for (const Action& action : registry.all()) {
+    if (!action.name.starts_with(first)) continue;
+    rows += row(action.name, action.summary);
+    if (action.examples.empty()) continue;
+    const auto& example = action.examples.front();
+    examples += fmt::format("  {}\n      {}\n", example.command, example.what);
+  }
+  return fmt::format("{}: several commands\n\n{}\n{}\nmira {} COMMAND --help shows its options.\n", family,
+                     examples, rows, family);
+}
+
 std::string overview(const contracts::Registry& registry) {
   std::string out =
       "mira: what your coding agent keeps forgetting about this project\n\n"

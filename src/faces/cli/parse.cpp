@@ -146,6 +146,24 @@ std::pair<const Action*, std::size_t> find_action(const Registry& registry,
   return found;
 }
 
+bool is_family(const Registry& registry, std::string_view word) {
+  return std::ranges::any_of(registry.all(), [&](const Action& action) {
+    return action.name.size() > word.size() && action.name[word.size()] == ' ' &&
+           action.name.starts_with(word);
+  });
+}
+
+// "mira config --help", "mira help config": a word that only begins commands.
+std::optional<Invocation> help_on_family(const Registry& registry, std::span<char* const> words, bool asked) {
+  if (words.empty() || !is_family(registry, words[0])) return std::nullopt;
+  for (std::string_view word : words.subspan(1)) asked = asked || word == "-h" || word == "--help";
+  if (!asked || (words.size() > 1 && words[1][0] != '-')) return std::nullopt;
+  Invocation out;
+  out.family = words[0];
+  out.help = true;
+  return out;
+}
+
 base::Error unknown_verb(const Registry& registry, std::span<char* const> arguments) {
   std::string first = arguments[0];
   base::Error error{ErrorCode::usage,
@@ -251,6 +269,8 @@ Result<Invocation> parse(const Registry& registry, std::span<char* const> argume
   }
   if (first == "help") {
     auto [action, used] = find_action(registry, arguments.subspan(1));
+    if (action == nullptr)
+      if (auto family = help_on_family(registry, arguments.subspan(1), true)) return *family;
     if (action == nullptr) return std::unexpected(unknown_verb(registry, arguments.subspan(1)));
     overview.action = action;
     overview.help = true;
@@ -261,6 +281,8 @@ Result<Invocation> parse(const Registry& registry, std::span<char* const> argume
     if (version != nullptr) return parse_action(*version, arguments.subspan(1));
   }
   auto [action, used] = find_action(registry, arguments);
+  if (action == nullptr)
+    if (auto family = help_on_family(registry, arguments, false)) return *family;
   if (action == nullptr) return std::unexpected(unknown_verb(registry, arguments));
   return parse_action(*action, arguments.subspan(used));
 }

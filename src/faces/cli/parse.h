@@ -12,9 +12,10 @@
 namespace mira::cli {
 
 struct Invocation {
-  const contracts::Action* action = nullptr;              // null: the overview
+  const contracts::Action* action = nullptr;              // null: the overview, or that of a family
   contracts::Json arguments = contracts::Json::object();  // checked
   std::string project = {};                               // --project, "" is the working folder
+  std::string family = {};                                // "config": help on all its commands
   bool help = false;
   bool version = false;
   bool json = false;

@@ -59,6 +59,36 @@ base::Result<Invocation> parse_words(const Registry& registry, std::vector<std::
   return parse(registry, argv);
 }
 
+TEST(Family, HelpOnAWordThatOnlyBeginsCommandsListsThem) {
+  Registry registry = small_registry();
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"graph", "--help"}, {"graph", "-h"}, {"help", "graph"}, {"graph", "--json", "-h"}}) {
+    auto asked = parse_words(registry, words);
+    ASSERT_TRUE(asked);
+    EXPECT_EQ(asked->family, "graph");
+    EXPECT_EQ(asked->action, nullptr);
+  }
+  std::string text = family_help(registry, "graph");
+  EXPECT_THAT(text, HasSubstr("graph export"));
+  EXPECT_THAT(text, HasSubstr("Write the call graph"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("search")));
+}
+
+TEST(Family, AnythingElseIsStillAMistake) {
+  Registry registry = small_registry();
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"graph"},
+                                             {"grap", "--help"},
+                                             {"graph", "exprt", "--help"},
+                                             {"help", "exprt"},
+                                             {"help", "graph", "x"}}) {
+    auto asked = parse_words(registry, words);
+    ASSERT_FALSE(asked) << words.front();
+    EXPECT_EQ(asked.error().code, base::ErrorCode::usage);
+  }
+  EXPECT_NE(parse_words(registry, {"graph", "export", "--help"})->action, nullptr);
+}
+
 std::string error_of(std::vector<std::string> words) {
   Registry registry = small_registry();
   auto parsed = parse_words(registry, std::move(words));
