@@ -34,6 +34,7 @@ base::Result<contracts::Reply> serve(contracts::Host& host, const std::string& v
   Offer offer = mira_offer(host, project, version);
   StdioOptions options{.input = STDIN_FILENO, .output = STDOUT_FILENO};
   if (call.arguments["drain"].get<bool>()) options.grace_ms = drain_ms;
+  options.deadline = call.deadline;
   options.when_connected = [&](base::Deadline deadline) { warm_up(host, project, deadline); };
   if (!serve_stdio(offer, options)) std::_Exit(0);  // work that does not stop in time dies with the process
   return contracts::Reply{.data = Json::object()};
@@ -49,7 +50,7 @@ contracts::Action mcp_action(contracts::Host& host, std::string version) {
           "Serve this project to an agent over the Model Context Protocol on standard input and output",
       .description =
           "Speaks the revisions 2024-11-05 to 2026-07-28, each request in its own. Ends when its input "
-          "ends. Agents start it by themselves once it is in their configuration.",
+          "ends, or by SIGTERM. Agents start it by themselves once it is in their configuration.",
       .params = {{.name = "project", .help = "a path in the project; default: the working folder"},
                  {.name = "drain",
                   .kind = contracts::ParamKind::boolean,

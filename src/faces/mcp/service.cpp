@@ -224,14 +224,14 @@ void Service::listen(const std::shared_ptr<Job>& job) {
   if (filter->contains("resourceSubscriptions")) start_watching();
 }
 
-bool Service::end() {
+bool Service::end(int grace_ms) {
   ended_ = true;
   end_listens();
   std::unique_lock lock(mutex_);
   closing_ = true;
   changed_.notify_all();
   auto idle = [&] { return working_ == 0; };
-  auto grace = std::chrono::milliseconds(options_.grace_ms);
+  auto grace = std::chrono::milliseconds(grace_ms);
   if (changed_.wait_for(lock, grace, idle)) return true;
   waiting_.clear();
   for (auto& [id, job] : running_) job->cancelled = true;

@@ -42,7 +42,8 @@ class Service : public std::enable_shared_from_this<Service> {
   // Ends the streams of subscriptions, each with its result. Quick.
   void end_listens();
   // True when every thread has ended. False: work goes on, and the process must end without it.
-  bool end();
+  bool end() { return end(options_.grace_ms); }
+  bool end(int grace_ms);
 
   const Dispatcher& dispatcher() const { return dispatcher_; }
 

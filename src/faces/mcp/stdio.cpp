@@ -1,7 +1,9 @@
 #include "faces/mcp/stdio.h"
 
+#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <mutex>
 
@@ -10,6 +12,9 @@
 
 namespace mira::mcp {
 namespace {
+
+constexpr std::int64_t look_ms = 250;
+constexpr int told_grace_ms = 80;  // for running work when the process is told to end
 
 // Writes whole lines, one at a time.
 class Output : public Outlet {
@@ -59,13 +64,23 @@ void receive(Service& service, const std::shared_ptr<Session>& session, const st
   service.take(std::move(job));
 }
 
+// True when there is something to read, or the end of it, before the deadline. A signal that another thread
+// took wakes nobody here: the deadline is looked at now and then.
+bool is_readable(int descriptor, base::Deadline deadline) {
+  while (!deadline.expired()) {
+    pollfd waiting{descriptor, POLLIN, 0};
+    if (::poll(&waiting, 1, static_cast<int>(std::min(deadline.remaining_ms(), look_ms))) > 0) return true;
+  }
+  return false;
+}
+
 // Calls `take` with every line; a line over the limit arrives cut and is refused there.
 template <class Take>
-void read_lines(int descriptor, Take&& take) {
+void read_lines(int descriptor, base::Deadline deadline, Take&& take) {
   std::string pending;
   std::string chunk(64 << 10, '\0');
   constexpr auto most = static_cast<std::size_t>(limits::mcp_message_bytes) + 1;
-  while (true) {
+  while (is_readable(descriptor, deadline)) {
     ssize_t got = ::read(descriptor, chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
@@ -78,7 +93,7 @@ void read_lines(int descriptor, Take&& take) {
     }
     if (pending.size() < most) pending.append(rest);
   }
-  if (pending.find_first_not_of(" \t\r") != std::string::npos) take(pending);
+  if (!deadline.expired() && pending.find_first_not_of(" \t\r") != std::string::npos) take(pending);
 }
 
 }  // namespace
@@ -89,8 +104,10 @@ bool serve_stdio(const Offer& offer, const StdioOptions& options) {
   auto session = std::make_shared<Session>("stdio");
   session->set_general(output);
   service->add_session(session);
-  read_lines(options.input, [&](const std::string& line) { receive(*service, session, output, line); });
-  return service->end();
+  read_lines(options.input, options.deadline,
+             [&](const std::string& line) { receive(*service, session, output, line); });
+  return service->end(options.deadline.expired() ? std::min(options.grace_ms, told_grace_ms)
+                                                 : options.grace_ms);
 }
 
 }  // namespace mira::mcp

@@ -107,6 +107,20 @@ TEST(Stdio, AnswersEachRequestOnItsLine) {
   EXPECT_TRUE(talk.ended_in_time());
 }
 
+TEST(Stdio, EndsWhenItIsToldToThoughTheInputIsOpen) {
+  Gate gate;
+  std::atomic<bool> told = false;
+  Conversation talk(offer_with(gate),
+                    {.grace_ms = 600'000, .deadline = base::Deadline::never().with_cancel(&told)});
+  talk.call(1, "quick");
+  EXPECT_EQ(talk.hear()["id"], 1);
+  talk.call(2, "waits");
+  while (!gate.entered) std::this_thread::yield();
+  told = true;  // the call is cancelled after its grace, however long that of an ended input is
+  EXPECT_TRUE(talk.hear().is_null());
+  EXPECT_TRUE(talk.ended_in_time());
+}
+
 TEST(Stdio, ASlowCallDoesNotDelayAQuickOne) {
   Gate gate;
   Conversation talk(offer_with(gate));
