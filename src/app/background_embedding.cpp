@@ -18,6 +18,7 @@ using base::Result;
 constexpr std::int64_t first_wait_ms = 2000;  // a process that ends sooner pays nothing
 constexpr std::int64_t slice_ms = 5000, between_slices_ms = 50;
 constexpr std::int64_t busy_slice_ms = 200, busy_wait_ms = 2000;
+constexpr std::int64_t after_answer_ms = 2000;  // an agent that asks asks again
 constexpr std::int64_t idle_wait_ms = 10'000, failed_wait_ms = 60'000;
 constexpr double busy_share = 20;  // per cent of the last ten seconds in which some work waited
 constexpr int lowest_priority = 19;
@@ -41,6 +42,7 @@ BackgroundEmbedding::~BackgroundEmbedding() {
     std::lock_guard guard(mutex_);
     ending_ = true;
   }
+  host_.quiet().disturb();
   wake_.notify_all();
   worker_.join();
 }
@@ -55,13 +57,15 @@ void BackgroundEmbedding::run() {
   std::int64_t pause_ms = first_wait_ms;
   while (wait_ms(pause_ms)) {
     auto next = round();
-    if (!next) base::log(base::LogLevel::warning, "embedding: " + next.error().message);
-    pause_ms = next.value_or(failed_wait_ms);
+    bool disturbed = !next && next.error().code == base::ErrorCode::interrupted;
+    if (!next && !disturbed) base::log(base::LogLevel::warning, "embedding: " + next.error().message);
+    pause_ms = next.value_or(disturbed ? after_answer_ms : failed_wait_ms);
   }
 }
 
 Result<std::int64_t> BackgroundEmbedding::round() {
-  base::Deadline deadline = base::Deadline::never().with_cancel(&ending_);
+  if (!host_.quiet().has_lasted(after_answer_ms) || ending_) return after_answer_ms;
+  base::Deadline deadline = base::Deadline::never().with_cancel(host_.quiet().disturbed());
   auto opened = host_.open_indexed(path_, deadline);
   if (!opened && opened.error().code == base::ErrorCode::not_found) return idle_wait_ms;  // not indexed yet
   if (!opened) return std::unexpected(opened.error());
@@ -77,7 +81,7 @@ Result<std::int64_t> BackgroundEmbedding::round() {
 
 // True when something still waits.
 Result<bool> BackgroundEmbedding::embed_some(contracts::Session& session, std::int64_t ms) {
-  base::Deadline deadline = base::Deadline::after_ms(ms).with_cancel(&ending_);
+  base::Deadline deadline = base::Deadline::after_ms(ms).with_cancel(host_.quiet().disturbed());
   base::QuietProgress progress;
   for (const auto& embeds : host_.embeds()) {
     if (embeds->embedder() == nullptr) continue;

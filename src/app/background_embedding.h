@@ -1,6 +1,6 @@
 // Embedding in the background of a process that lives long: in slices, on a thread of the
-// lowest priority, less of it while the machine is busy, by one process at a time. Nobody waits
-// for it, and it costs nothing while there is nothing to embed.
+// lowest priority, less of it while the machine is busy, none while this process answers, by one
+// process at a time. Nobody waits for it, and it costs nothing while there is nothing to embed.
 #pragma once
 
 #include <atomic>

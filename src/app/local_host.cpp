@@ -30,6 +30,14 @@ using contracts::Reply;
 
 }  // namespace
 
+Action LocalHost::keeping_the_tree(Action action) {
+  action.handle = [this, handle = std::move(action.handle)](Call& call) -> Result<Reply> {
+    tree_ = std::make_unique<workspace::CurrentTree>();
+    return handle(call);
+  };
+  return action;
+}
+
 // A server follows its project: its answers are up to date before they are asked for. Where that cannot
 // be started the server answers all the same, each time after a look at the files.
 Action LocalHost::while_following(Action action) {
@@ -68,9 +76,9 @@ LocalHost::LocalHost(const base::Clock& clock) : clock_(clock) {
   cli::add_actions(registry_);
   clients::add_actions(registry_, MIRA_VERSION);
   registry_.add(clients::import_transcripts_action(*this));
-  registry_.add(while_embedding(while_following(http::serve_action(*this, MIRA_VERSION))));
+  registry_.add(keeping_the_tree(while_embedding(while_following(http::serve_action(*this, MIRA_VERSION)))));
   registry_.add(hooks::hook_action());
-  registry_.add(while_embedding(mcp::mcp_action(*this, MIRA_VERSION)));
+  registry_.add(keeping_the_tree(while_embedding(mcp::mcp_action(*this, MIRA_VERSION))));
   cli::add_config_actions(registry_);
   cli::configure(registry_);
 }
@@ -127,13 +135,13 @@ Result<std::unique_ptr<Opened>> LocalHost::open(const std::string& path, base::D
   std::call_once(log_opened_, [&] { base::open_log(home.state / "mira.log", base::LogLevel::warning); });
   auto project = MIRA_TRY(workspace::find_project(path.empty() ? "." : path, home));
   // Where nothing is in memory yet, each of the two waits for the disk: they wait at the same time.
-  std::future<Result<workspace::Tree>> walked =
-      std::async([&project, deadline] { return workspace::walk(project, deadline); });
+  std::future<Result<workspace::Tree>> walked;
+  if (!tree_) walked = std::async([&project, deadline] { return workspace::walk(project, deadline); });
   Lease main = MIRA_TRY(lease_main(home));
   std::vector<std::string> notes;
   Kept index = MIRA_TRY(lease_index(project, notes));
   index.connection.set_deadline(deadline);
-  workspace::Tree tree = MIRA_TRY(walked.get());
+  workspace::Tree tree = MIRA_TRY(tree_ ? tree_->of(project, deadline) : walked.get());
   auto opened = std::make_unique<Opened>(std::move(main.reader), idle_, main.writer, std::move(index),
                                          std::move(home), std::move(project), std::move(tree), clock_);
   opened->session().notes = std::move(notes);
@@ -199,6 +207,8 @@ Result<Reply> LocalHost::call(const Action& action, const contracts::Request& re
             .input = request.input,
             .streams = request.streams};
   if (action.needs == Needs::nothing) return action.handle(call);
+  std::optional<Quiet::Question> question;
+  if (action.needs == Needs::fresh) question.emplace(quiet_);
   bool at_once = request.freshness == contracts::Freshness::as_indexed;
   auto opened = MIRA_TRY(at_once ? open_as_indexed(request.project, !action.read_only, deadline)
                                  : open(request.project, deadline));

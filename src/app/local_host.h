@@ -8,9 +8,11 @@
 
 #include "app/opened.h"
 #include "app/pump.h"
+#include "app/quiet.h"
 #include "contracts/embeds.h"
 #include "contracts/host.h"
 #include "contracts/watching.h"
+#include "platform/workspace/current_tree.h"
 
 namespace mira::app {
 
@@ -31,6 +33,7 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
   std::vector<contracts::Feature>& features() { return features_; }
   const std::vector<std::shared_ptr<contracts::Embeds>>& embeds() const { return embeds_; }
   const base::Clock& clock() const { return clock_; }
+  Quiet& quiet() { return quiet_; }       // of questions that need the project up to date
   std::string_view first_worker() const;  // name of one worker, "" when no feature has any
 
   // A session on the project that holds `path` ("" is the working folder); the index
@@ -60,6 +63,8 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
    private:
     LocalHost& host_;
   };
+  // What lives long keeps the tree it walked for as long as nothing changes in it.
+  contracts::Action keeping_the_tree(contracts::Action action);
   contracts::Action while_following(contracts::Action action);
   contracts::Action while_embedding(contracts::Action action);
   base::Result<store::Writer*> open_writer(const base::Home& home);
@@ -79,7 +84,9 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
   std::mutex main_mutex_;                  // guards the opening of writer_
   std::unique_ptr<store::Writer> writer_;  // of mira.db, opened by the first session that needs it
   LateWriter late_writer_{*this};
+  std::unique_ptr<workspace::CurrentTree> tree_;  // in a process that is asked again and again
   IdleConnections idle_;
+  Quiet quiet_;
   contracts::Registry registry_;  // last: its actions may still join threads that use the rest
 };
 

@@ -2,15 +2,14 @@
 // words, not texts. Lines whose file changed since it was indexed say so.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "contracts/session.h"
 #include "knowledge/code/search_words.h"
+#include "knowledge/code/shown_texts.h"
 
 namespace mira::code {
 
@@ -18,20 +17,6 @@ struct ShownLines {
   std::string text;                  // repaired UTF-8, secrets masked, no newline at the end
   int start_line = 0, end_line = 0;  // what was really taken
   bool stale = false;                // the file is not the one that was indexed
-};
-
-// Whole files as they are shown, by what they hold: masking secrets costs as much as the search itself, and a
-// server is asked about the same files again and again. Safe from several threads.
-class ShownTexts {
- public:
-  static constexpr std::size_t most_file_bytes = 128 << 10;  // larger ones are masked around the lines alone
-  // Repaired UTF-8, secrets masked; `repaired` is the file's text.
-  std::shared_ptr<const std::string> of(const std::string& content_hash, std::string_view repaired);
-
- private:
-  std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<const std::string>> texts_;
-  std::size_t bytes_ = 0;
 };
 
 // Reads lines of files of one session; remembers the last file.
@@ -51,17 +36,15 @@ class LineReader {
 
  private:
   base::Status load(std::string_view path);
-  // Lines first..last with secrets masked; 1 <= first <= last <= lines of the file.
-  std::vector<std::string> masked_lines(int first, int last) const;
   std::size_t words_in(std::string_view line, const std::vector<std::string>& words);
 
   contracts::Session& session_;
   ShownTexts own_;
   ShownTexts& texts_;
   CodeWords code_words_;
-  std::string path_, hash_, text_;
-  std::vector<std::string_view> lines_;  // as they are in the file: never shown
-  bool stale_ = false, loaded_ = false;
+  std::string path_;
+  std::shared_ptr<const FileText> file_;  // at path_; nullptr: none yet
+  bool stale_ = false;
 };
 
 }  // namespace mira::code

@@ -20,6 +20,7 @@
 #include "platform/workspace/git_folder.h"
 #include "platform/workspace/ignore.h"
 #include "platform/workspace/listing.h"
+#include "platform/workspace/walked.h"
 
 namespace mira::workspace {
 
@@ -78,6 +79,25 @@ bool is_kernel_file_system(int folder) {
   }
 }
 
+// Those on which every change goes through this kernel, so that it can tell of it.
+bool is_local_file_system(int folder) {
+  constexpr std::uint32_t zfs = 0x2fc12fc1;
+  struct statfs status{};
+  if (::fstatfs(folder, &status) != 0) return false;
+  switch (static_cast<std::uint32_t>(status.f_type)) {
+    case EXT4_SUPER_MAGIC:
+    case XFS_SUPER_MAGIC:
+    case BTRFS_SUPER_MAGIC:
+    case F2FS_SUPER_MAGIC:
+    case TMPFS_MAGIC:
+    case OVERLAYFS_SUPER_MAGIC:
+    case zfs:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string reason_of(int error) {
   switch (error) {
     case EACCES:
@@ -99,7 +119,7 @@ class Walker {
  public:
   Walker(const Project& project, base::Deadline deadline) : project_(project), deadline_(deadline) {}
 
-  Result<Tree> run() {
+  Result<Walked> run() {
     load_exclude();
     Descriptor root = open_folder(AT_FDCWD, project_.root.c_str());
     if (!root) {
@@ -110,7 +130,8 @@ class Walker {
     }
     enter(std::move(root));
     while (depth_ > 0 && !stopped_) step();
-    return std::move(tree_);
+    walked_.tree = std::move(tree_);
+    return std::move(walked_);
   }
 
  private:
@@ -156,6 +177,8 @@ class Walker {
     }
     bool other_device = depth_ == 0 || frames_[depth_ - 1]->device != status.st_dev;
     if (other_device && is_kernel_file_system(folder.number())) return leave_out("a kernel file system");
+    if (other_device && !is_local_file_system(folder.number())) walked_.tells_changes = false;
+    walked_.folders.push_back(path_);
     if (frames_.size() == depth_) frames_.push_back(std::make_unique<Frame>());
     Frame& frame = *frames_[depth_];
     if (auto read = frame.listing.read(folder.number(), limits::tree_files); !read) {
@@ -272,6 +295,7 @@ class Walker {
   const Project& project_;
   base::Deadline deadline_;
   Tree tree_;
+  Walked walked_;                               // without its tree until the end
   std::string path_;                            // of the entry looked at, relative to the root
   std::vector<std::unique_ptr<Frame>> frames_;  // kept for their memory; the first depth_ are open
   std::size_t depth_ = 0;
@@ -308,6 +332,10 @@ bool is_tool_folder(std::string_view name) {
 }
 
 Result<Tree> walk(const Project& project, base::Deadline deadline) {
+  return std::move(MIRA_TRY(Walker(project, deadline).run()).tree);
+}
+
+Result<Walked> walk_and_list(const Project& project, base::Deadline deadline) {
   return Walker(project, deadline).run();
 }
 

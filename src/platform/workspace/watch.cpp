@@ -58,37 +58,42 @@ Watch::~Watch() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-bool Watch::add(const std::string& folder) {
-  if (std::ssize(watches_) >= options_.most_folders) {
-    polling_ = true;
-    return false;
-  }
+int Watch::add(const std::string& folder) {
   int watch = ::inotify_add_watch(descriptor_, folder.c_str(), events);
-  if (watch >= 0) {
-    watches_.emplace(folder, watch);
-    return true;
-  }
   // A folder that is gone again is no reason to poll; one that may not be watched is.
-  if (errno != ENOENT && errno != ENOTDIR) polling_ = true;
-  return false;
+  if (watch < 0 && errno != ENOENT && errno != ENOTDIR) polling_ = true;
+  return watch;
 }
 
 bool Watch::follow(const Project& project, const Tree& tree) {
-  if (descriptor_ < 0) return false;
   std::unordered_set<std::string> wanted = folders_of(project, tree);
-  polling_ = false;
-  for (auto at = watches_.begin(); at != watches_.end();) {
-    if (wanted.contains(at->first)) {
-      ++at;
-      continue;
-    }
-    ::inotify_rm_watch(descriptor_, at->second);
-    at = watches_.erase(at);
+  return follow(std::vector<std::string>(wanted.begin(), wanted.end()));
+}
+
+// Every folder is added again, for a watch follows the folder and not its name: of one that was moved and
+// made anew the kernel gives another watch, of all others the same.
+bool Watch::follow(const std::vector<std::string>& folders) {
+  if (descriptor_ < 0) return false;
+  std::unordered_set<int> before, now;
+  for (const auto& [folder, watch] : watches_) before.insert(watch);
+  watches_.clear();
+  polling_ = std::ssize(folders) > options_.most_folders;
+  for (const std::string& folder : folders) {
+    if (std::ssize(watches_) >= options_.most_folders) break;
+    int watch = add(folder);
+    if (watch < 0) continue;
+    watches_.emplace(folder, watch);
+    now.insert(watch);
   }
-  bool added = false;
-  for (const std::string& folder : wanted)
-    if (!watches_.contains(folder)) added |= add(folder);
-  return added;
+  for (int watch : before)
+    if (!now.contains(watch)) ::inotify_rm_watch(descriptor_, watch);
+  return std::ranges::any_of(now, [&](int watch) { return !before.contains(watch); });
+}
+
+bool Watch::told() {
+  if (polling_ || descriptor_ < 0) return true;
+  bool overflow = false;
+  return read_events(overflow) || overflow;
 }
 
 // Takes what is there; false when nothing was. A folder that is gone loses its watch by itself.

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "platform/base/deadline.h"
 #include "platform/base/result.h"
@@ -42,7 +43,11 @@ class Watch {
   // From now on these folders: new ones are added, gone ones dropped. Events that came before are kept.
   // True when a folder was added: files may have been written into it before it was watched.
   bool follow(const Project& project, const Tree& tree);
+  // The same of folders by their absolute paths, those that hold no file yet among them.
+  bool follow(const std::vector<std::string>& folders);
   Wake wait(base::Deadline deadline);
+  // Without waiting: true when something may have changed since the last answer, or nothing is known.
+  bool told();
 
   bool polling() const { return polling_; }
   std::size_t folders() const { return watches_.size(); }
@@ -50,7 +55,7 @@ class Watch {
  private:
   Watch(int descriptor, WatchOptions options) : descriptor_(descriptor), options_(options) {}
   bool read_events(bool& overflow);
-  bool add(const std::string& folder);
+  int add(const std::string& folder);  // its watch, -1: none
 
   int descriptor_;
   WatchOptions options_;
