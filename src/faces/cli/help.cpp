@@ -110,6 +110,16 @@ std::string family_help(const contracts::Registry& registry, std::string_view fa
                      examples, rows, family);
 }
 
+std::vector<const Action*> in_order(const contracts::Registry& registry) {
+  std::vector<const Action*> out;
+  for (const auto& [group, title] : groups) {
+    for (const Action& action : registry.all()) {
+      if (action.group == group) out.push_back(&action);
+    }
+  }
+  return out;
+}
+
 std::string overview(const contracts::Registry& registry) {
   std::string out =
       "mira: what your coding agent keeps forgetting about this project\n\n"
@@ -120,8 +130,8 @@ std::string overview(const contracts::Registry& registry) {
       "  mira cochange src/server.c\n";
   for (const auto& [group, title] : groups) {
     std::string rows;
-    for (const Action& action : registry.all()) {
-      if (action.group == group) rows += row(action.name, action.summary);
+    for (const Action* action : in_order(registry)) {
+      if (action->group == group) rows += row(action->name, action->summary);
     }
     if (!rows.empty()) out += fmt::format("\n{}\n{}", title, rows);
   }

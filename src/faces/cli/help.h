@@ -3,11 +3,14 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "contracts/action.h"
 
 namespace mira::cli {
 
+// All actions as help lists them: what is asked most comes first, what is for people last.
+std::vector<const contracts::Action*> in_order(const contracts::Registry& registry);
 std::string overview(const contracts::Registry& registry);
 // The commands whose first word is `family`.
 std::string family_help(const contracts::Registry& registry, std::string_view family);

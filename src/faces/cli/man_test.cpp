@@ -36,6 +36,16 @@ TEST(AgentPage, NamesWhatAnswersAndNotWhatIsForPeople) {
   EXPECT_THAT(page, Not(HasSubstr("mira version")));
 }
 
+TEST(AgentPage, BeginsWithWhatIsAskedMost) {
+  contracts::Registry registry;
+  registry.add({.name = "budget", .group = "money", .summary = "What is spent"});
+  registry.add({.name = "callers", .group = "code", .summary = "Who calls a symbol"});
+  registry.add({.name = "context", .group = "context", .summary = "The evidence"});
+  std::string page = agent_page(registry);
+  EXPECT_LT(page.find("mira context"), page.find("mira callers"));
+  EXPECT_LT(page.find("mira callers"), page.find("mira budget"));
+}
+
 TEST(StatusLine, HasWhatItWasTold) {
   EXPECT_EQ(status_line(R"({"model":{"display_name":"Opus"},"workspace":{"current_dir":"/home/ada/shop"},
     "cost":{"total_cost_usd":0.523},"context_window":{"used_percentage":41.2}})"),
