@@ -17,6 +17,8 @@ enum class ValueMust : std::uint8_t {
   last,         // no passing state: "our build is CMake", not "our build is broken"
   be_an_address,   // a port, a host, an address
   name_a_version,  // "python 3.12"
+  be_definite,     // a number, a day, a tool, a name: "the port is 8080", not "the parser is slow"
+  be_a_name,       // it begins with a capital
 };
 
 struct StatementRule {

@@ -9,6 +9,7 @@
 
 #include "knowledge/memory/known_tools.h"
 #include "knowledge/memory/statement_rules.h"
+#include "knowledge/memory/words.h"
 #include "platform/base/text.h"
 
 namespace mira::memory {
@@ -125,6 +126,7 @@ struct Compiled {
 // What a clause gave to the groups of its rule.
 struct Groups {
   std::string value, old, subject, preposition;
+  std::string raw = {};  // the value as it was written
 };
 
 std::string group(const RE2& pattern, const std::vector<re2::StringPiece>& found, const char* name) {
@@ -174,8 +176,26 @@ bool passes(std::string_view subject, std::string_view value) {
   static const RE2 states(
       R"((?:not|now|too|very|really|so|still|quite|pretty|just|also|already|currently|always|never|all|about|getting|going|being|back|almost|nearly|in (?:a )?(?:bad|good|progress|review|place)|out of|up to date|a (?:mess|bit|little|problem|pain)|because|that|to|how|what|when|why|where|if)\b.*|(?:broken|slow|fast|failing|flaky|fine|good|bad|great|wrong|missing|working|done|ready|stuck|empty|ok|okay|red|green|down|up|right|correct|unclear|clear|huge|big|small|long|short|green again|complete|finished|over|gone|late|sure|better|worse|different|the same|similar|true|false|unused|outdated|old|new|important|happy|sorry)(?:[ ,].*)?|\w+ing\b.*)");
   static const RE2 talk(
-      R"((?:.* )?(?:problem|question|error|issue|bug|idea|point|guess|concern|concerns|worry|understanding|mistake|fault|turn|bad|answer|assumption|suspicion|hope|plan|aim|thought|thoughts|intention|impression|code|function|output|result|results|fix|patch|change|changes|attempt|try))");
+      R"((?:.* )?(?:problem|question|error|issue|bug|idea|point|guess|concern|concerns|worry|understanding|mistake|fault|turn|failure|culprit|reason|cause|difference|solution|trick|thing|rest|next step|bad|answer|assumption|suspicion|hope|plan|aim|thought|thoughts|intention|impression|code|function|output|result|results|fix|patch|change|changes|attempt|try|exit code|message|log|example)|time|date|day|number|count|total|it|this|that|there|here|which|what|line|key|latter|former|commit|title|name)");
   return RE2::FullMatch(piece(value), states) || RE2::FullMatch(piece(subject), talk);
+}
+
+// A number with what it counts, a moment, a tool, something quoted, or a name.
+bool is_definite(const std::string& raw) {
+  static const RE2 number(
+      R"((?i)(?:about |around |at most |at least |up to |only |just )?(?:[$€£] ?)?(?:\d[\d.,:/x-]*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|sixty|ninety|a hundred)\b)\s?[\w%°/-]*(?: [\w%/-]+){0,2})");
+  static const RE2 date(
+      R"((?i)(?:on )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:\w\w)?(?:,? \d{4})?)");
+  static const RE2 address(
+      R"((?i)(?:at )?(?:port :?\d{2,5}|(?:https?|wss?|ssh|tcp)://\S+|[\w.-]+:\d{2,5}|\d+\.\d+\.\d+\.\d+|localhost))");
+  static const RE2 quoted(R"([`"'][^`"']{1,60}[`"'])");
+  static const RE2 name(R"([A-Z][\w.+#-]*(?: [A-Z][\w.+#-]*){0,2}(?: \d[\w.+-]*)?)");
+  const std::string lower = base::to_lower(raw);
+  for (const RE2* pattern : {&number, &date, &address, &quoted, &name}) {
+    if (RE2::FullMatch(raw, *pattern)) return true;
+  }
+  return is_day(with_singular_days(lower)) || is_time(lower) || is_rhythm(lower) || known_tool(lower) ||
+         language_version(lower);
 }
 
 bool is_let_through(const StatementRule& rule, const Groups& groups) {
@@ -183,15 +203,27 @@ bool is_let_through(const StatementRule& rule, const Groups& groups) {
     case ValueMust::be_anything:
       return true;
     case ValueMust::name_a_tool:
-      return known_tool(groups.value).has_value() || known_tool(groups.old).has_value();
+      return known_tool(groups.value).has_value() || known_tool(groups.old).has_value() ||
+             (rule.refused && language_version(groups.value).has_value());
     case ValueMust::last:
       return !passes(groups.subject, groups.value);
     case ValueMust::be_an_address:
       return is_address(groups.value);
     case ValueMust::name_a_version:
       return language_version(groups.value).has_value();
+    case ValueMust::be_definite:
+      return is_definite(groups.raw) && !passes(groups.subject, groups.value);
+    case ValueMust::be_a_name:
+      return groups.raw[0] >= 'A' && groups.raw[0] <= 'Z' && !is_filler(base::to_lower(groups.raw));
   }
   return false;
+}
+
+// The words of a value without what says that it holds now.
+std::string without_now(std::string value) {
+  static const RE2 tail(R"((?i)(?:,? (?:now|from now on|please|instead|today|as well))+$)");
+  RE2::Replace(&value, tail, "");
+  return value;
 }
 
 // "deploying", "deploys", "deployments" are one doing.
@@ -242,6 +274,7 @@ std::string singular(const std::string& subject) {
 void settle_subject(const StatementRule& rule, const Groups& groups, Statement& out) {
   if (!rule.subject.empty()) {
     out.subject = rule.subject;
+    if (!groups.subject.empty()) out.subject += " " + groups.subject;
     return;
   }
   bool pronoun = groups.subject == "this" || groups.subject == "that" || groups.subject == "it" ||
@@ -250,10 +283,10 @@ void settle_subject(const StatementRule& rule, const Groups& groups, Statement& 
   out.subject = groups.preposition.empty() ? singular(groups.subject) : subject_of_doing(groups);
   if (out.subject.ends_with(" day") || out.subject.ends_with(" time") || out.subject.ends_with(" rhythm"))
     out.single_valued = !out.refused;
-  if (auto version = language_version(out.value); version && !out.refused) {
+  if (auto version = language_version(out.value)) {
     out.subject = version->subject;
     out.value = version->value;
-    out.single_valued = true;
+    out.single_valued = !out.refused;
     return;
   }
   auto tool = known_tool(out.value);
@@ -291,7 +324,8 @@ std::optional<Statement> match(std::string_view clause, const Compiled& compiled
     Groups groups{.value = with_singular_days(normalised(group(pattern, found, "value"))),
                   .old = normalised(group(pattern, found, "old")),
                   .subject = normalised(group(pattern, found, "subject")),
-                  .preposition = base::to_lower(group(pattern, found, "prep"))};
+                  .preposition = base::to_lower(group(pattern, found, "prep")),
+                  .raw = without_now(group(pattern, found, "value"))};
     if (rules[i].value_must == ValueMust::name_a_version)
       groups.value = base::to_lower(base::trim(group(pattern, found, "value")));
     if (!is_let_through(rules[i], groups)) continue;

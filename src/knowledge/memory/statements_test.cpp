@@ -117,6 +117,30 @@ TEST(Statements, RulesOfTheHouse) {
               {"We never saw this error before", ""},
               {"We always get a timeout there", ""}});
 }
+TEST(Statements, AttributesWithADefiniteValue) {
+  expect_all({{"The port is 8080.", "port = 8080"},
+              {"The API timeout is 30 seconds.", "api timeout = 30 seconds"},
+              {"The retry limit of the uploader is 3.", "retry limit of the uploader = 3"},
+              {"The sprint is now three weeks long.", "sprint = three weeks long"},
+              {"The budget is $500.", "budget = $500"},
+              {"The deploy day is Fridays", "deploy day = friday"},
+              {"The team lead is Grace Hopper now.", "team lead = grace hopper"},
+              {"Main branch is called trunk", "main branch = trunk"},
+              {"The release date is May 20", "release date = may 20"},
+              {"Ada owns the parser.", "owner of parser = ada"},
+              {"We dropped Python 3.10", "python version != 3.10"},
+              {"Don't squash commits anymore.", "rule != squash commits"},
+              {"I want the answers in English from now on.", "answer language = english"},
+              {"The parser is slow on long lines.", ""},
+              {"The error is 404.", ""},
+              {"The result is 3 failed tests.", ""},
+              {"The next step is Docker", ""},
+              {"The exit code is 1", ""},
+              {"It is 9", ""},
+              {"everybody owns the parser", ""},
+              {"The fix is in main.cpp", ""},
+              {"The cache is shared by both", ""}});
+}
 TEST(Statements, AStateThatPassesIsNoFact) {
   for (const char* text :
        {"Our build is broken.", "my code is not working", "My problem is that the test hangs.",
