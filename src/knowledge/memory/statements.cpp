@@ -113,6 +113,38 @@ std::string normalised(std::string_view text) {
   return clean.substr(first, clean.find_last_not_of(marks) - first + 1);
 }
 
+// The words of a value without what says that it holds now.
+std::string without_now(std::string value) {
+  static const RE2 tail(R"((?i)(?:,? (?:now|from now on|please|instead|today|as well))+$)");
+  RE2::Replace(&value, tail, "");
+  return value;
+}
+
+// What a statement is about keeps its whole name: the budget for one thing is not that for another.
+std::string subject_words(std::string_view text) {
+  static const RE2 article(R"(^(the|a|an|our|my|its)\s+)");
+  static const RE2 tail(R"(\s+(now|currently|still)$)");
+  std::string out = base::to_lower(base::trim(text));
+  while (RE2::Replace(&out, article, "")) {
+  }
+  while (RE2::Replace(&out, tail, "")) {
+  }
+  return out;
+}
+
+// Where or when a value holds, as far as normalised() takes it off: another value there or then replaces
+// nothing here. What names all there is ("in this project", "for now") is no condition.
+std::string condition_of(std::string_view value) {
+  static const RE2 condition(
+      R"((?i)\s(for (?:the|our|my) \w.*|in (?:the|all|every) \w.*|when \w.*|on (?:the|our|my) \w.*|if \w.*|unless \w.*|during \w.*)$)");
+  static const RE2 everywhere(
+      R"((?i)in the (?:project|repo|repository|code ?base|code|future|end|meantime|whole (?:project|repo|code ?base)))");
+  re2::StringPiece found;
+  if (!RE2::PartialMatch(piece(value), condition, &found)) return "";
+  if (RE2::FullMatch(found, everywhere)) return "";
+  return without_now(base::to_lower(std::string_view(found.data(), found.size())));
+}
+
 struct Compiled {
   Compiled() {
     RE2::Options options(RE2::Quiet);
@@ -126,7 +158,8 @@ struct Compiled {
 // What a clause gave to the groups of its rule.
 struct Groups {
   std::string value, old, subject, preposition;
-  std::string raw = {};  // the value as it was written
+  std::string raw = {};        // the value as it was written
+  std::string condition = {};  // where or when it holds: "for the frontend", "when writing go"
 };
 
 std::string group(const RE2& pattern, const std::vector<re2::StringPiece>& found, const char* name) {
@@ -217,13 +250,6 @@ bool is_let_through(const StatementRule& rule, const Groups& groups) {
       return groups.raw[0] >= 'A' && groups.raw[0] <= 'Z' && !is_filler(base::to_lower(groups.raw));
   }
   return false;
-}
-
-// The words of a value without what says that it holds now.
-std::string without_now(std::string value) {
-  static const RE2 tail(R"((?i)(?:,? (?:now|from now on|please|instead|today|as well))+$)");
-  RE2::Replace(&value, tail, "");
-  return value;
 }
 
 // "deploying", "deploys", "deployments" are one doing.
@@ -323,9 +349,10 @@ std::optional<Statement> match(std::string_view clause, const Compiled& compiled
       continue;
     Groups groups{.value = with_singular_days(normalised(group(pattern, found, "value"))),
                   .old = normalised(group(pattern, found, "old")),
-                  .subject = normalised(group(pattern, found, "subject")),
+                  .subject = subject_words(group(pattern, found, "subject")),
                   .preposition = base::to_lower(group(pattern, found, "prep")),
-                  .raw = without_now(group(pattern, found, "value"))};
+                  .raw = without_now(group(pattern, found, "value")),
+                  .condition = condition_of(group(pattern, found, "value"))};
     if (rules[i].value_must == ValueMust::name_a_version)
       groups.value = base::to_lower(base::trim(group(pattern, found, "value")));
     if (!is_let_through(rules[i], groups)) continue;
@@ -337,6 +364,7 @@ std::optional<Statement> match(std::string_view clause, const Compiled& compiled
                   .replaces = with_usual_name(groups.old)};
     if (out.value.empty()) return std::nullopt;
     settle_subject(rules[i], groups, out);
+    if (!groups.condition.empty()) out.subject += " " + groups.condition;
     return out;
   }
   return std::nullopt;
