@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "knowledge/builds/scan.h"
-
 namespace mira::builds {
 namespace {
 
@@ -26,17 +24,23 @@ std::ptrdiff_t runs_before(const std::vector<Count>& counts, std::int64_t line) 
 
 }  // namespace
 
-Ticket Collector::begin(Record record, const Line& line) {
+void Collector::note_stem(std::string_view file) {
+  const std::string_view stem = stem_of(file);
+  if (stem == last_stem_ || stems_.size() >= most_stems || file.empty()) return;
+  last_stem_ = stem;
+  if (!stems_.contains(stem)) stems_.emplace(stem);
+}
+
+Ticket Collector::begin(Record&& record, const Line& line) {
   if (record.severity == Severity::error) {
     ++errors_begun_;
-    if (stems_.size() < most_stems && !record.file.empty()) stems_.emplace(stem_of(record.file));
+    note_stem(record.file);
   }
   record.log_begin = line.begin;
   record.log_end = line.end;
   record.log_line = line.number;
   pending_.push_back({.record = std::move(record), .touched = line.number});
   if (pending_.size() > most_pending) {
-    pending_.front().held = false;
     give_out_front();
   }
   return first_ + pending_.size() - 1;
@@ -72,7 +76,10 @@ void Collector::drop(Ticket ticket) {
 }
 
 void Collector::hold(Ticket ticket, bool held) {
-  if (Pending* found = at(ticket)) found->held = held;
+  Pending* found = at(ticket);
+  if (found == nullptr || found->held == held) return;
+  found->held = held;
+  held_count_ += held ? 1 : -1;
 }
 
 std::vector<Ticket> Collector::held() const {
@@ -108,7 +115,7 @@ bool Collector::is_explained(std::string_view target, int depth) {
   const bool deeper = std::ranges::any_of(depths_, [&](int other) { return other > depth; });
   std::erase_if(depths_, [&](int other) { return other > depth; });
   if (depths_.size() < 64) depths_.push_back(depth);
-  return fresh || deeper || (!target.empty() && stems_.contains(std::string(stem_of(target))));
+  return fresh || deeper || (!target.empty() && stems_.contains(stem_of(target)));
 }
 
 void Collector::consequence(Record record, const Line& line, std::string_view target, int depth) {
@@ -119,14 +126,22 @@ void Collector::consequence(Record record, const Line& line, std::string_view ta
 }
 
 void Collector::give_out_front() {
-  Pending front = std::move(pending_.front());
+  Pending& front = pending_.front();
+  if (front.held) --held_count_;
+  if (!front.dropped) give_out(std::move(front.record));
   pending_.pop_front();
   ++first_;
-  if (front.dropped) return;
-  Record& record = front.record;
+}
+
+Tally& Collector::tally_of(const std::string& tool) {
+  if (last_tally_ == nullptr || last_tally_->first != tool) last_tally_ = &*tallies_.try_emplace(tool).first;
+  return last_tally_->second;
+}
+
+void Collector::give_out(Record&& record) {
   cut(record.message, message_bytes);
   cut(record.snippet, snippet_bytes);
-  Tally& tally = tallies_[record.tool];
+  Tally& tally = tally_of(record.tool);
   (record.severity == Severity::error ? tally.errors : tally.warnings) += 1;
   const bool failed_test = !record.test.empty() && record.severity == Severity::error;
   if (failed_test) {

@@ -87,6 +87,23 @@ void Diagnoser::feed(std::string_view chunk) {
 }
 
 void Diagnoser::on_line(const Line& line) {
+  const char first = line.text.empty() ? ' ' : line.text[0];
+  if ((first != '{' && first != '[') || !unwrapped(line)) read_line(line);
+}
+
+bool Diagnoser::unwrapped(const Line& line) {
+  auto json = read_json_line(line.text);
+  if (!json) return false;
+  for (Record& record : json->found) collector_.close(collector_.begin(std::move(record), line));
+  if (json->found.empty())
+    json_.add(*json, line, [this](const Line& inner) { read_line(inner); });
+  else
+    recent_.add(line);
+  collector_.line_done(line);
+  return true;
+}
+
+void Diagnoser::read_line(const Line& line) {
   Took took = Took::no;
   if (active_ != nullptr) took = active_->follow(line);
   if (took != Took::yes) {
@@ -164,6 +181,7 @@ void Diagnoser::add_report(OwnReport own) {
 
 Verdict Diagnoser::finish(const Ending& ending, std::optional<OwnReport> own) {
   lines_.finish([this](const Line& line) { on_line(line); });
+  json_.finish([this](const Line& line) { read_line(line); });
   for (const auto& parser : parsers_) parser->finish();
   collector_.finish();
   if (own) add_report(std::move(*own));

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "knowledge/builds/json_lines.h"
 #include "knowledge/builds/parser.h"
 #include "knowledge/builds/reconcile.h"
 #include "knowledge/builds/report.h"
@@ -50,7 +51,9 @@ class Diagnoser {
   Verdict finish(const Ending& ending, std::optional<OwnReport> own = std::nullopt);
 
  private:
-  void on_line(const Line& line);
+  void on_line(const Line& line);    // of the log
+  void read_line(const Line& line);  // of a tool: the log's own, or one that stood in JSON
+  bool unwrapped(const Line& line);
   void offer(const Line& line, std::uint64_t parsers);
   void watch_for_failure(const Line& line);
   void note_told(const Record& record);
@@ -59,6 +62,7 @@ class Diagnoser {
 
   std::shared_ptr<const Toolset> tools_;
   LogLines lines_;
+  JsonStreams json_;
   Recent recent_;
   Collector collector_;
   std::vector<std::unique_ptr<Parser>> parsers_;

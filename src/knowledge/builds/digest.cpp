@@ -29,9 +29,14 @@ std::string shown(std::string_view text) {
   return out;
 }
 
-std::string identity(const Record& record) {
-  return record.tool + '\0' + record.code + '\0' + record.file + '\0' + std::to_string(record.line) + '\0' +
-         std::to_string(record.column) + '\0' + record.message + '\0' + record.test;
+void write_identity(const Record& record, std::string& out) {
+  out.clear();
+  for (const std::string* text : {&record.tool, &record.code, &record.file, &record.message, &record.test}) {
+    out += *text;
+    out += '\0';
+  }
+  for (const int number : {record.line, record.column})
+    out.append(reinterpret_cast<const char*>(&number), sizeof(number));
 }
 
 // What a test wanted and got, where its message does not say it already.
@@ -163,13 +168,13 @@ void Digest::add(const Record& record) {
   (error ? error_count_ : warning_count_) += 1;
   auto& known = error ? known_errors_ : known_warnings_;
   auto& list = error ? errors_ : warnings_;
-  const auto [at, fresh] = known.try_emplace(identity(record), list.size());
-  if (!fresh) {
+  write_identity(record, identity_);
+  if (const auto at = known.find(identity_); at != known.end()) {
     ++list[at->second].times;
   } else if (list.size() < most_distinct) {
+    known.emplace(identity_, list.size());
     list.push_back({record});
   } else {
-    known.erase(at);
     ++not_kept_;
   }
 }

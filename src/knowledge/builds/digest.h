@@ -3,8 +3,8 @@
 // where the rest lies. Holds a bounded number of distinct records however many come.
 #pragma once
 
-#include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "knowledge/builds/reconcile.h"
@@ -29,7 +29,8 @@ class Digest {
   std::string counts() const;
 
   std::vector<Distinct> errors_, warnings_;
-  std::map<std::string, std::size_t> known_errors_, known_warnings_;
+  std::unordered_map<std::string, std::size_t> known_errors_, known_warnings_;
+  std::string identity_;  // of the record that is added
   std::int64_t error_count_ = 0, warning_count_ = 0, not_kept_ = 0;
   bool failed_ = false;
   std::vector<std::string> reasons_, mismatches_;

@@ -75,11 +75,23 @@ class CodedParser : public Parser {
     take(rest, ":");
     take_spaces(rest);
     const bool mendable = take(rest, "[*] ");
-    const bool ruff = mendable || rest.find('`') != std::string_view::npos ||
-                      code.size() > 4 + (code[1] >= 'A' && code[1] <= 'Z' ? 2U : 0U);
+    seen_ruff_ = seen_ruff_ || mendable || rest.find('`') != std::string_view::npos ||
+                 code.size() > 4 + (code[1] >= 'A' && code[1] <= 'Z' ? 2U : 0U);
+    if (seen_ruff_) decide_ruff();
     const bool warning = code[0] == 'W' || (code[0] == 'C' && code[1] == '9');
-    return add(ruff || seen_ruff_ ? "ruff" : "flake8", warning ? Severity::warning : Severity::error, code,
-               rest, place, line);
+    add(seen_ruff_ ? "ruff" : "flake8", warning ? Severity::warning : Severity::error, code, rest, place,
+        line);
+    out_.hold(current_, !seen_ruff_);  // until a line that only one of the two prints
+    return true;
+  }
+
+  void decide_ruff() {
+    for (const Ticket ticket : out_.held()) {
+      Record* record = out_.find(ticket);
+      if (record == nullptr || record->tool != "flake8") continue;
+      record->tool = "ruff";
+      out_.hold(ticket, false);
+    }
   }
 
   // "x.py:3:0: C0114: Missing module docstring (missing-module-docstring)"
@@ -174,9 +186,15 @@ class CodedParser : public Parser {
   // ruff: "Found 3 errors."; pyright: "1 error, 0 warnings, 0 informations"
   bool summary(std::string_view text, const Line& line) {
     std::string_view rest = text;
+    if (text.starts_with("[*] ") &&
+        text.ends_with(" option).")) {  // "[*] 2 fixable with the `--fix` option."
+      decide_ruff();
+      return true;
+    }
     if (seen_ruff_ && take(rest, "Found ")) {
       const auto found = take_number(rest);
       if (!found || !rest.starts_with(" error")) return false;
+      decide_ruff();
       out_.count({.tool = "ruff", .failed = *found > 0, .log_line = line.number});
       return true;
     }
@@ -210,7 +228,7 @@ Definition coded_definition() {
   return {.name = "coded",
           .tools = "flake8, ruff, pylint, pyright, rubocop, hadolint",
           .keywords = {".py:", ".pyi:", ".rb:", "dockerfile", ".ipynb:", " informations", " dl3", " dl4",
-                       "found "},
+                       "found ", "[*] "},
           .make = make_parser<CodedParser>,
           .examples = {{"a.py:1:1: F401 'os' imported but unused\n"
                         "a.py:2:80: W291 trailing whitespace\n",
@@ -218,6 +236,13 @@ Definition coded_definition() {
                         "warning flake8 a.py:2:80 W291 | trailing whitespace\n"},
                        {"a.py:1:8: F401 [*] `os` imported but unused\n",
                         "error ruff a.py:1:8 F401 | `os` imported but unused\n"},
+                       {"a.py:1:1: D100 Missing docstring in public module\n"
+                        "a.py:1:8: F401 [*] `os` imported but unused\n"
+                        "a.py:2:5: D103 Missing docstring in public function\n"
+                        "Found 3 errors.\n",
+                        "error ruff a.py:1:1 D100 | Missing docstring in public module\n"
+                        "error ruff a.py:1:8 F401 | `os` imported but unused\n"
+                        "error ruff a.py:2:5 D103 | Missing docstring in public function\n"},
                        {"F401 [*] `os` imported but unused\n"
                         " --> a.py:1:8\n"
                         "  |\n"

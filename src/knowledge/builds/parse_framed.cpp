@@ -25,7 +25,7 @@ constexpr std::string_view fortran = ".f .f77 .f90 .f95 .f03 .f08 .F .F90 .F95 .
 constexpr auto framed = std::to_array<Framed>({
     {{"gcc", ":", "{f}:{l}:{c}:", fortran}, "{s}: {m} [{k}]", "{s}: {m}", 9},
     {{"biome", " lint/", "{f}:{l}:{c} {k} {x}"}, "{_}\u00d7 {m}", "{_}! {m}", 3},
-    {{"biome", " parse \u2501", "{f}:{l}:{c} {k} {x}"}, "{_}\u00d7 {m}", "", 3},
+    {{"biome", " parse \u2501", "{f}:{l}:{c} {k} {x}"}, "{_}\u00d7 {m}", "{_}! {m}", 3},
     {{"webpack", "error in ", "ERROR in {f}:{l}:{c}"}, "{k}: {m}", "{m}", 1},
     {{"webpack", "error in ", "ERROR in {f} {l}:{c}"}, "{k}: {m}", "{m}", 1},
     {{"webpack", "warning in ", "WARNING in {f} {l}:{c}", "", warning}, "{m}", "", 1},
@@ -75,6 +75,8 @@ class FramedParser : public Parser {
     for (const std::string_view words : {row_->then, row_->or_then}) {
       const auto rest = words.empty() ? std::nullopt : match_shape(then_shape(words), line.text);
       if (!rest || !fill(*record, *rest)) continue;
+      if (record->tool == "biome")
+        record->severity = words.starts_with("{_}!") ? Severity::warning : Severity::error;
       row_ = nullptr;
       return Took::yes;
     }
@@ -121,7 +123,7 @@ class FramedParser : public Parser {
   // What the second line adds; false when it is not that line.
   static bool fill(Record& record, const Shaped& rest) {
     if (rest.message.empty() && rest.line == 0) return false;
-    if (record.tool == "gcc" || record.tool == "biome") record.severity = rest.severity;
+    if (record.tool == "gcc") record.severity = rest.severity;
     if (!rest.message.empty()) record.message = rest.message;
     if (!rest.code.empty()) record.code = rest.code;
     if (!rest.file.empty()) record.file = rest.file;

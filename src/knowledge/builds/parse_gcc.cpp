@@ -5,84 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <deque>
-#include <map>
 
+#include "knowledge/builds/dialects.h"
 #include "knowledge/builds/parsers.h"
 #include "knowledge/builds/scan.h"
 
 namespace mira::builds {
 namespace {
 
-constexpr std::string_view c_family =
-    ".c .h .cc .cpp .cxx .c++ .hpp .hh .hxx .C .H .m .mm .inc .tcc .ipp .cu .cuh .S .s .i .ii .def .cppm "
-    ".ixx .f "
-    ".f90 .F90 .adb .ads";
-
 constexpr std::string_view unit_family = ".c .cc .cpp .cxx .c++ .C .m .mm .cu .S .s .i .ii .cppm .ixx";
-
-struct Dialect {
-  std::string_view extensions, tool;
-};
-constexpr auto dialects = std::to_array<Dialect>({{".py .pyi", "mypy"},
-                                                  {".java", "javac"},
-                                                  {".swift", "swiftc"},
-                                                  {".zig", "zig"},
-                                                  {".hs .lhs", "ghc"},
-                                                  {".kt .kts", "kotlinc"},
-                                                  {".sh .bash .ksh", "shellcheck"},
-                                                  {".proto", "protoc"},
-                                                  {".asm .nasm", "nasm"},
-                                                  {".scala", "scalac"},
-                                                  {".rs", "rustc"},
-                                                  {".d", "dmd"},
-                                                  {".vala", "valac"},
-                                                  {".adb .ads", "gnat"},
-                                                  {".coffee", "coffeescript"},
-                                                  {".lean", "lean"},
-                                                  {".y .yy .ypp", "bison"},
-                                                  {".l .ll", "flex"},
-                                                  {".erl .hrl", "erlang"},
-                                                  {".v .sv .vh", "iverilog"},
-                                                  {".vhd .vhdl", "ghdl"},
-                                                  {".tf", "terraform"}});
-
-constexpr auto drivers =
-    std::to_array<std::string_view>({"gcc", "g++", "c++", "cc", "cc1", "cc1plus", "cc1obj", "lto1",
-                                     "lto-wrapper", "f951", "clang", "clang++", "gfortran", "as", "cpp"});
-
-bool is_upper_code(std::string_view code, std::size_t letters) {  // "SC2086"
-  if (code.size() <= letters || code.size() > letters + 5) return false;
-  for (std::size_t i = letters; i < code.size(); ++i) {
-    if (!is_digit(code[i])) return false;
-  }
-  return true;
-}
-
-bool has_lower_start_and_capital(std::string_view code) {  // "arrayIndexOutOfBounds"
-  if (code.empty() || code[0] < 'a' || code[0] > 'z') return false;
-  for (const char c : code) {
-    if (!is_name_byte(c)) return false;
-  }
-  return true;
-}
-
-bool is_check_name(std::string_view code) {  // "bugprone-use-after-move", "clang-diagnostic-error"
-  if (code.empty() || code[0] == '-' || code.find('-') == std::string_view::npos) return false;
-  return code[0] >= 'a' && code[0] <= 'z';
-}
-
-// "" when code and file leave it open between gcc and clang.
-std::string_view tool_of(std::string_view file, std::string_view code) {
-  for (const Dialect& one : dialects) {
-    if (has_extension(file, one.extensions)) return one.tool;
-  }
-  if (code.starts_with("SC") && is_upper_code(code, 2)) return "shellcheck";
-  if (code.starts_with("-W") || code.starts_with("-f")) return "";
-  if (is_check_name(code)) return "clang-tidy";
-  if (has_lower_start_and_capital(code)) return "cppcheck";
-  return has_extension(file, c_family) || base_name(file).find('.') == std::string_view::npos ? ""
-                                                                                              : "generic";
-}
 
 bool is_gutter(std::string_view text) {
   const std::size_t spaces = take_spaces(text);
@@ -112,7 +43,7 @@ class GccParser : public Parser {
       std::string_view said = text;
       if (take(said, place) && take(said, ": note: ")) return note({.file = place, .rest = said}, said, line);
     }
-    return summary(text, line) || context(text) || driver(text, line);
+    return summary(text, line) || context(text) || enough(text, line) || driver(text, line);
   }
 
   Took follow(const Line& line) override {
@@ -121,18 +52,70 @@ class GccParser : public Parser {
     Record* record = out_.find(current_);
     if (record == nullptr) return Took::no;
     if (is_gutter(text)) {
+      join_wrapped(*record, wrapped_.size());
       see_source(*record, text);
       add_snippet(*record, line);
       return Took::yes;
     }
-    if (is_caret(text)) return caret(*record, line);
+    if (is_caret(text)) {
+      join_wrapped(*record, wrapped_.empty() ? 0 : wrapped_.size() - 1);  // the last one is the source
+      return caret(*record, line);
+    }
     if (detail(*record, text)) return Took::yes;
+    if (own_ && words_below(*record, text)) return Took::yes;
+    if (own_ && after_head_ == 0 && code_alone(*record, text)) return Took::yes;
+    if (after_head_ == 0 && text.starts_with("   ") && wrapped_.size() < most_wrapped) {
+      wrapped_.emplace_back(text);
+      return Took::pass;
+    }
     return after_head_++ < 2 ? Took::pass : Took::no;
   }
 
-  void finish() override { decide("gcc"); }
+  void finish() override { decide(spoke_last_); }
 
  private:
+  static constexpr std::size_t most_wrapped = 8;
+
+  // mypy --pretty: "[return-value]" had no room in its line and stands in the next one.
+  static bool code_alone(Record& record, std::string_view text) {
+    if (record.tool != "mypy" || !record.code.empty() || !text.starts_with('[')) return false;
+    const std::string whole = record.message + " " + std::string(text);
+    std::string_view message = whole;
+    const std::string_view code = take_bracket_code(message);
+    if (code.size() + 2 != text.size()) return false;
+    record.code = code;
+    record.message = std::string(message);
+    return true;
+  }
+
+  // ghc's head may end with "error:", its words stand indented below.
+  bool words_below(Record& record, std::string_view text) {
+    in_words_ = (in_words_ || record.message.empty()) && text.starts_with("   ");
+    if (!in_words_) return false;
+    text.remove_prefix(text.starts_with("    ") ? 4 : 3);
+    if (record.message.empty()) take(text, "\u2022 ");
+    if (record.message.size() < message_bytes)
+      record.message += (record.message.empty() ? "" : "\n") + std::string(text);
+    return true;
+  }
+
+  // A message that was broken to fit the terminal (gcc -fmessage-length, mypy --pretty): its other lines
+  // stand indented between its head and the source.
+  void join_wrapped(Record& record, std::size_t lines) {
+    if (wrapped_.empty()) return;
+    std::string& told = own_ || record.notes.empty() ? record.message : record.notes.back().message;
+    for (std::size_t i = 0; i < lines && told.size() < message_bytes; ++i) {
+      std::string_view rest = wrapped_[i];
+      take_spaces(rest);
+      told += rest;
+    }
+    wrapped_.clear();
+    if (lines == 0 || !own_ || !record.code.empty()) return;
+    std::string_view message = record.message;
+    record.code = take_bracket_code(message);
+    record.message = std::string(message);
+  }
+
   bool included(std::string_view text) {
     includes_.clear();
     add_include(text);
@@ -218,7 +201,11 @@ class GccParser : public Parser {
     std::string unit = unit_of(place);
     record.includes = std::move(includes_);
     includes_.clear();
-    const std::string_view tool = tool_of(place.file, code);
+    std::string_view tool = tool_of(place.file, code);
+    if (code.starts_with("-Werror,-W")) {  // gcc says -Werror=
+      tool = "clang";
+      decide(tool);
+    }
     record.tool = tool.empty() ? "gcc" : tool;
     current_ = out_.begin(std::move(record), line);
     if (tool.empty()) out_.hold(current_, true);
@@ -272,6 +259,8 @@ class GccParser : public Parser {
 
   // A head with a place of its own: its line of source comes next.
   void placed_anew() {
+    wrapped_.clear();
+    in_words_ = false;
     source_.clear();
     awaits_source_ = true;
     wrapping_.clear();
@@ -361,21 +350,32 @@ class GccParser : public Parser {
     return true;
   }
 
+  // clang: "fatal error: too many errors emitted, stopping now [-ferror-limit=]" counts as one.
+  bool enough(std::string_view text, const Line& line) {
+    if (!take(text, "fatal error: ") || !text.starts_with("too many errors emitted")) return false;
+    const std::string_view code = take_bracket_code(text);
+    decide("clang");
+    out_.close(out_.begin({.tool = "clang", .code = std::string(code), .message = std::string(text)}, line));
+    return true;
+  }
+
   // "cc1plus: error: message": no place.
   bool driver(std::string_view text, const Line& line) {
     const auto name = take_until(text, ": ");
     if (!name) return false;
-    std::string_view program = base_name(*name);
-    const std::size_t dash = program.rfind('-');
-    if (dash != std::string_view::npos && dash > 4) program = program.substr(dash + 1);  // a cross compiler
-    const bool is_driver = std::find(drivers.begin(), drivers.end(), program) != drivers.end();
-    if (!is_driver && !(has_extension(program, unit_family) && looks_like_file(*name))) return false;
+    const std::string_view program = driver_of(base_name(*name));
+    const bool is_driver = !program.empty();
+    if (!is_driver && !(has_extension(*name, unit_family) && looks_like_file(*name))) return false;
     std::string_view message = text;
     const Level level = take_level(message);
     if (level == Level::none) return false;
     if (level == Level::note) return note({.file = "", .rest = message}, message, line);
     const std::string_view code = take_bracket_code(message);
     const bool clang = program.starts_with("clang");
+    if (message.starts_with("linker command failed ")) {  // the linker said why
+      out_.consequence({.tool = "clang", .message = std::string(message)}, line, {});
+      return true;
+    }
     begin({.file = is_driver ? std::string_view() : *name, .rest = {}}, level, message, code, line);
     if (!is_driver) return true;  // "part.c: error: expected '}' at end of input": the file ended
     Record* record = out_.find(current_);
@@ -412,8 +412,12 @@ class GccParser : public Parser {
 
   // gcc or clang: known for the records that wait.
   void decide(std::string_view tool) {
+    spoke_last_ = tool;
+    if (!out_.holds_any()) return;
     for (const Ticket ticket : out_.held()) {
-      if (Record* record = out_.find(ticket)) record->tool = tool;
+      Record* record = out_.find(ticket);
+      if (record == nullptr || record->tool != "gcc") continue;  // others wait for other lines
+      record->tool = tool;
       out_.hold(ticket, false);
     }
   }
@@ -472,6 +476,9 @@ class GccParser : public Parser {
   std::vector<std::string> wrapping_;  // macros in whose arguments that place is
   bool own_ = false;                   // the last head was the record's own, not a note's
   bool java_ = false;
+  std::string spoke_last_ = "gcc";    // of gcc and clang
+  std::vector<std::string> wrapped_;  // what may be the rest of the last head's message
+  bool in_words_ = false;
   int after_head_ = 0;
   std::string symbol_;
   std::vector<Frame> includes_;
@@ -479,33 +486,67 @@ class GccParser : public Parser {
 
 // Macros, candidates and ends of files.
 std::vector<Example> more_examples() {
-  return {{"a.c:35:9: error: unknown type name 'fract'\n"
-           "   35 | DECLARE(fract, sf);\n"
-           "      |         ^~~~~\n"
-           "a.c:7:3: note: in definition of macro 'DECLARE'\n"
-           "    7 |   TYPE NAME();\n"
-           "      |   ^~~~\n",
-           "error gcc a.c:35:1 | unknown type name 'fract'\n"},
-          {"a.c:6:16: error: 'variable' undeclared\n"
-           "    6 | #define PASTED var ## iable\n"
-           "a.c:9:8: note: in definition of macro 'call_foo'\n"
-           "    9 |        p2);\n"
-           "a.c:16:14: note: in expansion of macro 'PASTED'\n"
-           "   16 |   call_foo(1,PASTED);\n"
-           "      |              ^~~~~~\n",
-           "error gcc a.c:16:3 | 'variable' undeclared\n"},
-          {"a.C:8:9: error: no matching function for call to 'foo<S>()'\n"
-           "a.C:4:6: note:   template argument deduction/substitution failed:\n"
-           "a.C:8:9: error: type/value mismatch at argument 1\n"
-           "a.C:8:9: note:   expected a template\n"
-           "a.C:30:1: error: expected '}'\n",
-           "error gcc a.C:8:9 | no matching function for call to 'foo<S>()'\n"
-           "  a.C:4:6 |   template argument deduction/substitution failed:\n"
-           "  a.C:8:9 | type/value mismatch at argument 1\n"
-           "  a.C:8:9 |   expected a template\n"
-           "error gcc a.C:30:1 | expected '}'\n"},
-          {"part.C: error: expected statement at end of input\n",
-           "error gcc part.C | expected statement at end of input\n"}};
+  return {
+      {"a.c:35:9: error: unknown type name 'fract'\n"
+       "   35 | DECLARE(fract, sf);\n"
+       "      |         ^~~~~\n"
+       "a.c:7:3: note: in definition of macro 'DECLARE'\n"
+       "    7 |   TYPE NAME();\n"
+       "      |   ^~~~\n",
+       "error gcc a.c:35:1 | unknown type name 'fract'\n"},
+      {"a.c:6:16: error: 'variable' undeclared\n"
+       "    6 | #define PASTED var ## iable\n"
+       "a.c:9:8: note: in definition of macro 'call_foo'\n"
+       "    9 |        p2);\n"
+       "a.c:16:14: note: in expansion of macro 'PASTED'\n"
+       "   16 |   call_foo(1,PASTED);\n"
+       "      |              ^~~~~~\n",
+       "error gcc a.c:16:3 | 'variable' undeclared\n"},
+      {"a.C:8:9: error: no matching function for call to 'foo<S>()'\n"
+       "a.C:4:6: note:   template argument deduction/substitution failed:\n"
+       "a.C:8:9: error: type/value mismatch at argument 1\n"
+       "a.C:8:9: note:   expected a template\n"
+       "a.C:30:1: error: expected '}'\n",
+       "error gcc a.C:8:9 | no matching function for call to 'foo<S>()'\n"
+       "  a.C:4:6 |   template argument deduction/substitution failed:\n"
+       "  a.C:8:9 | type/value mismatch at argument 1\n"
+       "  a.C:8:9 |   expected a template\n"
+       "error gcc a.C:30:1 | expected '}'\n"},
+      {"a.cpp:8:36: warning: suggest parentheses around assignment \n"
+       "   used as truth value [-Wparentheses]\n"
+       "    8 | int f(int x) { if (x = 4) return 1; }\n"
+       "      |                    ~~^~~\n"
+       "m.py:4:16: error: Incompatible return value type (got \"int\", expected \"str\") \n"
+       "[return-value]\n"
+       "        return a\n"
+       "               ^\n",
+       "warning gcc a.cpp:8:36 -Wparentheses | suggest parentheses around assignment used as truth value\n"
+       "error mypy m.py:4:16 return-value | Incompatible return value type (got \"int\", expected "
+       "\"str\")\n"},
+      {"a.cpp:13:42: error: assigning to 'int' from incompatible type\n"
+       "fatal error: too many errors emitted, stopping now [-ferror-limit=]\n"
+       "2 errors generated.\n"
+       "clang-19: error: no such file or directory: 'nofile.c'\n",
+       "error clang a.cpp:13:42 | assigning to 'int' from incompatible type\n"
+       "error clang -ferror-limit= | too many errors emitted, stopping now\n"
+       "error clang | no such file or directory: 'nofile.c'\n"},
+      {"a.cpp:8:20: error: unused variable 'idle' [-Werror,-Wunused-variable]\n"
+       "a.cpp:9:7: error: static assertion failed\n"
+       "b.c:5:77:{5:71-5:73}{5:77-5:79}: warning: format specifies type 'int' [-Wformat]\n",
+       "error clang a.cpp:8:20 -Werror,-Wunused-variable | unused variable 'idle'\n"
+       "error clang a.cpp:9:7 | static assertion failed\n"
+       "warning clang b.c:5:77 -Wformat | format specifies type 'int'\n"},
+      {"a.hs:4:11: error:\n"
+       "    \u2022 Variable not in scope: undefinedVar\n"
+       "    \u2022 Perhaps you meant 'undefined'\n"
+       "  |\n"
+       "4 |   let x = undefinedVar\n"
+       "  |           ^^^^^^^^^^^^\n",
+       "error ghc a.hs:4:11 | Variable not in scope: undefinedVar\\n\u2022 Perhaps you meant 'undefined'\n"},
+      {"m.py:4:12:4:14: error: Incompatible return value type  [return-value]\n",
+       "error mypy m.py:4:12 return-value | Incompatible return value type\n"},
+      {"part.C: error: expected statement at end of input\n",
+       "error gcc part.C | expected statement at end of input\n"}};
 }
 
 }  // namespace

@@ -236,7 +236,9 @@ class JavascriptParser : public Parser {
       return false;
     std::optional<Located> place;
     for (std::size_t back = 1; back <= 6 && !place; ++back) {
-      place = whole_place(recent_.before(back));
+      std::string_view before = recent_.before(back);
+      take(before, "file://");
+      place = whole_place(before);
       const bool own = place && has_extension(place->file, ".js .mjs .cjs .ts .mts .cts .jsx .tsx");
       if (place && !own && !is_library(place->file)) place.reset();
     }
@@ -250,11 +252,7 @@ class JavascriptParser : public Parser {
     }
     record->code = name;
     record->message = text;
-    take_file(record->file);
     return true;
-  }
-  static void take_file(std::string& file) {
-    if (file.starts_with("file://")) file.erase(0, 7);
   }
 
   Ticket current_ = 0;

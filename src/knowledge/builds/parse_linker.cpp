@@ -108,6 +108,10 @@ class LinkerParser : public Parser {
         record.file.erase(0, object + 3);
       return;
     }
+    if (const std::size_t in = where.find(":function "); in != std::string_view::npos) {  // gold
+      record.frames.push_back({.file = {}, .function = std::string(where.substr(in + 10))});
+      where = where.substr(0, in);
+    }
     const auto place = whole_place(where);
     record.file = place ? place->file : where;
     record.line = place ? place->line : 0;

@@ -81,6 +81,11 @@ class OtherParser : public Parser {
 
   // "npm error code E404" / "npm ERR! code ELIFECYCLE": a script that failed tells itself.
   bool npm(std::string_view text, const Line& line) {
+    const auto is_npm = [](std::string_view said) {
+      return said.starts_with("npm error") || said.starts_with("npm ERR!");
+    };
+    if (!is_npm(text)) return false;
+    if (is_npm(recent_.before(1))) return true;  // one complaint of several lines
     if (!take(text, "npm error ") && !take(text, "npm ERR! ")) return false;
     Record record{.tool = "npm", .message = std::string(text)};
     if (take(text, "code ")) record.code = text;
@@ -129,6 +134,7 @@ class OtherParser : public Parser {
     current_ = out_.begin({.tool = "shellcheck", .file = file_, .line = line_}, line);
     kind_ = Kind::shellcheck;
     first_ = true;
+    blank_ = false;
     return true;
   }
   Took shellcheck_line(Record& record, std::string_view text, const Line& line) {
@@ -139,7 +145,8 @@ class OtherParser : public Parser {
     const bool marked = mark != std::string_view::npos && rest[0] == '^' &&
                         rest.substr(0, mark).find_first_not_of("^-") == std::string_view::npos;
     if (!marked) {
-      if (is_blank(text)) return drop_empty(), Took::no;
+      if (is_blank(text) && (!first_ || blank_)) return drop_empty(), Took::no;
+      blank_ = is_blank(text);  // the line of the script may be empty
       return first_ ? Took::pass : Took::no;
     }
     rest.remove_prefix(mark + 1);
@@ -261,7 +268,7 @@ class OtherParser : public Parser {
   Kind kind_ = Kind::none;
   std::string file_;
   int line_ = 0, body_ = 0;
-  bool first_ = false;
+  bool first_ = false, blank_ = false;
 };
 
 }  // namespace
@@ -293,6 +300,13 @@ Definition other_definition() {
                "     ^-- SC2086 (info): Double quote to prevent globbing.\n"
                "\n",
                "warning shellcheck x.sh:3:6 SC2086 | Double quote to prevent globbing.\n"},
+              {"In x.sh line 5:\n"
+               "\n"
+               "^-- SC1050 (error): Expected 'then'.\n"
+               "^-- SC1072 (error): Fix any mentioned problems.\n"
+               "\n",
+               "error shellcheck x.sh:5:1 SC1050 | Expected 'then'.\n"
+               "error shellcheck x.sh:5:1 SC1072 | Fix any mentioned problems.\n"},
               {"In x.sh line 3:\n"
                "if [ -n $y ]; then :; fi\n"
                "        ^-^ SC2070 (error): -n doesn't work with unquoted arguments.\n"

@@ -75,6 +75,9 @@ void drop_project(std::string_view& message) {
   if (open != std::string_view::npos) message = message.substr(0, open);
 }
 
+// Without a code and a project behind it, a complaint of such a file is of clang in MSVC's form.
+constexpr std::string_view c_family = ".c .h .cc .cpp .cxx .hpp .hh .hxx .m .mm .inc .ipp .cppm .ixx";
+
 constexpr std::size_t most_told = 20'000;
 
 class ParenParser : public Parser {
@@ -136,9 +139,19 @@ class ParenParser : public Parser {
     const bool warning = take(rest, "warning : ") || take(rest, "warning: ");
     if (!warning && !take(rest, "error : ") && !take(rest, "error: ") && !take(rest, "fatal error: "))
       return false;
+    const std::string_view whole = rest;
     drop_project(rest);
-    Record record{.tool = "msbuild",
+    const bool of_project = rest.size() != whole.size();
+    std::string_view flag = take_bracket_code(rest);
+    if (!flag.starts_with("-W")) {
+      flag = {};
+      rest = whole;
+      drop_project(rest);
+    }
+    const bool clang = !flag.empty() || (!of_project && has_extension(place.file, c_family));
+    Record record{.tool = clang ? "clang" : "msbuild",
                   .severity = warning ? Severity::warning : Severity::error,
+                  .code = std::string(flag),
                   .message = std::string(rest),
                   .file = std::string(place.file),
                   .line = place.line,

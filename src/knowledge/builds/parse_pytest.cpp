@@ -52,6 +52,7 @@ class PytestParser : public Parser {
       return true;
     }
     if (title.starts_with("short test summary")) return in_summary_ = true;
+    if (line.text.starts_with("ERROR: ")) return usage(line);
     if (line.text.starts_with("FAILED ") || line.text.starts_with("ERROR "))
       return in_summary_ ? short_line(line) : orphan(line);
     return closing(title.empty() ? line.text : title, line);
@@ -110,17 +111,18 @@ class PytestParser : public Parser {
     record.test = name;
     told_[record.test] += 1;
     section_ = out_.begin(std::move(record), line);
-    captured_ = placed_ = false;
+    captured_ = placed_ = in_syntax_ = false;
   }
 
   void body(const Line& line) {
     std::string_view text = line.text;
     Record* record = out_.find(section_, line);
     if (take(text, "E   ") || text == "E") {
-      if (record != nullptr) say(*record, text);
+      if (record != nullptr && !syntax(*record, text)) say(*record, text);
       return;
     }
     if (text.empty() || text[0] == ' ' || text[0] == '>') return native(record, text);
+    if (record != nullptr && text.starts_with("[XPASS(strict)]")) return say(*record, text);
     const auto place = colon_place(text);
     if (!place || place->file.find(' ') != std::string_view::npos) return;
     if (record == nullptr) return line_style(*place, line);
@@ -135,6 +137,36 @@ class PytestParser : public Parser {
                              .line = record->line,
                              .function = take(where, "in ") ? std::string(where) : std::string(),
                              .in_project = !is_library(place->file)});
+  }
+
+  // 'File "/p/test_c.py", line 1', its source and a caret: what pytest could not even read.
+  bool syntax(Record& record, std::string_view text) {
+    std::string_view rest = text;
+    const std::size_t indent = take_spaces(rest);
+    if (record.message.empty() && take(rest, "File \"")) {
+      const auto file = take_until(rest, "\", line ");
+      const auto number = take_number(rest);
+      if (!file || !number) return false;
+      record.file = *file;
+      record.line = *number;
+      return in_syntax_ = placed_ = true;
+    }
+    in_syntax_ = in_syntax_ && indent > 0;
+    if (in_syntax_ && record.snippet.size() + text.size() < snippet_bytes)
+      record.snippet += std::string(text) + "\n";
+    return in_syntax_;
+  }
+
+  // "ERROR: file or directory not found: x.py" below "no tests ran", "ERROR: usage: pytest ..."
+  bool usage(const Line& line) {
+    std::string_view text = line.text;
+    take(text, "ERROR: ");
+    const bool ran_none = recent_.before(1).contains(" no tests ran ") || recent_.before(1) == "no tests ran";
+    if (!ran_none && !text.starts_with("usage: pytest") && !text.starts_with("file or directory not found: "))
+      return false;
+    Record record{.tool = "pytest", .message = std::string(text)};
+    out_.close(out_.begin(std::move(record), line));
+    return true;
   }
 
   // --tb=native: '  File "x.py", line 3, in test_x', and the exception at the margin.
@@ -244,6 +276,7 @@ class PytestParser : public Parser {
     return true;
   }
 
+  bool in_syntax_ = false;
   bool in_sections_ = false, in_summary_ = false, captured_ = false, placed_ = false;
   Ticket section_ = 0;
   std::map<std::string, int> told_;      // headings of sections
@@ -255,10 +288,31 @@ class PytestParser : public Parser {
 Definition pytest_definition() {
   return {.name = "pytest",
           .tools = "pytest",
-          .keywords = {"= failures =", "= errors =", "short test summary", "failed ", "error ", " passed",
+          .keywords = {"= failures =", "= errors =", "short test summary", "failed ", "error ",
+                       "error: file or directory", "error: usage: pytest", "error: not found: ", " passed",
                        " failed", " error"},
           .make = make_parser<PytestParser>,
-          .examples = {{"=================================== FAILURES ===================================\n"
+          .examples = {{"==================================== ERRORS ====================================\n"
+                        "__________________________ ERROR collecting test_c.py __________________________\n"
+                        "/usr/lib/python3.11/ast.py:50: in parse\n"
+                        "    return compile(source, filename, mode, flags,\n"
+                        "E     File \"/p/test_c.py\", line 1\n"
+                        "E       def test_s(: pass\n"
+                        "E                  ^\n"
+                        "E   SyntaxError: invalid syntax\n"
+                        "=================================== FAILURES ===================================\n"
+                        "__________________________________ test_xpass __________________________________\n"
+                        "[XPASS(strict)] \n"
+                        "=========================== short test summary info ============================\n"
+                        "FAILED test_a.py::test_xpass - [XPASS(strict)] \n"
+                        "ERROR test_c.py\n"
+                        "========================= 1 failed, 1 error in 0.10s ==========================\n",
+                        "error pytest /p/test_c.py:1 | SyntaxError: invalid syntax\n"
+                        "error pytest | [XPASS(strict)] \n"},
+                       {"============================ no tests ran in 0.00s =============================\n"
+                        "ERROR: file or directory not found: nofile.py\n",
+                        "error pytest | file or directory not found: nofile.py\n"},
+                       {"=================================== FAILURES ===================================\n"
                         "___________________________________ test_p1 ____________________________________\n"
                         "\n"
                         ">   def test_p1(): assert 1 == 'planted'\n"

@@ -33,7 +33,7 @@ class PythonParser : public Parser {
   bool start(const Line& line) override {
     std::string_view text = line.text;
     if (text.starts_with("Traceback (most recent call last)")) return open(line);
-    if (heading(text, line)) return true;
+    if (heading(text, line) || not_opened(text, line)) return true;
     if (text.starts_with("FAILED (") ||
         (text.starts_with("Ran ") && text.find(" test") != std::string_view::npos))
       return closing(text, line);
@@ -61,22 +61,44 @@ class PythonParser : public Parser {
   void finish() override { give_up(); }
 
  private:
+  // "python3: can't open file '/p/nofile.py': [Errno 2] No such file or directory"
+  bool not_opened(std::string_view text, const Line& line) {
+    if (!text.starts_with("python") && base_name(text.substr(0, text.find(": "))).substr(0, 6) != "python")
+      return false;
+    std::string_view rest = text;
+    if (!take_until(rest, ": can't open file '")) return false;
+    const auto file = take_until(rest, "': ");
+    if (!file) return false;
+    give_up();
+    const std::string_view message = text.substr(text.find(": can't") + 2);
+    out_.close(
+        out_.begin({.tool = "python", .message = std::string(message), .file = std::string(*file)}, line));
+    return true;
+  }
+
   // "ERROR: test_y (__main__.A.test_y)" below a line of "=".
   bool heading(std::string_view text, const Line& line) {
-    if (!recent_.before(1).starts_with("==========")) return false;
+    const std::string_view rule = recent_.before(1);
+    if (!rule.starts_with("==========") || rule.find_first_not_of('=') != std::string_view::npos)
+      return false;
     if (!take(text, "ERROR: ") && !take(text, "FAIL: ")) return false;
-    Record record{.tool = "unittest", .test = std::string(text)};
-    const std::size_t open = text.find(" (");
-    if (open != std::string_view::npos && text.ends_with(')')) {
-      const std::string_view where = text.substr(open + 2, text.size() - open - 3);
-      const std::string_view name = text.substr(0, open);
-      record.test = std::string(where) + (where.ends_with(name) ? "" : "." + std::string(name));
-    }
+    Record record{.tool = "unittest", .test = test_of(text)};
     record.message = record.test + " failed";
     current_ = out_.begin(std::move(record), line);
     reset();
     unittest_ = true;
     return true;
+  }
+
+  // "test_y (__main__.A.test_y) (i=0)" -> "__main__.A.test_y (i=0)", the parameters of a sub-test behind.
+  static std::string test_of(std::string_view text) {
+    const std::size_t open = text.find(" (");
+    const std::size_t close = open == std::string_view::npos ? open : text.find(')', open);
+    if (close == std::string_view::npos) return std::string(text);
+    const std::string_view where = text.substr(open + 2, close - open - 2);
+    const std::string_view name = text.substr(0, open);
+    return std::string(where) + (where.ends_with(name) ? "" : "." + std::string(name)) +
+           std::string(text.substr(close + 1));
   }
 
   bool open(const Line& line) {
@@ -144,12 +166,17 @@ class PythonParser : public Parser {
       patience_ = 6;
       return Took::yes;
     }
-    if (text.starts_with("Traceback (most recent call last)") && chained_)
-      return open(line) ? Took::yes : Took::no;
+    const bool traceback = text.starts_with("Traceback (most recent call last)");
+    // unittest tells a module that cannot be imported so: its own words, then why.
+    chained_ =
+        chained_ || (traceback && record.message.starts_with("ImportError: Failed to import test module"));
+    if (traceback && chained_) return open(line) ? Took::yes : Took::no;
     if (is_blank(text)) return Took::pass;
     if (chained_ || text.starts_with("=====") || text.starts_with("-----")) return give_up();
     std::string_view rest = text;
-    if (take_spaces(rest) > 0 && record.message.size() < message_bytes) {
+    const std::size_t indent = take_spaces(rest);
+    if (indent == 2 && rest.starts_with("File \"")) return give_up();  // the next program's syntax error
+    if (indent > 0 && record.message.size() < message_bytes) {
       record.message += "\n" + std::string(text);
       return Took::yes;
     }
@@ -192,39 +219,75 @@ class PythonParser : public Parser {
 }  // namespace
 
 Definition python_definition() {
-  return {
-      .name = "python",
-      .tools = "Python tracebacks, unittest",
-      .keywords = {"traceback (most recent call last)", "error: ", "fail: ", "failed (", "file \"", "ran "},
-      .make = make_parser<PythonParser>,
-      .examples = {{"Traceback (most recent call last):\n"
-                    "  File \"/p/run.py\", line 9, in <module>\n"
-                    "    main()\n"
-                    "    ~~~~^^\n"
-                    "  File \"/p/part.py\", line 4, in main\n"
-                    "    raise KeyError('x')\n"
-                    "  File \"/usr/lib/python3.11/json/__init__.py\", line 299, in load\n"
-                    "    return loads(fp)\n"
-                    "KeyError: 'x'\n",
-                    "error python /p/part.py:4 KeyError | KeyError: 'x'\n"},
-                   {"======================================================================\n"
-                    "FAIL: test_x (test_a.A.test_x)\n"
-                    "----------------------------------------------------------------------\n"
-                    "Traceback (most recent call last):\n"
-                    "  File \"/p/test_a.py\", line 4, in test_x\n"
-                    "    self.assertEqual(1, 2)\n"
-                    "AssertionError: 1 != 2\n"
-                    "\n"
-                    "----------------------------------------------------------------------\n"
-                    "Ran 1 test in 0.001s\n"
-                    "\n"
-                    "FAILED (failures=1)\n",
-                    "error unittest /p/test_a.py:4 AssertionError | AssertionError: 1 != 2\n"},
-                   {"  File \"/p/a.py\", line 3\n"
-                    "    def (:\n"
-                    "        ^\n"
-                    "SyntaxError: invalid syntax\n",
-                    "error python /p/a.py:3 SyntaxError | SyntaxError: invalid syntax\n"}}};
+  return {.name = "python",
+          .tools = "Python tracebacks, unittest",
+          .keywords = {"traceback (most recent call last)", ": can't open file '",
+                       "error: ", "fail: ", "failed (", "file \"", "ran "},
+          .make = make_parser<PythonParser>,
+          .examples = {
+              {"Traceback (most recent call last):\n"
+               "  File \"/p/run.py\", line 9, in <module>\n"
+               "    main()\n"
+               "    ~~~~^^\n"
+               "  File \"/p/part.py\", line 4, in main\n"
+               "    raise KeyError('x')\n"
+               "  File \"/usr/lib/python3.11/json/__init__.py\", line 299, in load\n"
+               "    return loads(fp)\n"
+               "KeyError: 'x'\n",
+               "error python /p/part.py:4 KeyError | KeyError: 'x'\n"},
+              {"======================================================================\n"
+               "FAIL: test_x (test_a.A.test_x)\n"
+               "----------------------------------------------------------------------\n"
+               "Traceback (most recent call last):\n"
+               "  File \"/p/test_a.py\", line 4, in test_x\n"
+               "    self.assertEqual(1, 2)\n"
+               "AssertionError: 1 != 2\n"
+               "\n"
+               "----------------------------------------------------------------------\n"
+               "Ran 1 test in 0.001s\n"
+               "\n"
+               "FAILED (failures=1)\n",
+               "error unittest /p/test_a.py:4 AssertionError | AssertionError: 1 != 2\n"},
+              {"======================================================================\n"
+               "FAIL: test_sub (test_a.K.test_sub) (i=0)\n"
+               "----------------------------------------------------------------------\n"
+               "Traceback (most recent call last):\n"
+               "  File \"/p/test_a.py\", line 12, in test_sub\n"
+               "    self.assertEqual(i, 1)\n"
+               "AssertionError: 0 != 1\n",
+               "error unittest /p/test_a.py:12 AssertionError | AssertionError: 0 != 1\n"},
+              {"======================================================================\n"
+               "ERROR: test_b (unittest.loader._FailedTest.test_b)\n"
+               "----------------------------------------------------------------------\n"
+               "ImportError: Failed to import test module: test_b\n"
+               "Traceback (most recent call last):\n"
+               "  File \"/usr/lib/python3.11/unittest/loader.py\", line 162, in loadTestsFromName\n"
+               "    module = __import__(module_name)\n"
+               "  File \"/p/test_b.py\", line 1, in <module>\n"
+               "    import nothere\n"
+               "ModuleNotFoundError: No module named 'nothere'\n"
+               "\n",
+               "error unittest /p/test_b.py:1 ModuleNotFoundError | ModuleNotFoundError: No module named "
+               "'nothere'\n"
+               "   | ImportError: Failed to import test module: test_b\n"},
+              {"Traceback (most recent call last):\n"
+               "  File \"/p/m.py\", line 7, in <module>\n"
+               "    f(1)\n"
+               "TypeError: f() takes none\n"
+               "  File \"/p/c.py\", line 1\n"
+               "    def test_s(: pass\n"
+               "               ^\n"
+               "SyntaxError: invalid syntax\n"
+               "python3: can't open file '/p/nofile.py': [Errno 2] No such file or directory\n",
+               "error python /p/m.py:7 TypeError | TypeError: f() takes none\n"
+               "error python /p/c.py:1 SyntaxError | SyntaxError: invalid syntax\n"
+               "error python /p/nofile.py | can't open file '/p/nofile.py': [Errno 2] No such file or "
+               "directory\n"},
+              {"  File \"/p/a.py\", line 3\n"
+               "    def (:\n"
+               "        ^\n"
+               "SyntaxError: invalid syntax\n",
+               "error python /p/a.py:3 SyntaxError | SyntaxError: invalid syntax\n"}}};
 }
 
 }  // namespace mira::builds

@@ -50,7 +50,13 @@ std::optional<RowText> row_of(std::string_view text) {
   text = trimmed(text);
   row.message = text;
   const std::size_t gap = text.rfind("  ");
-  if (gap == std::string_view::npos) return row;
+  if (gap == std::string_view::npos) {
+    row.yamllint = text.ends_with(" (syntax)");
+    if (!row.yamllint) return row;
+    row.rule = "syntax";
+    row.message = trimmed(text.substr(0, text.size() - row.rule.size() - 2));
+    return row;
+  }
   const std::string_view last = text.substr(gap + 2);
   if (last.find(' ') != std::string_view::npos) return row;
   row.rule = last;
@@ -136,6 +142,9 @@ Definition rows_definition() {
           {"part.yaml\n"
            "  7:9       error    too many spaces after comma  (commas)\n",
            "error yamllint part.yaml:7:9 commas | too many spaces after comma\n"},
+          {"part.yaml\n"
+           "  2:3       error    syntax error: mapping values are not allowed here (syntax)\n",
+           "error yamllint part.yaml:2:3 syntax | syntax error: mapping values are not allowed here\n"},
           {"src/a.css\n"
            "  3:8  \u2716  Unexpected invalid hex color \"#ab\"  color-no-invalid-hex\n",
            "error stylelint src/a.css:3:8 color-no-invalid-hex | Unexpected invalid hex color \"#ab\"\n"}}};

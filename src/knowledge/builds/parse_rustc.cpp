@@ -37,6 +37,18 @@ bool is_summary(std::string_view message) {
          message.find(") generated ") != std::string_view::npos;
 }
 
+// What cargo itself says, without a place.
+bool is_cargo(std::string_view message) {
+  for (const std::string_view head :
+       {"no matching package ", "failed to parse manifest", "failed to select a version",
+        "could not find `Cargo.toml`", "failed to load source ", "failed to get `", "the lock file ",
+        "no such command: ", "failed to run custom build", "manifest path `", "package ID specification ",
+        "failed to download "}) {
+    if (message.starts_with(head)) return true;
+  }
+  return false;
+}
+
 class RustcParser : public Parser {
  public:
   using Parser::Parser;
@@ -45,12 +57,14 @@ class RustcParser : public Parser {
     std::string_view text = line.text;
     if (text.starts_with("thread '")) return panic(text, line);
     if (text.starts_with("test ")) return test_line(text, line);
+    if (text.starts_with("---- ")) return output_of(text, line);
     if (text.starts_with("error") || text.starts_with("warning")) return head(text, line);
     return false;
   }
 
   Took follow(const Line& line) override {
     if (in_panic_ > 0) return panic_body(line);
+    if (in_output_) return output_line(line);
     Record* record = out_.find(current_);
     if (record == nullptr) return Took::no;
     std::string_view text = line.text;
@@ -92,7 +106,7 @@ class RustcParser : public Parser {
       if (!code) return false;
       record.code = *code;
     }
-    if (!take(text, ": ") || text.empty()) return false;
+    if (!take(text, ": ") || text.empty() || text.starts_with("Failed to parse ")) return false;  // ruff's
     if (finish_previous(); is_summary(text)) return summary(record, text, line);
     record.message = text;
     if (const auto known = lints_.find(template_of(text)); record.code.empty() && known != lints_.end())
@@ -117,7 +131,7 @@ class RustcParser : public Parser {
     } else {
       Record plain = std::move(record);
       out_.drop(current_);
-      plain.tool = plain.tool == "cargo" ? "cargo" : "generic";
+      plain.tool = plain.tool == "cargo" || is_cargo(plain.message) ? "cargo" : "generic";
       Line line = head_line_;
       line.text = head_text_;
       if (plain.severity == Severity::error) out_.consequence(std::move(plain), line, {});
@@ -150,6 +164,7 @@ class RustcParser : public Parser {
     if (!at) at = whole_place(rest.substr(0, rest.find(": ")));  // Elixir: the function stands behind
     if (!at) return Took::yes;
     if (has_extension(at->file, ".ex .exs")) record.tool = "elixir";
+    if (own_ && base_name(at->file) == "Cargo.toml") record.tool = "cargo";
     if (own_ && record.file.empty()) {
       record.file = at->file;
       record.line = at->line;
@@ -205,7 +220,10 @@ class RustcParser : public Parser {
     const auto thread = take_until(text, "'");
     if (!thread || !take_until(text, "panicked at ")) return false;
     Record record{.tool = "cargo test"};
-    if (*thread != "main" && *thread != "<unnamed>") record.test = *thread;
+    if (*thread != "main" && *thread != "<unnamed>")
+      record.test = *thread;
+    else if (in_output_)
+      record.test = output_test_;
     if (text.ends_with(':')) text.remove_suffix(1);
     if (take(text, "'")) {  // before 1.73: "panicked at 'message', src/lib.rs:12:9"
       const std::size_t quote = text.rfind("', ");
@@ -260,7 +278,7 @@ class RustcParser : public Parser {
     take(text, "test ");
     const auto name = take_until(text, " ... ");
     if (!name || !text.starts_with("FAILED")) return false;
-    failed_.push_back({std::string(*name), line});
+    failed_.push_back({test_name(*name), line, {}});
     failed_.back().line.text = {};
     return true;
   }
@@ -269,22 +287,67 @@ class RustcParser : public Parser {
   void tell_the_silent(const Line&) {
     for (Failed& one : failed_) {
       if (std::ranges::find(panicked_, one.name) != panicked_.end()) continue;
-      out_.close(out_.begin(
-          {.tool = "cargo test", .message = "test " + one.name + " failed", .test = one.name}, one.line));
+      Record record{.tool = "cargo test", .message = "test " + one.name + " failed", .test = one.name};
+      if (!one.said.empty()) record.message = one.said;
+      const std::string_view said = record.message;
+      if (const std::size_t at = said.rfind(" at "); at != std::string_view::npos) {
+        if (const auto place = whole_place(said.substr(at + 4))) {  // "... as expected at src/lib.rs:5:31"
+          record.file = place->file;
+          record.line = place->line;
+          record.column = place->column;
+        }
+      }
+      out_.close(out_.begin(std::move(record), one.line));
     }
     failed_.clear();
     panicked_.clear();
+    in_output_ = false;
   }
 
   struct Failed {
     std::string name;
     Line line;
+    std::string said;  // what it printed
   };
+
+  static constexpr std::string_view must_panic = " - should panic";
+  static std::string test_name(std::string_view name) {
+    return std::string(name.ends_with(must_panic) ? name.substr(0, name.size() - must_panic.size()) : name);
+  }
+
+  // "---- tests::d stdout ----": what a failed test printed.
+  bool output_of(std::string_view text, const Line& line) {
+    take(text, "---- ");
+    const auto name = take_until(text, " stdout ----");
+    if (!name || !text.empty()) return false;
+    finish_previous();
+    output_test_ = test_name(*name);
+    in_output_ = true;
+    if (std::ranges::find(failed_, output_test_, &Failed::name) != failed_.end()) return true;
+    failed_.push_back({output_test_, line, {}});  // -q did not name it before
+    failed_.back().line.text = {};
+    return true;
+  }
+
+  Took output_line(const Line& line) {
+    std::string_view text = line.text;
+    if (text == "failures:" || text.starts_with("test result: ") || text.starts_with("---- ")) {
+      in_output_ = false;
+      return Took::no;
+    }
+    const auto own = std::ranges::find(failed_, output_test_, &Failed::name);
+    if (own == failed_.end() || own->said.size() > message_bytes || is_blank(text)) return Took::pass;
+    take(text, "note: ");
+    take(text, "Error: ");
+    own->said += (own->said.empty() ? "" : "\n") + std::string(text);
+    return Took::pass;
+  }
   std::vector<Failed> failed_;
   std::vector<std::string> panicked_;
   std::map<std::string, std::string> lints_;  // by template of the message: told only once a crate
   Ticket current_ = 0;
-  bool confirmed_ = false, own_ = false;
+  bool confirmed_ = false, own_ = false, in_output_ = false;
+  std::string output_test_;
   int in_panic_ = 0;
   Line head_line_{};
   std::string head_text_;
@@ -297,7 +360,7 @@ Definition rustc_definition() {
       .name = "rustc",
       .tools = "rustc, cargo, clippy, rustdoc, cargo test",
       .keywords = {"error: ", "error[", "warning: ", "warning[", "panicked at ", "... failed",
-                   "test result: "},
+                   "test result: ", " stdout ----"},
       .make = make_parser<RustcParser>,
       .examples = {
           {"error[E0425]: cannot find value `x` in this scope\n"
@@ -338,6 +401,29 @@ Definition rustc_definition() {
            "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n"
            "test result: FAILED. 0 passed; 1 failed; 0 ignored\n",
            "error cargo test src/lib.rs:12:9 | assertion `left == right` failed\\n  left: 4\\n right: 5\n"},
+          {"test tests::d - should panic ... FAILED\n"
+           "\n"
+           "failures:\n"
+           "\n"
+           "---- tests::d stdout ----\n"
+           "note: test did not panic as expected at src/lib.rs:5:31\n"
+           "\n"
+           "---- tests::e stdout ----\n"
+           "Error: \"bad\"\n"
+           "\n"
+           "---- src/lib.rs - add (line 8) stdout ----\n"
+           "thread 'main' panicked at src/lib.rs:3:1:\n"
+           "assertion failed\n"
+           "\n"
+           "failures:\n"
+           "    tests::d\n"
+           "\n"
+           "test result: FAILED. 0 passed; 3 failed; 0 ignored\n",
+           "error cargo test src/lib.rs:3:1 | assertion failed\n"
+           "error cargo test src/lib.rs:5:31 | test did not panic as expected at src/lib.rs:5:31\n"
+           "error cargo test | \"bad\"\n"},
+          {"error: failed to parse manifest at `/p/Cargo.toml`\n",
+           "error cargo | failed to parse manifest at `/p/Cargo.toml`\n"},
           {"error: could not compile `p` (lib) due to 1 previous error\n",
            "error cargo | could not compile `p` (lib) due to 1 previous error\n"}}};
 }

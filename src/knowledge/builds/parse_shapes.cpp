@@ -65,10 +65,23 @@ constexpr auto checkers = std::to_array<Shape>({
     {"xmllint", "validity error : ", "{f}:{l}: {x} validity error : {m}"},
     {"yamllint", ": [error] ", "{f}:{l}:{c}: [{s}] {m} ({k})"},
     {"yamllint", ": [warning] ", "{f}:{l}:{c}: [{s}] {m} ({k})"},
+    {"pylint", ".py:", "{f}:{l}: [{k}({x}){x}] {m}", ".py .pyi"},
+    {"pylint", ".py(", "{f}({l}): [{k}({x}){x}] {m}", ".py .pyi"},
+    {"flake8", ".py:", "{f}:{l}: [{k}] {m}", ".py .pyi"},
+    {"ruff", "failed to parse ", "error: Failed to parse {f}:{l}:{c}: {m}", ".py .pyi .ipynb"},
+    {"eslint", "[error/", "{f}:{l}:{c}: {m} [{s}/{k}]"},
+    {"eslint", "[warning/", "{f}:{l}:{c}: {m} [{s}/{k}]"},
+    {"stylelint", " [error]", "{f}:{l}:{c}: {m} ({k}) [{s}]", ".css .scss .sass .less .vue .html"},
+    {"stylelint", " [warning]", "{f}:{l}:{c}: {m} ({k}) [{s}]", ".css .scss .sass .less .vue .html"},
+    {"stylelint", ", col ", "{f}: line {l}, col {c}, {s} - {m} ({k})", ".css .scss .sass .less"},
+    {"eslint", ", col ", "{f}: line {l}, col {c}, {s} - {m} ({k})"},
+    {"eslint", ", col ", "{f}: line {l}, col {c}, {s} - {m}"},
     {"markdownlint", " md0", "{f}:{l}:{c} {s} {k} {m}", ".md .markdown"},
     {"markdownlint", " md0", "{f}:{l} {s} {k} {m}", ".md .markdown"},
     {"markdownlint", " md0", "{f}:{l}:{c} {k} {m}", ".md .markdown"},
     {"markdownlint", " md0", "{f}:{l} {k} {m}", ".md .markdown"},
+    {"javac", ": compiler.", "{f}:{l}:{c}: compiler.err.{k}: {m}", ".java"},
+    {"javac", ": compiler.", "{f}:{l}:{c}: compiler.warn.{k}: {m}", ".java", warning},
     {"checkstyle", ".java:", "[{s}] {f}:{l}:{c}: {m} [{k}]", ".java"},
     {"checkstyle", ".java:", "[{s}] {f}:{l}: {m} [{k}]", ".java"},
     {"pmd", ".java:", "{f}:{l}:\t{k}:\t{m}", ".java"},
@@ -118,11 +131,24 @@ void take_severity(Shaped& found) {
   found.note = level == Level::note;
 }
 
-void refine(Shaped& found, std::string_view tool) {
+// "C0114", "E302"
+bool is_letter_and_digits(std::string_view code) {
+  return code.size() > 3 && code[0] >= 'A' && code[0] <= 'Z' && is_digit(code[1]) && is_digit(code.back());
+}
+
+// false: the shape fits, what it says does not.
+bool refine(Shaped& found, std::string_view tool) {
+  if (tool == "pylint" || tool == "flake8") {
+    if (!is_letter_and_digits(found.code)) return false;
+    const bool error = found.code[0] == 'E' || found.code[0] == 'F';
+    if (!error && (tool == "pylint" || found.code[0] == 'W')) found.severity = warning;
+    return true;
+  }
   take_severity(found);
   if (tool == "luacheck" && !found.code.empty() && found.code[0] == 'W') found.severity = warning;
   if (tool == "gnat" && found.message.starts_with("(style) ")) found.severity = warning;
   while (found.message.starts_with(' ')) found.message.remove_prefix(1);
+  return true;
 }
 
 class ShapesParser : public Parser {
@@ -156,8 +182,7 @@ class ShapesParser : public Parser {
   bool take_row(const Shape& shape, const Line& line) {
     auto found = match_shape(shape, line.text);
     if (!found || is_frame(found->message)) return false;
-    refine(*found, shape.tool);
-    if (found->message.empty()) return false;
+    if (!refine(*found, shape.tool) || found->message.empty()) return false;
     return found->note ? note(*found, line) : add(*found, shape.tool, line);
   }
 
@@ -240,6 +265,22 @@ std::vector<Example> examples() {
            "error xmllint part.xml:3 | Opening and ending tag mismatch\n"},
           {"part.yaml:3:5: [error] too many spaces after comma (commas)\n",
            "error yamllint part.yaml:3:5 commas | too many spaces after comma\n"},
+          {"m.py:1: [C0114(missing-module-docstring), ] Missing module docstring\n"
+           "m.py:6: [E1101(no-member), A.g] Instance of 'A' has no 'nope' member\n"
+           "m.py:2: [E302] expected 2 blank lines, found 0\n"
+           "error: Failed to parse m.py:1:12: Expected a parameter\n",
+           "warning pylint m.py:1 C0114 | Missing module docstring\n"
+           "error pylint m.py:6 E1101 | Instance of 'A' has no 'nope' member\n"
+           "error flake8 m.py:2 E302 | expected 2 blank lines, found 0\n"
+           "error ruff m.py:1:12 | Expected a parameter\n"},
+          {"/p/e.js:1:5: 'unused' is never used. [Warning/no-unused-vars]\n"
+           "/p/e.js: line 1, col 21, Error - 'a' is not defined. (no-undef)\n"
+           "/p/s.css:1:3: Unexpected empty block (block-no-empty) [error]\n"
+           "/p/s.css: line 2, col 2, warning - Unexpected empty block (block-no-empty)\n",
+           "warning eslint /p/e.js:1:5 no-unused-vars | 'unused' is never used.\n"
+           "error eslint /p/e.js:1:21 no-undef | 'a' is not defined.\n"
+           "error stylelint /p/s.css:1:3 block-no-empty | Unexpected empty block\n"
+           "warning stylelint /p/s.css:2:2 block-no-empty | Unexpected empty block\n"},
           {"README.md:3:5 MD009/no-trailing-spaces Trailing spaces [Expected: 0]\n",
            "error markdownlint README.md:3:5 MD009/no-trailing-spaces | Trailing spaces [Expected: 0]\n"},
           {"[ERROR] /p/src/Part.java:3:5: Missing a Javadoc comment. [MissingJavadocType]\n",

@@ -54,14 +54,20 @@ class TapParser : public Parser {
     if (!in_block_) {
       if (take(rest, "#")) return comment(*record, rest);
       in_block_ = rest == "---";
+      block_ = indent;
       return in_block_ ? Took::yes : Took::no;
     }
-    if (rest == "..." && indent <= indent_ + 2) return end(*record);
-    if (in_message_ && (indent > indent_ + 2 || rest.empty())) {
+    if (rest == "..." && indent <= block_) return end(*record);
+    if (indent <= indent_ &&
+        (rest.starts_with("not ok ") || rest.starts_with("ok "))) {  // it was never closed
+      end(*record);
+      return Took::no;
+    }
+    if (in_message_ && (indent > block_ || rest.empty())) {
       if (message_.size() < message_bytes) message_ += (message_.empty() ? "" : "\n") + std::string(rest);
       return Took::yes;
     }
-    if (in_stack_ && indent > indent_ + 2) return frame(*record, rest);
+    if (in_stack_ && indent > block_) return frame(*record, rest);
     in_message_ = in_stack_ = false;
     field(*record, rest);
     return Took::yes;
@@ -158,7 +164,7 @@ class TapParser : public Parser {
   }
 
   Ticket current_ = 0;
-  std::size_t indent_ = 0;
+  std::size_t indent_ = 0, block_ = 0;  // of the test's line and of what opened its block
   bool in_block_ = false, in_message_ = false, in_stack_ = false, parent_ = false;
   std::string message_;
 };
@@ -192,6 +198,22 @@ Definition tap_definition() {
                         "# (in test file part.bats, line 3)\n"
                         "#   `[ 1 -eq 2 ]' failed\n",
                         "error tap part.bats:3 | p1\\n`[ 1 -eq 2 ]' failed\n"},
+                       {"not ok 1 - a.test.js > adds # time=19.98ms\n"
+                        "    ---\n"
+                        "    error:\n"
+                        "        name: \"AssertionError\"\n"
+                        "        message: \"expected 1 to equal 2\"\n"
+                        "    at: \"/p/a.test.js:4:47\"\n"
+                        "    actual: \"Object {\n"
+                        "  \\\"a\\\": 1,\n"
+                        "}\"\n"
+                        "    ...\n"
+                        "not ok 2 - a.test.js > throws # time=5.13ms\n"
+                        "    ---\n"
+                        "    at: \"/p/a.test.js:5:30\"\n"
+                        "ok 3 - fine\n",
+                        "error tap /p/a.test.js:4:47 | expected 1 to equal 2\n"
+                        "error tap /p/a.test.js:5:30 | a.test.js > throws\n"},
                        {"1..1\n"
                         "not ok 1 - plain\n",
                         "error tap | plain\n"}}};

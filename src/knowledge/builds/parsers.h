@@ -6,6 +6,7 @@
 
 namespace mira::builds {
 
+Definition annotations_definition();
 Definition gcc_definition();
 Definition linker_definition();
 Definition rustc_definition();

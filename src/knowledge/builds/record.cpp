@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 #include "platform/base/text.h"
 #include "platform/guard/foreign_text.h"
@@ -22,9 +23,30 @@ std::uint8_t care_of(char c) {
   return care[static_cast<unsigned char>(c)];
 }
 
+// Whether one of eight bytes asks for something.
+bool any_cares(const char* bytes) {
+  constexpr std::uint64_t ones = 0x0101010101010101U, high = 0x80 * ones;
+  std::uint64_t eight;
+  std::memcpy(&eight, bytes, sizeof(eight));
+  const auto holds = [&](std::uint64_t byte) {
+    const std::uint64_t other = eight ^ (byte * ones);
+    return (other - ones) & ~other;
+  };
+  const std::uint64_t below_blank = (eight - 0x20 * ones) & ~eight;
+  return ((below_blank | eight | holds('"') | holds('\\') | holds(0x7f)) & high) != 0;
+}
+
+// How many bytes at the front ask for nothing.
+std::size_t careless(std::string_view text) {
+  std::size_t at = 0;
+  while (at + 8 <= text.size() && !any_cares(text.data() + at)) at += 8;
+  while (at < text.size() && care_of(text[at]) == 0) ++at;
+  return at;
+}
+
 bool is_plain(std::string_view text) {
   std::uint8_t most = 0;
-  for (const char c : text) most |= care_of(c);
+  for (std::size_t at = careless(text); at < text.size(); ++at) most |= care_of(text[at]);
   return (most & 2) == 0;
 }
 
@@ -50,8 +72,7 @@ void append_escape(char c, std::string& out) {
 void append_escaped(std::string_view text, std::string& out) {
   out += '"';
   while (!text.empty()) {
-    std::size_t plain = 0;
-    while (plain < text.size() && care_of(text[plain]) == 0) ++plain;
+    const std::size_t plain = careless(text);
     out.append(text.substr(0, plain));
     if (plain == text.size()) break;
     append_escape(text[plain], out);

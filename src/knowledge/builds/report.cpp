@@ -5,7 +5,6 @@
 
 #include "knowledge/builds/report_json.h"
 #include "knowledge/builds/report_xml.h"
-#include "platform/base/limits.h"
 #include "platform/base/text.h"
 
 namespace mira::builds {
@@ -137,18 +136,6 @@ std::optional<Report> list(const json& document) {
   for (const json& one : document)
     eslint ? add_eslint_file(one, out.records) : add_gcc_diagnostic(one, out.records);
   return out;
-}
-
-// nullopt for text that is no JSON, or nests deeper than a report does.
-std::optional<json> bounded_json(std::string_view bytes) {
-  bool too_deep = false;
-  const auto watch = [&](int depth, json::parse_event_t, json&) {
-    too_deep = too_deep || depth > limits::json_depth;
-    return !too_deep;
-  };
-  json read = json::parse(bytes, watch, false);
-  if (too_deep || read.is_discarded()) return std::nullopt;
-  return read;
 }
 
 }  // namespace

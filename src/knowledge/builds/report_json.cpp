@@ -5,6 +5,7 @@
 
 #include "knowledge/builds/scan.h"
 #include "knowledge/builds/shapes.h"
+#include "platform/base/limits.h"
 
 namespace mira::builds {
 namespace {
@@ -67,6 +68,13 @@ bool is_hadolint(std::string_view code) {
   return code.starts_with("DL");
 }
 
+// mypy's lines have the fields of shellcheck's and a hint; its columns begin with 0.
+void make_mypy(const json& one, Record& record) {
+  record.tool = "mypy";
+  record.severity = text(at(one, "severity")) == "error" ? Severity::error : Severity::warning;
+  ++record.column;
+}
+
 Severity severity_of(const std::string& word) {
   if (word.empty()) return Severity::error;
   if (word == "fatal" || word == "F") return Severity::error;
@@ -91,6 +99,7 @@ Record finding_of(const Findings& format, const json& one, const json& file) {
                 .end_line = number(at(one, format.end_line)),
                 .end_column = number(at(one, format.end_column))};
   if (is_hadolint(record.code)) record.tool = "hadolint";
+  if (format.tool == "shellcheck" && one.contains("hint")) make_mypy(one, record);
   if (!format.code_prefix.empty() && !record.code.empty() && is_digit(record.code[0]))
     record.code = std::string(format.code_prefix) + record.code;
   if (const std::string detail = text(at(one, "detail")); !detail.empty()) record.message += "\n" + detail;
@@ -216,6 +225,17 @@ std::optional<Report> rspec(const json& document) {
 }
 
 }  // namespace
+
+std::optional<json> bounded_json(std::string_view bytes) {
+  bool too_deep = false;
+  const auto watch = [&](int depth, json::parse_event_t, json&) {
+    too_deep = too_deep || depth > limits::json_depth;
+    return !too_deep;
+  };
+  json read = json::parse(bytes, watch, false);
+  if (too_deep || read.is_discarded()) return std::nullopt;
+  return read;
+}
 
 std::optional<Report> read_json_report(const json& document) {
   for (const Findings& format : formats) {

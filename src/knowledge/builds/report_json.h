@@ -3,13 +3,15 @@
 // rubocop, pyright, terraform, biome and phpstan; the tests of jest, vitest, mocha and RSpec.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "knowledge/builds/report.h"
 
 namespace mira::builds {
 
+// nullopt for text that is no JSON, or nests deeper than a report does.
+std::optional<nlohmann::json> bounded_json(std::string_view bytes);
 // nullopt: none of these formats.
 std::optional<Report> read_json_report(const nlohmann::json& document);
 

@@ -68,6 +68,25 @@ bool take_dotted_column(Located& place) {
 
 }  // namespace
 
+namespace {
+
+// Where it ends, behind the column: ":4:12" (mypy --show-error-end), ":{5:71-5:73}{5:77-5:79}" (clang).
+void take_ends(std::string_view& text) {
+  std::string_view rest = text;
+  if (take(rest, ":{")) {
+    const std::size_t end = rest.find("}:");
+    if (end == std::string_view::npos ||
+        rest.substr(0, end).find_first_not_of("0123456789:-{}") != std::string_view::npos)
+      return;
+    text = rest.substr(end + 1);
+    return;
+  }
+  if (take(rest, ":") && take_number(rest) && take(rest, ":") && take_number(rest) && rest.starts_with(": "))
+    text = rest;
+}
+
+}  // namespace
+
 std::optional<Located> colon_place(std::string_view text) {
   for (std::size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1)) {
     if (at == 0 || at + 1 >= text.size() || !is_digit(text[at + 1])) continue;
@@ -81,6 +100,7 @@ std::optional<Located> colon_place(std::string_view text) {
     std::string_view behind = out.rest;
     if (const auto column = take_number(behind)) {
       if (take(behind, "-")) take_number(behind);
+      take_ends(behind);
       if (take(behind, ":") || behind.starts_with(' ')) {
         out.column = *column;
         out.rest = behind;
@@ -188,7 +208,9 @@ bool looks_like_file(std::string_view text) {
 }
 
 std::string_view base_name(std::string_view path) {
-  return path.substr(path.find_last_of("/\\") + 1);
+  std::size_t begin = path.size();
+  while (begin > 0 && path[begin - 1] != '/' && path[begin - 1] != '\\') --begin;
+  return path.substr(begin);
 }
 
 std::string_view stem_of(std::string_view path) {

@@ -42,6 +42,10 @@ std::vector<Candidate> Cochange::candidates(const CochangeQuestion& question) {
   state_.move_to(question.moment);
   GatherQuestion gather;
   for (const std::string& path : question.files) gather.asked.push_back(open(path));
+  for (const std::string& path : question.passed_over) {
+    std::uint32_t file = state_.file_at(path);
+    if (file != no_file) gather.passed_over.push_back(file);
+  }
   gather.person = question.person;
   gather.now_s = question.now_s;
   gather.most = std::max(ordered_candidates, question.limit);

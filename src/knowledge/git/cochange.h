@@ -35,6 +35,7 @@ struct CochangeQuestion {
   std::optional<std::uint32_t> person;  // who is asking
   std::int64_t now_s = 0;
   std::size_t limit = 10;
+  std::vector<std::string> passed_over = {};  // never answers: what a change holds beside the asked files
 };
 
 class Cochange {

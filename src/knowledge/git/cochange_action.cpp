@@ -121,13 +121,12 @@ base::Result<Reply> forgotten(Call& call, Held<Cochange>& held, CochangeQuestion
   }
   question.moment = changed.moment;
   question.now_s = time_of_moment(*call.session, archive, changed.moment);
-  question.limit = limit + changed.now.size();
+  question.limit = limit;
+  question.passed_over = std::move(changed.known);
+  std::ranges::move(changed.now, std::back_inserter(question.passed_over));
   for (const Partner& partner : held.model->rank(question)) {
-    bool touched = std::ranges::find(changed.now, partner.path) != changed.now.end() ||
-                   std::ranges::find(changed.known, partner.path) != changed.known.end();
-    bool sure = all || (known.commits > 0 && partner.confidence >= known.threshold);
-    if (touched || !sure || reply.data["partners"].size() == limit) continue;
-    reply.data["partners"].push_back(partner_json(archive, partner, question.files.size()));
+    if (all || (known.commits > 0 && partner.confidence >= known.threshold))
+      reply.data["partners"].push_back(partner_json(archive, partner, question.files.size()));
   }
   if (!all) say_silence(known, reply);
   return reply;

@@ -177,6 +177,7 @@ void CochangeGatherer::start(CochangeState& state, const GatherQuestion& questio
   for (const AskedFile& asked : question.asked) {
     if (asked.file != no_file) is_asked_[asked.file] = 1;
   }
+  for (std::uint32_t file : question.passed_over) is_asked_[file] = 1;
 }
 
 void CochangeGatherer::add_joint(const AskedFile& asked) {

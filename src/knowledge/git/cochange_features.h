@@ -88,6 +88,7 @@ struct Candidate {
 
 struct GatherQuestion {
   std::vector<AskedFile> asked;
+  std::vector<std::uint32_t> passed_over;  // files that are no candidates
   std::optional<std::uint32_t> person;
   std::int64_t now_s = 0;
   std::size_t most = 120;  // candidates
@@ -139,7 +140,7 @@ class CochangeGatherer {
     std::uint32_t round = 0, at = 0;
   };
   std::vector<Known> row_of_;    // by file: the question that made its row, and the row
-  std::vector<char> is_asked_;   // by file
+  std::vector<char> is_asked_;   // by file: it is, or is passed over
   std::vector<Joint> joints_;    // of the asked file that is being added
   std::vector<Known> joint_of_;  // by file, as row_of_
   std::uint32_t joint_round_ = 0;

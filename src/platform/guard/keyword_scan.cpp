@@ -29,21 +29,20 @@ KeywordScan::KeywordScan(const std::vector<std::string_view>& keywords) {
 
 void KeywordScan::note_beginnings(const std::vector<std::string_view>& keywords) {
   const auto both_cases = [](char letter) {
-    const auto byte = static_cast<unsigned char>(letter);
-    return std::array{byte, static_cast<unsigned char>(std::toupper(byte))};
+    return std::array{letter, static_cast<char>(std::toupper(static_cast<unsigned char>(letter)))};
   };
   for (std::string_view keyword : keywords) {
-    for (unsigned char first : both_cases(keyword[0])) {
+    for (const char first : both_cases(keyword[0])) {
       if (keyword.size() == 1) {
-        for (std::size_t second = 0; second < 256; ++second) {
-          set(begins_, first * 256U + second);
-          set(short_, first * 256U + second);
+        for (int second = 0; second < 256; ++second) {
+          set(begins_, pair_of(first, static_cast<char>(second)));
+          set(short_, pair_of(first, static_cast<char>(second)));
         }
         continue;
       }
-      for (unsigned char second : both_cases(keyword[1])) {
-        set(begins_, first * 256U + second);
-        if (keyword.size() == 2) set(short_, first * 256U + second);
+      for (const char second : both_cases(keyword[1])) {
+        set(begins_, pair_of(first, second));
+        if (keyword.size() == 2) set(short_, pair_of(first, second));
       }
     }
     note_four(keyword);

@@ -22,11 +22,7 @@ class KeywordScan {
   // Calls found(keyword id, where it begins) for every occurrence, in order of their ends.
   template <class Found>
   void scan(std::string_view text, Found&& found) const {
-    for (std::size_t at = 0; at < text.size();) {
-      if (!may_begin(text, at)) {
-        ++at;
-        continue;
-      }
+    for (std::size_t at = next_beginning(text, 0); at < text.size(); at = next_beginning(text, at)) {
       std::uint32_t state = 0;
       do {
         state = next_[state + class_of_[static_cast<unsigned char>(text[at++])]];
@@ -49,14 +45,27 @@ class KeywordScan {
   // short as that, with the first four (by their hash). A state that one byte leads to is left where the
   // bytes after it go on with none.
   bool may_begin(std::string_view text, std::size_t at) const {
-    const auto first = static_cast<unsigned char>(text[at]);
-    const auto second = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
-    const std::size_t pair = first * 256U + second;
-    if (!is_set(begins_, pair)) return false;
-    if (at + 4 > text.size() || is_set(short_, pair)) return true;
+    if (at + 4 <= text.size()) return begins_with(text.data() + at);
+    return is_set(begins_, pair_of(text[at], at + 1 < text.size() ? text[at + 1] : '\0'));
+  }
+  bool begins_with(const char* bytes) const {  // four of them
+    if (const std::size_t pair = pair_of(bytes[0], bytes[1]); !is_set(begins_, pair) || is_set(short_, pair))
+      return is_set(begins_, pair);
     std::uint32_t four;
-    std::memcpy(&four, text.data() + at, sizeof(four));
+    std::memcpy(&four, bytes, sizeof(four));
     return is_set(fours_, slot_of(four));
+  }
+  // The first place at or behind `at` where one may begin; the text's size when there is none.
+  std::size_t next_beginning(std::string_view text, std::size_t at) const {
+    const char* const bytes = text.data();
+    for (; at + 4 <= text.size(); ++at) {
+      if (begins_with(bytes + at)) return at;
+    }
+    while (at < text.size() && !may_begin(text, at)) ++at;
+    return at;
+  }
+  static std::size_t pair_of(char first, char second) {
+    return static_cast<unsigned char>(first) | std::size_t{static_cast<unsigned char>(second)} << 8U;
   }
   // Capitals and small letters share one.
   static std::size_t slot_of(std::uint32_t four) {
