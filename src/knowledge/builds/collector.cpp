@@ -141,6 +141,7 @@ Tally& Collector::tally_of(const std::string& tool) {
 void Collector::give_out(Record&& record) {
   cut(record.message, message_bytes);
   cut(record.snippet, snippet_bytes);
+  record.log_end = std::max(record.log_end, record.log_begin);  // lines out of JSON come late
   Tally& tally = tally_of(record.tool);
   (record.severity == Severity::error ? tally.errors : tally.warnings) += 1;
   const bool failed_test = !record.test.empty() && record.severity == Severity::error;

@@ -79,12 +79,10 @@ class GccParser : public Parser {
   // mypy --pretty: "[return-value]" had no room in its line and stands in the next one.
   static bool code_alone(Record& record, std::string_view text) {
     if (record.tool != "mypy" || !record.code.empty() || !text.starts_with('[')) return false;
-    const std::string whole = record.message + " " + std::string(text);
-    std::string_view message = whole;
-    const std::string_view code = take_bracket_code(message);
+    std::string_view code = text.substr(1, text.find(']') - 1);
     if (code.size() + 2 != text.size()) return false;
     record.code = code;
-    record.message = std::string(message);
+    while (record.message.ends_with(' ')) record.message.pop_back();
     return true;
   }
 
@@ -522,7 +520,11 @@ std::vector<Example> more_examples() {
        "               ^\n",
        "warning gcc a.cpp:8:36 -Wparentheses | suggest parentheses around assignment used as truth value\n"
        "error mypy m.py:4:16 return-value | Incompatible return value type (got \"int\", expected "
-       "\"str\")\n"},
+       "\"str\")\n"}};
+}
+
+std::vector<Example> still_more_examples() {
+  return {
       {"a.cpp:13:42: error: assigning to 'int' from incompatible type\n"
        "fatal error: too many errors emitted, stopping now [-ferror-limit=]\n"
        "2 errors generated.\n"
@@ -591,6 +593,7 @@ Definition gcc_definition() {
            "error bison part.y:3:5 | symbol 'X' is used, but is not defined\n"},
           {"cc1: error: unrecognized option\n", "error gcc | unrecognized option\n"}}};
   std::ranges::move(more_examples(), std::back_inserter(out.examples));
+  std::ranges::move(still_more_examples(), std::back_inserter(out.examples));
   return out;
 }
 

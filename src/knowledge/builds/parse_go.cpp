@@ -1,5 +1,6 @@
 // go build, vet and test: "./part.go:3:19: message" without a level, "--- FAIL: Test" with its
 // places indented below (or, with -v, above), and panics with their goroutine's stack.
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <set>
@@ -238,38 +239,9 @@ class GoParser : public Parser {
   Ticket current_ = 0;
 };
 
-}  // namespace
-
-Definition go_definition() {
-  return {
-      .name = "go",
-      .tools = "go build, go vet, go test",
-      .keywords = {".go:", "--- fail: ", "--- pass: ", "--- skip: ", "=== run ", "=== cont ", "=== name ",
-                   "fail", "panic: "},
-      .make = make_parser<GoParser>,
-      .examples = {
-          {"# part\n"
-           "./part.go:3:13: declared and not used: idle1\n"
-           "./part.go:9:24: not enough arguments in call to f\n"
-           "\thave ()\n"
-           "\twant (int)\n",
-           "error go ./part.go:3:13 | declared and not used: idle1\n"
-           "error go ./part.go:9:24 | not enough arguments in call to f\\n\thave ()\\n\twant (int)\n"},
-          {"--- FAIL: TestP1 (0.00s)\n"
-           "    part_test.go:11: planted 1\n"
-           "        and more\n"
-           "FAIL\n"
-           "FAIL\tpart\t0.002s\n",
-           "error go test part_test.go:11 | planted 1\\nand more\n"},
-          {"=== RUN   TestP1\n"
-           "    part_test.go:11: planted 1\n"
-           "--- FAIL: TestP1 (0.00s)\n"
-           "=== RUN   TestP2\n"
-           "    part_test.go:15: a log\n"
-           "--- PASS: TestP2 (0.00s)\n"
-           "FAIL\n",
-           "error go test part_test.go:11 | planted 1\n"},
-          {"=== RUN   TestA\n"
+// The rest of them.
+std::vector<Example> more_examples() {
+  return {{"=== RUN   TestA\n"
            "=== RUN   TestA/sub_one\n"
            "    a_test.go:3: got 1\n"
            "        want 2\n"
@@ -313,7 +285,42 @@ Definition go_definition() {
            "FAIL\tp\t2.01s\n",
            "error go test | race detected during execution of test\n"
            "error go test /p/a_test.go:4 | panic: test timed out after 2s\n"},
-          {"FAIL\tpart [build failed]\n", "error go test | package part failed ([build failed])\n"}}};
+          {"FAIL\tpart [build failed]\n", "error go test | package part failed ([build failed])\n"}};
+}
+
+}  // namespace
+
+Definition go_definition() {
+  Definition out{
+      .name = "go",
+      .tools = "go build, go vet, go test",
+      .keywords = {".go:", "--- fail: ", "--- pass: ", "--- skip: ", "=== run ", "=== cont ", "=== name ",
+                   "fail", "panic: "},
+      .make = make_parser<GoParser>,
+      .examples = {
+          {"# part\n"
+           "./part.go:3:13: declared and not used: idle1\n"
+           "./part.go:9:24: not enough arguments in call to f\n"
+           "\thave ()\n"
+           "\twant (int)\n",
+           "error go ./part.go:3:13 | declared and not used: idle1\n"
+           "error go ./part.go:9:24 | not enough arguments in call to f\\n\thave ()\\n\twant (int)\n"},
+          {"--- FAIL: TestP1 (0.00s)\n"
+           "    part_test.go:11: planted 1\n"
+           "        and more\n"
+           "FAIL\n"
+           "FAIL\tpart\t0.002s\n",
+           "error go test part_test.go:11 | planted 1\\nand more\n"},
+          {"=== RUN   TestP1\n"
+           "    part_test.go:11: planted 1\n"
+           "--- FAIL: TestP1 (0.00s)\n"
+           "=== RUN   TestP2\n"
+           "    part_test.go:15: a log\n"
+           "--- PASS: TestP2 (0.00s)\n"
+           "FAIL\n",
+           "error go test part_test.go:11 | planted 1\n"}}};
+  std::ranges::move(more_examples(), std::back_inserter(out.examples));
+  return out;
 }
 
 }  // namespace mira::builds

@@ -1,6 +1,8 @@
 // Python's tracebacks (of scripts, unittest and anything else that prints one): the
 // innermost frame that is of the project is the place, the last exception of a chain is
 // the record. unittest's headings give the test's name.
+#include <algorithm>
+
 #include "knowledge/builds/parsers.h"
 #include "knowledge/builds/scan.h"
 
@@ -216,78 +218,83 @@ class PythonParser : public Parser {
   int patience_ = 0;
 };
 
+// The rest of them.
+std::vector<Example> more_examples() {
+  return {{"======================================================================\n"
+           "ERROR: test_b (unittest.loader._FailedTest.test_b)\n"
+           "----------------------------------------------------------------------\n"
+           "ImportError: Failed to import test module: test_b\n"
+           "Traceback (most recent call last):\n"
+           "  File \"/usr/lib/python3.11/unittest/loader.py\", line 162, in loadTestsFromName\n"
+           "    module = __import__(module_name)\n"
+           "  File \"/p/test_b.py\", line 1, in <module>\n"
+           "    import nothere\n"
+           "ModuleNotFoundError: No module named 'nothere'\n"
+           "\n",
+           "error unittest /p/test_b.py:1 ModuleNotFoundError | ModuleNotFoundError: No module named "
+           "'nothere'\n"
+           "   | ImportError: Failed to import test module: test_b\n"},
+          {"Traceback (most recent call last):\n"
+           "  File \"/p/m.py\", line 7, in <module>\n"
+           "    f(1)\n"
+           "TypeError: f() takes none\n"
+           "  File \"/p/c.py\", line 1\n"
+           "    def test_s(: pass\n"
+           "               ^\n"
+           "SyntaxError: invalid syntax\n"
+           "python3: can't open file '/p/nofile.py': [Errno 2] No such file or directory\n",
+           "error python /p/m.py:7 TypeError | TypeError: f() takes none\n"
+           "error python /p/c.py:1 SyntaxError | SyntaxError: invalid syntax\n"
+           "error python /p/nofile.py | can't open file '/p/nofile.py': [Errno 2] No such file or "
+           "directory\n"},
+          {"  File \"/p/a.py\", line 3\n"
+           "    def (:\n"
+           "        ^\n"
+           "SyntaxError: invalid syntax\n",
+           "error python /p/a.py:3 SyntaxError | SyntaxError: invalid syntax\n"}};
+}
+
 }  // namespace
 
 Definition python_definition() {
-  return {.name = "python",
-          .tools = "Python tracebacks, unittest",
-          .keywords = {"traceback (most recent call last)", ": can't open file '",
-                       "error: ", "fail: ", "failed (", "file \"", "ran "},
-          .make = make_parser<PythonParser>,
-          .examples = {
-              {"Traceback (most recent call last):\n"
-               "  File \"/p/run.py\", line 9, in <module>\n"
-               "    main()\n"
-               "    ~~~~^^\n"
-               "  File \"/p/part.py\", line 4, in main\n"
-               "    raise KeyError('x')\n"
-               "  File \"/usr/lib/python3.11/json/__init__.py\", line 299, in load\n"
-               "    return loads(fp)\n"
-               "KeyError: 'x'\n",
-               "error python /p/part.py:4 KeyError | KeyError: 'x'\n"},
-              {"======================================================================\n"
-               "FAIL: test_x (test_a.A.test_x)\n"
-               "----------------------------------------------------------------------\n"
-               "Traceback (most recent call last):\n"
-               "  File \"/p/test_a.py\", line 4, in test_x\n"
-               "    self.assertEqual(1, 2)\n"
-               "AssertionError: 1 != 2\n"
-               "\n"
-               "----------------------------------------------------------------------\n"
-               "Ran 1 test in 0.001s\n"
-               "\n"
-               "FAILED (failures=1)\n",
-               "error unittest /p/test_a.py:4 AssertionError | AssertionError: 1 != 2\n"},
-              {"======================================================================\n"
-               "FAIL: test_sub (test_a.K.test_sub) (i=0)\n"
-               "----------------------------------------------------------------------\n"
-               "Traceback (most recent call last):\n"
-               "  File \"/p/test_a.py\", line 12, in test_sub\n"
-               "    self.assertEqual(i, 1)\n"
-               "AssertionError: 0 != 1\n",
-               "error unittest /p/test_a.py:12 AssertionError | AssertionError: 0 != 1\n"},
-              {"======================================================================\n"
-               "ERROR: test_b (unittest.loader._FailedTest.test_b)\n"
-               "----------------------------------------------------------------------\n"
-               "ImportError: Failed to import test module: test_b\n"
-               "Traceback (most recent call last):\n"
-               "  File \"/usr/lib/python3.11/unittest/loader.py\", line 162, in loadTestsFromName\n"
-               "    module = __import__(module_name)\n"
-               "  File \"/p/test_b.py\", line 1, in <module>\n"
-               "    import nothere\n"
-               "ModuleNotFoundError: No module named 'nothere'\n"
-               "\n",
-               "error unittest /p/test_b.py:1 ModuleNotFoundError | ModuleNotFoundError: No module named "
-               "'nothere'\n"
-               "   | ImportError: Failed to import test module: test_b\n"},
-              {"Traceback (most recent call last):\n"
-               "  File \"/p/m.py\", line 7, in <module>\n"
-               "    f(1)\n"
-               "TypeError: f() takes none\n"
-               "  File \"/p/c.py\", line 1\n"
-               "    def test_s(: pass\n"
-               "               ^\n"
-               "SyntaxError: invalid syntax\n"
-               "python3: can't open file '/p/nofile.py': [Errno 2] No such file or directory\n",
-               "error python /p/m.py:7 TypeError | TypeError: f() takes none\n"
-               "error python /p/c.py:1 SyntaxError | SyntaxError: invalid syntax\n"
-               "error python /p/nofile.py | can't open file '/p/nofile.py': [Errno 2] No such file or "
-               "directory\n"},
-              {"  File \"/p/a.py\", line 3\n"
-               "    def (:\n"
-               "        ^\n"
-               "SyntaxError: invalid syntax\n",
-               "error python /p/a.py:3 SyntaxError | SyntaxError: invalid syntax\n"}}};
+  Definition out{.name = "python",
+                 .tools = "Python tracebacks, unittest",
+                 .keywords = {"traceback (most recent call last)", ": can't open file '",
+                              "error: ", "fail: ", "failed (", "file \"", "ran "},
+                 .make = make_parser<PythonParser>,
+                 .examples = {{"Traceback (most recent call last):\n"
+                               "  File \"/p/run.py\", line 9, in <module>\n"
+                               "    main()\n"
+                               "    ~~~~^^\n"
+                               "  File \"/p/part.py\", line 4, in main\n"
+                               "    raise KeyError('x')\n"
+                               "  File \"/usr/lib/python3.11/json/__init__.py\", line 299, in load\n"
+                               "    return loads(fp)\n"
+                               "KeyError: 'x'\n",
+                               "error python /p/part.py:4 KeyError | KeyError: 'x'\n"},
+                              {"======================================================================\n"
+                               "FAIL: test_x (test_a.A.test_x)\n"
+                               "----------------------------------------------------------------------\n"
+                               "Traceback (most recent call last):\n"
+                               "  File \"/p/test_a.py\", line 4, in test_x\n"
+                               "    self.assertEqual(1, 2)\n"
+                               "AssertionError: 1 != 2\n"
+                               "\n"
+                               "----------------------------------------------------------------------\n"
+                               "Ran 1 test in 0.001s\n"
+                               "\n"
+                               "FAILED (failures=1)\n",
+                               "error unittest /p/test_a.py:4 AssertionError | AssertionError: 1 != 2\n"},
+                              {"======================================================================\n"
+                               "FAIL: test_sub (test_a.K.test_sub) (i=0)\n"
+                               "----------------------------------------------------------------------\n"
+                               "Traceback (most recent call last):\n"
+                               "  File \"/p/test_a.py\", line 12, in test_sub\n"
+                               "    self.assertEqual(i, 1)\n"
+                               "AssertionError: 0 != 1\n",
+                               "error unittest /p/test_a.py:12 AssertionError | AssertionError: 0 != 1\n"}}};
+  std::ranges::move(more_examples(), std::back_inserter(out.examples));
+  return out;
 }
 
 }  // namespace mira::builds

@@ -353,48 +353,9 @@ class RustcParser : public Parser {
   std::string head_text_;
 };
 
-}  // namespace
-
-Definition rustc_definition() {
-  return {
-      .name = "rustc",
-      .tools = "rustc, cargo, clippy, rustdoc, cargo test",
-      .keywords = {"error: ", "error[", "warning: ", "warning[", "panicked at ", "... failed",
-                   "test result: ", " stdout ----"},
-      .make = make_parser<RustcParser>,
-      .examples = {
-          {"error[E0425]: cannot find value `x` in this scope\n"
-           " --> src/lib.rs:2:22\n"
-           "  |\n"
-           "2 | pub fn f() -> i32 { x }\n"
-           "  |                     ^ not found in this scope\n"
-           "  |\n"
-           "note: consider this\n"
-           " --> src/lib.rs:1:1\n"
-           "\n"
-           "error: could not compile `p` (lib) due to 1 previous error\n",
-           "error rustc src/lib.rs:2:22 E0425 | cannot find value `x` in this scope\n"
-           "  src/lib.rs:1:1 | note: consider this\n"},
-          {"warning: unused variable: `a`\n"
-           " --> src/lib.rs:3:9\n"
-           "  |\n"
-           "  = note: `#[warn(unused_variables)]` on by default\n"
-           "\n"
-           "warning: unused variable: `b`\n"
-           " --> src/lib.rs:4:9\n"
-           "\n",
-           "warning rustc src/lib.rs:3:9 unused_variables | unused variable: `a`\n"
-           "   | note: `#[warn(unused_variables)]` on by default\n"
-           "warning rustc src/lib.rs:4:9 unused_variables | unused variable: `b`\n"},
-          {"error: undefined variable \"x\"\n"
-           "  \u2502\n"
-           "3 \u2502     x\n"
-           "  \u2502     ^\n"
-           "  \u2502\n"
-           "  \u2514\u2500 lib/part.ex:3:5: Part.f/0\n"
-           "\n",
-           "error elixir lib/part.ex:3:5 | undefined variable \"x\"\n"},
-          {"thread 'tests::adds' panicked at src/lib.rs:12:9:\n"
+// The rest of them.
+std::vector<Example> more_examples() {
+  return {{"thread 'tests::adds' panicked at src/lib.rs:12:9:\n"
            "assertion `left == right` failed\n"
            "  left: 4\n"
            " right: 5\n"
@@ -425,7 +386,50 @@ Definition rustc_definition() {
           {"error: failed to parse manifest at `/p/Cargo.toml`\n",
            "error cargo | failed to parse manifest at `/p/Cargo.toml`\n"},
           {"error: could not compile `p` (lib) due to 1 previous error\n",
-           "error cargo | could not compile `p` (lib) due to 1 previous error\n"}}};
+           "error cargo | could not compile `p` (lib) due to 1 previous error\n"}};
+}
+
+}  // namespace
+
+Definition rustc_definition() {
+  Definition out{.name = "rustc",
+                 .tools = "rustc, cargo, clippy, rustdoc, cargo test",
+                 .keywords = {"error: ", "error[", "warning: ", "warning[", "panicked at ", "... failed",
+                              "test result: ", " stdout ----"},
+                 .make = make_parser<RustcParser>,
+                 .examples = {{"error[E0425]: cannot find value `x` in this scope\n"
+                               " --> src/lib.rs:2:22\n"
+                               "  |\n"
+                               "2 | pub fn f() -> i32 { x }\n"
+                               "  |                     ^ not found in this scope\n"
+                               "  |\n"
+                               "note: consider this\n"
+                               " --> src/lib.rs:1:1\n"
+                               "\n"
+                               "error: could not compile `p` (lib) due to 1 previous error\n",
+                               "error rustc src/lib.rs:2:22 E0425 | cannot find value `x` in this scope\n"
+                               "  src/lib.rs:1:1 | note: consider this\n"},
+                              {"warning: unused variable: `a`\n"
+                               " --> src/lib.rs:3:9\n"
+                               "  |\n"
+                               "  = note: `#[warn(unused_variables)]` on by default\n"
+                               "\n"
+                               "warning: unused variable: `b`\n"
+                               " --> src/lib.rs:4:9\n"
+                               "\n",
+                               "warning rustc src/lib.rs:3:9 unused_variables | unused variable: `a`\n"
+                               "   | note: `#[warn(unused_variables)]` on by default\n"
+                               "warning rustc src/lib.rs:4:9 unused_variables | unused variable: `b`\n"},
+                              {"error: undefined variable \"x\"\n"
+                               "  \u2502\n"
+                               "3 \u2502     x\n"
+                               "  \u2502     ^\n"
+                               "  \u2502\n"
+                               "  \u2514\u2500 lib/part.ex:3:5: Part.f/0\n"
+                               "\n",
+                               "error elixir lib/part.ex:3:5 | undefined variable \"x\"\n"}}};
+  std::ranges::move(more_examples(), std::back_inserter(out.examples));
+  return out;
 }
 
 }  // namespace mira::builds

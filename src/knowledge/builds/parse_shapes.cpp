@@ -254,8 +254,11 @@ std::vector<Example> examples() {
           {"%Error: part.v:3:5: syntax error, unexpected end\n"
            "%Warning-WIDTH: part.v:4:5: Operator ASSIGN expects 8 bits\n",
            "error verilator part.v:3:5 | syntax error, unexpected end\n"
-           "warning verilator part.v:4:5 WIDTH | Operator ASSIGN expects 8 bits\n"},
-          {"part.vhd:3:5:error: no declaration for \"x\"\n",
+           "warning verilator part.v:4:5 WIDTH | Operator ASSIGN expects 8 bits\n"}};
+}
+
+std::vector<Example> more_examples() {
+  return {{"part.vhd:3:5:error: no declaration for \"x\"\n",
            "error ghdl part.vhd:3:5 | no declaration for \"x\"\n"},
           {"part.proto:3:5: \"Gone\" is not defined.\n",
            "error protoc part.proto:3:5 | \"Gone\" is not defined.\n"},
@@ -299,14 +302,17 @@ std::vector<Example> examples() {
 }  // namespace
 
 Definition shapes_definition() {
-  return {.name = "shapes",
-          .tools =
-              "ruby, lua, luacheck, awk, zsh, fish, groovy, erlang, elixir, nim, fpc, dmd, gnat, dart, "
-              "verilator, iverilog, ghdl, protoc, psql, xmllint, yamllint, markdownlint, checkstyle, pmd, "
-              "ktlint, detekt, golangci-lint, Boost.Test, Unity, Check, Criterion, babel",
-          .keywords = keywords(),
-          .make = make_parser<ShapesParser>,
-          .examples = examples()};
+  Definition out{
+      .name = "shapes",
+      .tools =
+          "ruby, lua, luacheck, awk, zsh, fish, groovy, erlang, elixir, nim, fpc, dmd, gnat, dart, "
+          "verilator, iverilog, ghdl, protoc, psql, xmllint, yamllint, markdownlint, checkstyle, pmd, "
+          "ktlint, detekt, golangci-lint, Boost.Test, Unity, Check, Criterion, babel",
+      .keywords = keywords(),
+      .make = make_parser<ShapesParser>,
+      .examples = examples()};
+  std::ranges::move(more_examples(), std::back_inserter(out.examples));
+  return out;
 }
 
 }  // namespace mira::builds
