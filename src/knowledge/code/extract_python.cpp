@@ -314,12 +314,31 @@ Expression access_of(const SyntaxTree& tree, NodeId node) {
   return out;
 }
 
-Expression call_of(const SyntaxTree& tree, NodeId node) {
+// typing's cast(T, x), by whichever name it was imported: x, and a T by the author's word.
+bool is_typing_cast(const Walk& walk, NodeId callee) {
+  const SyntaxTree& tree = walk.tree;
+  std::string_view text = tree.text(callee);
+  if (tree.kind(callee) != "identifier"_k && !text.ends_with(".cast")) return false;
+  std::string_view module = text.ends_with(".cast") ? text.substr(0, text.size() - 5) : std::string_view();
+  return std::ranges::any_of(walk.facts.imports, [&](const Import& import) {
+    if (import.module != "typing" && import.module != "typing_extensions") return false;
+    std::string_view local = import.alias.empty() ? import.name : import.alias;
+    if (module.empty()) return import.name == "cast" && local == text;
+    return import.name.empty() && module == (import.alias.empty() ? import.module : import.alias);
+  });
+}
+
+Expression call_of(const Walk& walk, NodeId node) {
+  const SyntaxTree& tree = walk.tree;
   Expression out;
   out.object = tree.field(node, "function"_f);
   bool is_super = tree.kind(out.object) == "identifier"_k && tree.text(out.object) == "super";
   out.shape = is_super ? Shape::super_ : Shape::call;
   out.arguments = tree.field(node, "arguments"_f);
+  NodeId type = tree.first_named(out.arguments);
+  NodeId value = type == no_node ? no_node : tree.next_named(type);
+  if (value != no_node && is_typing_cast(walk, out.object))
+    return {.shape = Shape::typed, .object = value, .name = type, .arguments = out.arguments};
   return out;
 }
 
@@ -361,8 +380,10 @@ Expression python_expression(const Walk& walk, NodeId node) {
     case "dotted_name"_k:
       return shape::name(node);
     case "call"_k:
-      return call_of(tree, node);
+      return call_of(walk, node);
     case "subscript"_k:
+      if (tree.kind(tree.field(node, "subscript"_f)) == "slice"_k)  // some of them, none by itself
+        return shape::inner(tree.field(node, "value"_f));
       return shape::element(tree.field(node, "value"_f), tree.field(node, "subscript"_f));
     case "parenthesized_expression"_k:
     case "await"_k:

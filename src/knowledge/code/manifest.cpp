@@ -43,8 +43,19 @@ void collect_paths(const Json& json, const std::string& subpath, Facts& facts, i
   for (const auto& [key, value] : json.items()) collect_paths(value, subpath, facts, depth + 1);
 }
 
+// "imports": names that start with # and stand for paths of the package itself, or for other packages.
+void collect_imports(const Json& json, const std::string& pattern, Facts& facts, int depth) {
+  if (json.is_string()) facts.imports.push_back({.module = pattern, .name = json.get<std::string>()});
+  if (depth > 8 || !json.is_structured()) return;
+  for (const auto& [key, value] : json.items()) collect_imports(value, pattern, facts, depth + 1);
+}
+
 void read_package_json(const Json& json, Facts& facts) {
   facts.package = text_of(json, "name");
+  auto imports = json.find("imports");
+  if (imports != json.end() && imports->is_object())
+    for (const auto& [pattern, value] : imports->items())
+      if (pattern.starts_with('#')) collect_imports(value, pattern, facts, 0);
   auto exports = json.find("exports");
   if (exports != json.end() && exports->is_object() && !exports->empty() &&
       exports->begin().key().starts_with('.'))

@@ -3,7 +3,7 @@
 // any other file. Read as data, never run.
 //   package   the name the manifest declares (go module, npm package, crate), or tsconfig's baseUrl
 //   exports   package.json entry points: subpath -> path, in the order to try
-//   imports   path patterns: tsconfig paths, PSR-4 prefixes: module -> name (a path)
+//   imports   path patterns: tsconfig paths, PSR-4 prefixes, package.json imports: module -> name (a path)
 #pragma once
 
 #include <optional>

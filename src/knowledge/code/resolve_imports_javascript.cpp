@@ -2,6 +2,7 @@
 // package. Packages of the same repository are found by their manifests.
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "knowledge/code/resolve_imports.h"
 #include "knowledge/code/resolve_paths.h"
@@ -49,8 +50,14 @@ const SourceFile* source_of(Evaluator& evaluator, std::string_view folder, std::
   if (const SourceFile* file = file_or_index(evaluator, *path)) return file;
   if (const SourceFile* file = file_or_index(evaluator, without_extension(*path))) return file;
   std::string inner = path->substr(folder.empty() ? 0 : std::min(path->size(), folder.size() + 1));
-  for (std::string_view built : {"dist/", "lib/", "build/", "out/", "esm/", "cjs/"})
-    if (inner.starts_with(built)) inner.erase(0, built.size());
+  for (std::string_view built :
+       {"dist/", "lib/", "build/", "out/", "esm/", "cjs/"}) {  // dist/esm/a.js: src/a.ts
+    if (!inner.starts_with(built)) continue;
+    inner.erase(0, built.size());
+    if (const SourceFile* file =
+            file_or_index(evaluator, join_path(folder, "src/" + without_extension(inner))))
+      return file;
+  }
   return file_or_index(evaluator, join_path(folder, "src/" + without_extension(inner)));
 }
 
@@ -73,30 +80,51 @@ const SourceFile* workspace_package(Evaluator& evaluator, std::string_view writt
   return nullptr;
 }
 
+// What `written` stands for under a pattern with at most one star, "" when it does not fit.
+std::string filled_in(std::string_view pattern, std::string target, std::string_view written) {
+  std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == written ? target : std::string();
+  std::string_view head = pattern.substr(0, star);
+  std::string_view tail = pattern.substr(star + 1);
+  bool fits =
+      written.starts_with(head) && written.ends_with(tail) && written.size() >= head.size() + tail.size();
+  if (!fits) return {};
+  std::size_t hole = target.find('*');
+  if (hole != std::string::npos)
+    target.replace(hole, 1, written.substr(head.size(), written.size() - head.size() - tail.size()));
+  return target;
+}
+
 const SourceFile* through_patterns(Evaluator& evaluator, const SourceFile& config, std::string_view written) {
   auto base = relative_path(folder_of(config.path), config.facts.package);
   if (!base) return nullptr;
   for (const Import& row : config.facts.imports) {
-    std::string_view pattern = row.module;
-    std::size_t star = pattern.find('*');
-    std::string target = row.name;
-    if (star == std::string_view::npos) {
-      if (pattern != written) continue;
-    } else {
-      std::string_view head = pattern.substr(0, star);
-      std::string_view tail = pattern.substr(star + 1);
-      if (!written.starts_with(head) || !written.ends_with(tail) ||
-          written.size() < head.size() + tail.size())
-        continue;
-      std::size_t hole = target.find('*');
-      if (hole != std::string::npos)
-        target.replace(hole, 1, written.substr(head.size(), written.size() - head.size() - tail.size()));
-    }
-    auto path = relative_path(*base, target);
+    std::string target = filled_in(row.module, row.name, written);
+    auto path = target.empty() ? std::nullopt : relative_path(*base, target);
     if (path)
       if (const SourceFile* file = file_or_index(evaluator, *path)) return file;
   }
   return nullptr;
+}
+
+// "#types/tree": a name of the package around the file, in the "imports" of its package.json.
+const SourceFile* package_import(Evaluator& evaluator, const SourceFile& file, std::string_view written) {
+  std::string_view folder = folder_of(file.path);
+  while (true) {
+    if (const SourceFile* manifest = evaluator.reader().file(join_path(folder, "package.json"))) {
+      evaluator.reader().read_imports(*manifest);
+      for (const Import& row : manifest->facts.imports) {
+        std::string target = filled_in(row.module, row.name, written);
+        if (target.empty()) continue;
+        const SourceFile* found = target.starts_with('.') ? source_of(evaluator, folder, target)
+                                                          : workspace_package(evaluator, target);
+        if (found) return found;
+      }
+      return nullptr;  // the nearest package is the one around the file
+    }
+    if (folder.empty()) return nullptr;
+    folder = folder_of(folder);
+  }
 }
 
 // Path aliases of the nearest tsconfig.json or jsconfig.json that has some.
@@ -123,6 +151,7 @@ std::vector<Meaning> javascript_import(Evaluator& evaluator, const SourceFile& f
     if (!target) return {};
   } else {
     target = path_alias(evaluator, file, import.module);
+    if (!target && import.module.starts_with('#')) target = package_import(evaluator, file, import.module);
     if (!target) target = workspace_package(evaluator, import.module);
   }
   if (!target) {

@@ -74,6 +74,54 @@ TEST(TypeScriptCalls, ThroughPathAliases) {
   EXPECT_THAT(world.calls(), ElementsAre("a -> cut [proved]"));
 }
 
+TEST(TypeScriptCalls, ThroughThePackagesOwnImports) {
+  struct Case {
+    const char *imports, *written;
+    bool known;
+  };
+  for (const Case& one :
+       {Case{R"({"#lib/*": "./src/lib/*.ts"})", "#lib/tool", true},
+        Case{R"({"#tool": {"types": "./src/lib/tool.ts", "default": "./dist/lib/tool.js"}})", "#tool", true},
+        Case{R"({"#lib/*": {"node": {"import": "./dist/lib/*.js"}}})", "#lib/tool", true},
+        Case{R"({"#tool": "@me/tool"})", "#tool", true}, Case{R"({"#tool": "left-pad"})", "#tool", false},
+        Case{R"({"#lib/*": "./src/lib/*.ts"})", "#other/tool", false}, Case{"[]", "#lib/tool", false}}) {
+    CodeWorld world{{"app/package.json", std::string(R"({"name": "app", "imports": )") + one.imports + "}"},
+                    {"app/src/lib/tool.ts", "export class Saw { cut() {} }\n"},
+                    {"app/src/main.ts", std::string("import type { Saw } from '") + one.written +
+                                            "'\nexport function f(saw: Saw) { saw.cut() }\n"},
+                    {"tool/package.json", R"({"name": "@me/tool", "main": "./index.ts"})"},
+                    {"tool/index.ts", "export { Saw } from '../app/src/lib/tool'\n"}};
+    auto called = Contains("f -> Saw.cut [proved]");
+    if (one.known)
+      EXPECT_THAT(world.calls(), called) << one.imports;
+    else
+      EXPECT_THAT(world.calls(), Not(called)) << one.imports;
+  }
+}
+
+// An inner package has its own names: those of the package around it do not reach in.
+TEST(TypeScriptCalls, ThroughImportsOfTheNearestPackageOnly) {
+  CodeWorld world{{"package.json", R"({"imports": {"#tool": "./tool.ts"}})"},
+                  {"tool.ts", "export function cut() {}\n"},
+                  {"a.ts", "import { cut } from '#tool'\nexport function a() { cut() }\n"},
+                  {"inner/package.json", R"({"name": "inner"})"},
+                  {"inner/b.ts", "import { cut } from '#tool'\nexport function b() { cut() }\n"}};
+  EXPECT_THAT(world.calls(), ElementsAre("a -> cut [proved]"));
+}
+
+// An edit of the manifest alone moves what the name stands for.
+TEST(TypeScriptCalls, ThroughThePackagesOwnImportsFollowAnEditOfThem) {
+  CodeWorld world{{"package.json", R"({"imports": {"#tool": "./one.ts"}})"},
+                  {"one.ts", "export function cut() {}\n"},
+                  {"two.ts", "export function cut() {}\n"},
+                  {"a.ts", "import { cut } from '#tool'\nexport function a() { cut() }\n"}};
+  EXPECT_THAT(world.calls(true), ElementsAre("a -> cut one.ts [proved]"));
+  world.let_a_minute_pass();
+  world.write("package.json", R"({"imports": {"#tool": "./two.ts"}})");
+  world.refresh();
+  EXPECT_THAT(world.calls(true), ElementsAre("a -> cut two.ts [proved]"));
+}
+
 TEST(Calls, NeverCrossFromOneLanguageToAnother) {
   CodeWorld world{{"a.py", "def f():\n    cut()\n"}, {"a.ts", "export function cut() {}\n"}};
   EXPECT_THAT(world.calls(), IsEmpty());

@@ -5,6 +5,7 @@
 namespace mira::code {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -325,6 +326,43 @@ TEST(PythonCalls, OfAFieldThatABaseSetsToo) {
                    "class A(B):\n    def set_a(self):\n        self.f = self.two\n    def two(self): pass\n"
                    "def run(a: A):\n    a.f()\n"}};
   EXPECT_THAT(world.calls(), ElementsAre("run -> A.two [inferred]", "run -> B.one [inferred]"));
+}
+
+// The author's word for the type, by whichever name typing's cast is imported; a cast of the project's own is
+// a function like any other.
+TEST(PythonCalls, ThroughACastOfTypingAreOfTheTypeItNames) {
+  struct Case {
+    const char *import, *call;
+    bool known;
+  };
+  for (const Case& one : {Case{"from typing import cast", "cast(Part, x)", true},
+                          Case{"from typing import cast", "cast(\"Part\", x)", true},
+                          Case{"import typing", "typing.cast(Part, x)", true},
+                          Case{"import typing as t", "t.cast(Part, x)", true},
+                          Case{"from typing import cast as as_a", "as_a(Part, x)", true},
+                          Case{"from tools import cast", "cast(Part, x)", false},
+                          Case{"import tools as t", "t.cast(Part, x)", false}}) {
+    CodeWorld world{{"main.py", std::string(one.import) + "\nfrom part import Part\n\ndef f(x):\n    y = " +
+                                    one.call + "\n    y.tighten()\n"},
+                    {"part.py", "class Part:\n    def tighten(self):\n        pass\n"},
+                    {"tools.py", "def cast(kind, value):\n    return value.other()\n"}};
+    auto called =
+        ::testing::AnyOf(Contains("f -> Part.tighten [proved]"), Contains("f -> Part.tighten [inferred]"));
+    if (one.known)
+      EXPECT_THAT(world.calls(), called) << one.import << ": " << one.call;
+    else
+      EXPECT_THAT(world.calls(), Not(called)) << one.import << ": " << one.call;
+  }
+}
+
+TEST(PythonCalls, OfASliceAreOfTheSameElements) {
+  CodeWorld world{{"main.py",
+                   "class Part:\n    def tighten(self):\n        pass\n\n"
+                   "def parts() -> list[Part]:\n    return []\n\n"
+                   "def f():\n    all = parts()\n    for one in all[len(all):]:\n        one.tighten()\n\n"
+                   "def g():\n    parts()[2:][0].tighten()\n"}};
+  EXPECT_THAT(world.calls(),
+              AllOf(Contains("f -> Part.tighten [inferred]"), Contains("g -> Part.tighten [proved]")));
 }
 
 TEST(PythonCalls, OfModulesInAFolderWithoutInit) {
