@@ -23,7 +23,6 @@ using base::is_upper;
 constexpr std::size_t most_words = 64;    // of one query; a long issue text keeps its commonest
 constexpr std::size_t most_symbols = 16;  // mentions looked up
 constexpr std::size_t most_paths = 16;
-constexpr std::size_t short_text_words = 24;  // up to here every word counts alike
 
 bool is_identifier(std::string_view text) {
   return !text.empty() && !is_digit(text[0]) && std::all_of(text.begin(), text.end(), is_name_byte);
@@ -67,59 +66,35 @@ PathMention path_mention(std::string_view token) {
   return mention;
 }
 
-// Words in the order of their first appearance; in a long text, the commonest first.
-class WordList {
- public:
-  void add(std::string text, bool head, bool part) {
-    if (text.empty()) return;
-    auto [known, fresh] = places_.try_emplace(text, words_.size());
-    if (fresh) words_.push_back({{std::move(text), part}, 0});
-    Counted& word = words_[known->second];
-    word.word.part &= part;
-    word.count += head ? head_weight : 1;
-  }
-  std::vector<QueryWord> take(std::size_t most) {
-    if (words_.size() > short_text_words) {
-      std::stable_sort(words_.begin(), words_.end(),
-                       [](const Counted& a, const Counted& b) { return a.count > b.count; });
-    }
-    std::vector<QueryWord> taken;
-    for (Counted& word : words_) {
-      if (taken.size() == most) break;
-      taken.push_back(std::move(word.word));
-    }
-    return taken;
-  }
-
- private:
-  static constexpr int head_weight = 1000;  // words of the first line come first
-  struct Counted {
-    QueryWord word;
-    int count;
-  };
-  std::vector<Counted> words_;
-  std::unordered_map<std::string, std::size_t> places_;
-};
-
 class Typer {
  public:
   TypedQuery type(std::string_view text) {
     text = base::truncate_utf8(text, limits::query_bytes);
-    std::string repaired = base::repair_utf8(text);
-    std::size_t first_line_end = repaired.find('\n');
-    std::size_t at = 0;
-    while (at < repaired.size()) {
-      std::size_t end = repaired.find_first_of(" \t\r\n", at);
-      if (end == std::string::npos) end = repaired.size();
-      token(std::string_view(repaired).substr(at, end - at), at < first_line_end);
-      at = end + 1;
+    std::string shown = without_remarks(base::repair_utf8(text));
+    bool fenced = false;
+    for (std::string_view line : base::split(shown, '\n')) {
+      if (base::trim(line).empty()) continue;
+      bool fence = is_fence(line);
+      fenced ^= fence;
+      voice_ = lines_ == 0 ? Voice::title : voice_of(line, fenced || fence);
+      ++lines_;
+      read_line(line);
     }
     finish();
     return std::move(query_);
   }
 
  private:
-  void token(std::string_view raw, bool head) {
+  void read_line(std::string_view line) {
+    std::size_t at = 0;
+    while (at < line.size()) {
+      std::size_t end = std::min(line.find_first_of(" \t\r\n", at), line.size());
+      token(line.substr(at, end - at));
+      at = end + 1;
+    }
+  }
+
+  void token(std::string_view raw) {
     if (raw.empty() || filter(raw)) return;
     ++tokens_;
     bool quoted = raw.size() > 2 && raw.find('`') != std::string_view::npos;
@@ -128,11 +103,17 @@ class Typer {
     std::string_view bare = strip_punctuation(unquoted);
     if (bare.empty()) return;
     if (PathMention path = path_mention(bare); !path.path.empty()) {
-      if (query_.paths.size() < most_paths) query_.paths.push_back(std::move(path));
+      add_path(std::move(path));
     } else {
       mention(bare, quoted || unquoted.ends_with("()"));
     }
-    for (std::string_view word : base::words(unquoted)) add_word(word, head);
+    for (std::string_view word : base::words(unquoted)) add_word(word);
+  }
+
+  void add_path(PathMention path) {
+    if (query_.paths.size() == most_paths) return;
+    path.in_title = voice_ == Voice::title;
+    query_.paths.push_back(std::move(path));
   }
 
   void mention(std::string_view bare, bool marked) {
@@ -148,17 +129,17 @@ class Typer {
     if (!known) query_.symbols.push_back(std::move(found));
   }
 
-  void add_word(std::string_view token, bool head) {
+  void add_word(std::string_view token) {
     CodeWord word = code_word(token);
     if (word.whole.empty() && word.parts.empty()) return;
     note_wish(word.whole);
     bool stop = base::is_stop_word(word.whole);
-    (stop ? stop_words_ : words_).add(word.whole, head, false);
-    if (word.parts.empty() && !stop) plain_.add(word.whole, head, false);
+    (stop ? stop_words_ : words_).add(word.whole, voice_, false);
+    if (word.parts.empty() && !stop) plain_.add(word.whole, voice_, false);
     for (const std::string& part : word.parts) {
       if (base::is_stop_word(part)) continue;
-      words_.add(part, head, true);
-      plain_.add(part, head, true);
+      words_.add(part, voice_, true);
+      plain_.add(part, voice_, true);
     }
   }
 
@@ -185,6 +166,9 @@ class Typer {
   }
 
   void finish() {
+    query_.report = lines_ > 1 || words_.is_long();
+    if (query_.report)
+      query_.wants_tests = query_.wants_examples = false;  // it says how to see what it is about
     query_.words = words_.take(most_words);
     for (QueryWord& word : plain_.take(most_words)) query_.plain.push_back(std::move(word.text));
     if (query_.words.empty()) query_.words = stop_words_.take(most_words);
@@ -200,7 +184,8 @@ class Typer {
   TypedQuery query_;
   WordList words_, plain_, stop_words_;
   SymbolMention last_plain_;
-  int tokens_ = 0;
+  Voice voice_ = Voice::title;
+  int tokens_ = 0, lines_ = 0;
 };
 
 }  // namespace

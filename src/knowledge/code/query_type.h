@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "knowledge/code/query_words.h"
+
 namespace mira::code {
 
 enum class QueryKind {
@@ -23,20 +25,15 @@ struct SymbolMention {
 };
 
 struct PathMention {
-  std::string path;  // "src/main.c"
-  int line = 0;      // 0: none given
+  std::string path;      // "src/main.c"
+  int line = 0;          // 0: none given
+  bool in_title = true;  // it stands in the first line
 };
 
 struct QueryFilters {
   std::string path;      // part of the path
   std::string language;  // name of languages.h
   std::string symbol;    // part of the qualified name
-};
-
-struct QueryWord {
-  std::string text;   // lower case
-  bool part = false;  // of an identifier that is a word itself
-  double weight = 1;
 };
 
 struct TypedQuery {
@@ -46,6 +43,7 @@ struct TypedQuery {
   std::vector<SymbolMention> symbols;
   std::vector<PathMention> paths;
   QueryFilters filters;
+  bool report = false;  // a text of several lines or of many words: it tells of a fault or a wish
   bool wants_tests = false;
   bool wants_examples = false;
   bool wants_system = false;  // it names an operating system

@@ -109,6 +109,31 @@ TEST(QueryType, ALongTextKeepsItsFirstLineAndItsCommonestWords) {
   EXPECT_THAT(texts(query.words), Contains("haystack"));
 }
 
+TEST(QueryType, ATextOfSeveralLinesIsAReportWhoseTestsAreOnlyHowToSeeIt) {
+  TypedQuery report = type_query("Skip marks are lost\n\nThe tests show it, see this example.\n");
+  EXPECT_TRUE(report.report);
+  EXPECT_FALSE(report.wants_tests);
+  EXPECT_FALSE(report.wants_examples);
+  TypedQuery asked = type_query("tests of the skip marks\n");
+  EXPECT_FALSE(asked.report);
+  EXPECT_TRUE(asked.wants_tests);
+}
+
+TEST(QueryType, PathsOfTheFirstLineAreToldFromThoseBelow) {
+  TypedQuery query = type_query("src/a.py fails\n  File \"/usr/lib/python3/tool/run.py\", line 3\n");
+  ASSERT_EQ(query.paths.size(), 2u);
+  EXPECT_TRUE(query.paths[0].in_title);
+  EXPECT_EQ(query.paths[1].path, "/usr/lib/python3/tool/run.py");
+  EXPECT_FALSE(query.paths[1].in_title);
+}
+
+TEST(QueryType, RemarksOfAFormAreNotRead) {
+  TypedQuery query =
+      type_query("Marks are lost\n<!-- Thanks for submitting\na checklist -->\nIn collection.\n");
+  EXPECT_THAT(texts(query.words), Contains("collection"));
+  EXPECT_THAT(texts(query.words), Not(Contains("checklist")));
+}
+
 TEST(QueryType, HostileTextIsOnlyText) {
   for (std::string text :
        {std::string("\" OR name:* NEAR("), std::string("a\0b", 3), std::string(1 << 20, 'x'),

@@ -41,16 +41,9 @@ bool is_old_version(std::string_view path, const Surroundings& around, const Typ
 
 double place_factor(const FileCandidate& file, const PathTraits& traits, const Surroundings& around,
                     const TypedQuery& query, const RankWeights& weights) {
-  double factor = 1;
-  if (traits.test && !query.wants_tests) factor *= weights.test;
-  if (traits.example && !query.wants_examples) factor *= weights.example;
-  if (traits.other_system && !query.wants_system) factor *= weights.other_system;
+  double factor = place_share(traits, query, weights);
   if (traits.header && around.has_sources) factor *= weights.header;
-  if (traits.vendored) factor *= weights.vendored;
   if (file.generated) factor *= weights.generated;
-  if (traits.data) factor *= weights.data;
-  if (traits.prose) factor *= weights.prose;
-  if (traits.type_declarations) factor *= weights.type_declarations;
   if (is_old_version(file.path, around, query)) factor *= weights.old_version;
   return factor;
 }
@@ -65,7 +58,7 @@ double boost_of(const FileCandidate& file, const FileFeatures& f, const RankWeig
   return weights.asked_definition * f.asked + weights.mentioned_definition * f.mentioned +
          weights.stem_recall * f.stem_recall + weights.stem_both * f.stem_recall * f.stem_precision +
          weights.name_recall * f.name_recall + weights.name_agreement * f.name_agreement +
-         (file.named ? weights.named_path : 0) + weights.touched * file.touched;
+         weights.named_path * file.named + weights.touched * file.touched;
 }
 
 // How the chunks of one file follow each other.
@@ -101,6 +94,8 @@ void append_hits(FileCandidate& file, double score, double best_words, const Ran
   }
 }
 
+constexpr std::size_t most_history_words =
+    24;                               // a commit is no report: what a long text says first and often
 constexpr double first_ranks = 60;    // how little the first ranks differ, as usual in reciprocal rank fusion
 constexpr double behind_words = 0.9;  // of the score before it: a file that meaning alone found
 
@@ -181,7 +176,9 @@ base::Result<std::vector<contracts::TouchedFile>> touched_under(contracts::Sessi
                                                                 const TypedQuery& query) {
   if (!history || query.kind != QueryKind::text || query.plain.size() < 2)
     return std::vector<contracts::TouchedFile>();
-  return history(session, query.plain);
+  std::vector<std::string> words = query.plain;
+  if (words.size() > most_history_words) words.resize(most_history_words);
+  return history(session, words);
 }
 
 }  // namespace mira::code

@@ -63,6 +63,18 @@ double name_agreement(std::string_view symbol, const TypedQuery& query, const Ca
   return shared.precision * met * met;
 }
 
+double place_share(const PathTraits& traits, const TypedQuery& query, const RankWeights& weights) {
+  double share = 1;
+  if (traits.test && !query.wants_tests) share *= weights.test;
+  if (traits.example && !query.wants_examples) share *= weights.example;
+  if (traits.other_system && !query.wants_system) share *= weights.other_system;
+  if (traits.vendored) share *= weights.vendored;
+  if (traits.data) share *= weights.data;
+  if (traits.prose) share *= weights.prose;
+  if (traits.type_declarations) share *= weights.type_declarations;
+  return share;
+}
+
 FileFeatures features_of(const FileCandidate& file, const TypedQuery& query, const Candidates& candidates) {
   FileFeatures features;
   std::vector<double> words;

@@ -25,6 +25,9 @@ struct FileFeatures {
 // 0..1: how far the last name of "ns::Router.add_route" and the query's words are the same words.
 double name_agreement(std::string_view symbol, const TypedQuery& query, const Candidates& candidates);
 
+// What a place is worth for this query by its path alone: 1 for product code, less for tests and the like.
+double place_share(const PathTraits& traits, const TypedQuery& query, const RankWeights& weights);
+
 FileFeatures features_of(const FileCandidate& file, const TypedQuery& query, const Candidates& candidates);
 
 }  // namespace mira::code

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "knowledge/code/search_chunks.h"
+#include "knowledge/code/search_features.h"
 #include "knowledge/code/search_symbols.h"
 #include "platform/base/text.h"
 
@@ -13,7 +14,9 @@ namespace {
 
 constexpr std::size_t candidate_chunks = 300;
 constexpr std::size_t filtered_candidate_chunks =
-    5000;  // filters come after the index, so more come out of it
+    5000;                                           // filters come after the index, so more come out of it
+constexpr std::size_t report_chunks = 8000;         // of a long text are looked at again by their place ...
+constexpr std::size_t report_chunks_of_a_file = 5;  // ... and no file takes the place of many others
 constexpr int definitions_of_a_name = 200;
 constexpr int chunks_of_a_named_file = 40;
 
@@ -89,7 +92,8 @@ class Gatherer {
     matches_ = MIRA_TRY(match_words(index_, words, weights_));
     for (std::size_t i = 0; i < matches_.worth.size(); ++i)
       found_.worth.emplace(words[i].text, matches_.worth[i]);
-    for (const ChunkMatch& match : best_matches()) {
+    std::vector<ChunkMatch> best = MIRA_TRY(best_matches());
+    for (const ChunkMatch& match : best) {
       MIRA_TRY(index_.each(
           "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
           " f.generated FROM code_chunks c JOIN repository_files f ON f.file_id = c.file_id WHERE c.chunk_id "
@@ -103,7 +107,7 @@ class Gatherer {
   }
 
   // The chunks worth a closer look: by their own words and by their file's.
-  std::vector<ChunkMatch> best_matches() const {
+  base::Result<std::vector<ChunkMatch>> best_matches() {
     auto total = [&](const ChunkMatch& match) {
       const FileMatch& file = matches_.files.at(file_of_chunk(match.chunk_id));
       return match.score + weights_.file_share * file.words + file.path;
@@ -113,11 +117,37 @@ class Gatherer {
     for (std::size_t i = 0; i < matches_.chunks.size(); ++i)
       order.emplace_back(-total(matches_.chunks[i]), i);
     std::size_t most = std::min(has_filters() ? filtered_candidate_chunks : candidate_chunks, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most), order.end());
+    std::size_t looked_at = query_.report ? std::min(report_chunks, order.size()) : most;
+    looked_at = std::max(looked_at, most);
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(looked_at), order.end());
+    order.resize(looked_at);
+    if (query_.report) MIRA_TRY(weigh_places(order));
+    std::unordered_map<std::int64_t, std::size_t> taken;
     std::vector<ChunkMatch> best;
     best.reserve(most);
-    for (std::size_t i = 0; i < most; ++i) best.push_back(matches_.chunks[order[i].second]);
+    for (const auto& [score, i] : order) {
+      if (best.size() == most) break;
+      const ChunkMatch& match = matches_.chunks[i];
+      if (!query_.report || taken[file_of_chunk(match.chunk_id)]++ < report_chunks_of_a_file)
+        best.push_back(match);
+    }
     return best;
+  }
+
+  // A report holds so many words that the longest tests hold more of them than what they test.
+  base::Status weigh_places(std::vector<std::pair<double, std::size_t>>& order) {
+    std::unordered_map<std::int64_t, double> shares;
+    for (auto& [score, i] : order) {
+      auto [known, fresh] = shares.try_emplace(file_of_chunk(matches_.chunks[i].chunk_id), 1.0);
+      if (fresh) {
+        auto path =
+            MIRA_TRY(index_.text("SELECT path FROM repository_files WHERE file_id = ?", known->first));
+        known->second = place_share(path_traits(path.value_or("")), query_, weights_);
+      }
+      score *= known->second;  // best are the most negative
+    }
+    std::sort(order.begin(), order.end());
+    return {};
   }
 
   struct Definition {
@@ -204,20 +234,58 @@ class Gatherer {
   }
 
   base::Status find_path(const PathMention& mention) {
-    return index_.each(
-        "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
-        " f.generated FROM repository_files f JOIN code_chunks c ON c.file_id = f.file_id"
-        " WHERE (f.path = ?1 OR substr(f.path, -length(?2)) = ?2) AND (?3 = 0 OR ?3 BETWEEN c.start_line AND"
-        " c.end_line OR c.start_line = 1) ORDER BY length(f.path), c.start_line LIMIT ?4",
+    std::vector<std::int64_t> files = MIRA_TRY(files_ending_so(mention.path));
+    double share = query_.report && !mention.in_title ? weights_.told_path : 1;
+    if (query_.report) share /= static_cast<double>(std::max<std::size_t>(files.size(), 1));
+    int chunks = 0;
+    for (std::int64_t file : files) {
+      if (chunks >= chunks_of_a_named_file) break;
+      MIRA_TRY(index_.each(
+          "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
+          " f.generated FROM repository_files f JOIN code_chunks c ON c.file_id = f.file_id"
+          " WHERE f.file_id = ?1 AND (?2 = 0 OR ?2 BETWEEN c.start_line AND c.end_line OR c.start_line = 1)"
+          " ORDER BY c.start_line LIMIT ?3",
+          [&](const store::Row& row) {
+            auto spot = add(row);
+            if (!spot) return;
+            ++chunks;
+            FileCandidate& candidate = found_.files[spot->file];
+            candidate.named = std::max(candidate.named, share);
+            ChunkCandidate& chunk = at(*spot);
+            chunk.at_named_line = mention.line >= chunk.start_line && mention.line <= chunk.end_line;
+            if (chunk.why.empty()) chunk.why = fmt::format("in `{}`, named in the query", mention.path);
+          },
+          file, mention.line, chunks_of_a_named_file - chunks));
+    }
+    return {};
+  }
+
+  // "/usr/lib/python3/site-packages/tool/run.py" is tool/run.py here: the files that share the longest end
+  // with what is written, all of it or at least a folder and the name. Shortest paths first.
+  base::Result<std::vector<std::int64_t>> files_ending_so(std::string_view written) {
+    std::vector<std::string_view> wanted = base::split(written, '/');
+    std::string end = fmt::format("/{}", wanted.back());
+    std::vector<std::pair<std::size_t, std::int64_t>> files;  // length of the path, file
+    std::size_t longest = std::min<std::size_t>(2, wanted.size());
+    MIRA_TRY(index_.each(
+        "SELECT file_id, path FROM repository_files WHERE path = substr(?1, 2) OR substr(path, -length(?1)) "
+        "= ?1",
         [&](const store::Row& row) {
-          auto spot = add(row);
-          if (!spot) return;
-          found_.files[spot->file].named = true;
-          ChunkCandidate& chunk = at(*spot);
-          chunk.at_named_line = mention.line >= chunk.start_line && mention.line <= chunk.end_line;
-          if (chunk.why.empty()) chunk.why = fmt::format("in `{}`, named in the query", mention.path);
+          std::vector<std::string_view> has = base::split(row.text(1), '/');
+          std::size_t same = 0;
+          while (same < has.size() && same < wanted.size() &&
+                 has[has.size() - 1 - same] == wanted[wanted.size() - 1 - same])
+            ++same;
+          if (same < longest) return;
+          if (same > longest) files.clear();
+          longest = same;
+          files.emplace_back(row.text(1).size(), row.integer(0));
         },
-        mention.path, "/" + mention.path, mention.line, chunks_of_a_named_file);
+        end));
+    std::sort(files.begin(), files.end());
+    std::vector<std::int64_t> found;
+    for (const auto& [length, file] : files) found.push_back(file);
+    return found;
   }
 
   // A file without the words themselves comes in with its first lines.

@@ -34,7 +34,7 @@ struct FileCandidate {
   std::int64_t file_id = 0;
   std::string path, language;
   bool generated = false;
-  bool named = false;  // its path stands in the query
+  double named = 0;    // 0..1: its path stands in the query
   double touched = 0;  // 0..1: commits worded like the query changed it
   FileMatch match;
   std::vector<ChunkCandidate> chunks;

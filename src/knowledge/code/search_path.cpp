@@ -31,6 +31,11 @@ constexpr std::array<std::string_view, 29> other_systems = {
     "android", "aix",   "os390", "zos",     "sunos", "solaris", "bsd",   "freebsd", "openbsd", "netbsd",
     "cygwin",  "msdos", "dos",   "haiku",   "hurd",  "qnx",     "vms",   "os400",   "amiga"};
 
+// Written for readers of the project, whatever they end in: "ChangeLog", "RELEASE-NOTES", "NEWS".
+constexpr std::array<std::string_view, 12> notes = {
+    "authors", "changelog", "changes", "contributing",  "copying",      "history",
+    "license", "news",      "readme",  "release-notes", "releasenotes", "thanks"};
+
 bool contains(std::span<const std::string_view> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -109,7 +114,7 @@ PathTraits path_traits(std::string_view path) {
     traits.prose |= folder == "docs" || folder == "doc";
   }
   traits.data = ends_with_any(name, data_extensions);
-  traits.prose |= ends_with_any(name, prose_extensions);
+  traits.prose |= ends_with_any(name, prose_extensions) || (!name.contains('.') && contains(notes, name));
   traits.type_declarations = name.ends_with(".d.ts") || name.ends_with(".pyi");
   traits.header = ends_with_any(name, header_extensions);
   traits.source = ends_with_any(name, source_extensions);

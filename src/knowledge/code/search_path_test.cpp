@@ -25,6 +25,14 @@ TEST(PathTraits, OtherPlaces) {
   EXPECT_FALSE(path_traits("src/main.c").prose);
 }
 
+TEST(PathTraits, NotesForReadersAreProseWhateverTheyEndIn) {
+  for (const char* path :
+       {"ChangeLog", "RELEASE-NOTES", "NEWS", "README", "lib/CHANGES", "docs/a.py", "CHANGELOG.rst"})
+    EXPECT_TRUE(path_traits(path).prose) << path;
+  for (const char* path : {"src/history.c", "changes.py", "src/news/feed.go", "Makefile", "license.rs"})
+    EXPECT_FALSE(path_traits(path).prose) << path;
+}
+
 TEST(PathTraits, CodeForOtherSystems) {
   EXPECT_TRUE(path_traits("src/win/fs.c").other_system);
   EXPECT_TRUE(path_traits("src/unix/darwin-proctitle.c").other_system);

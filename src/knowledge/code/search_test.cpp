@@ -161,6 +161,50 @@ TEST(Search, ANamedPathAndLineComesFirst) {
   EXPECT_EQ(found.hits[0].symbol, "two");
 }
 
+// A report names tests because they show the fault; what has to change is what they test.
+TEST(Search, AReportLeadsToTheCodeNotToTheTestsThatShowIt) {
+  std::string test = "def test_header_cache():\n" + body(8, "assert header_cache('a')") + "\n";
+  CodeWorld world({{"src/headers.py", "def header_cache(name):\n    return name\n"},
+                   {"tests/test_headers.py", test},
+                   {"tests/test_more_headers.py", test}});
+  EXPECT_EQ(files(world, "header cache is stale\n\nThis test fails: the test of header_cache.\n").front(),
+            "src/headers.py");
+  EXPECT_EQ(files(world, "tests of the header cache").front(), "tests/test_headers.py");
+}
+
+// What a report lists of the machine it was seen on is not what it is about, however rare in the code.
+TEST(Search, WhatAReportListsDoesNotHideWhatItIsAbout) {
+  std::string list;
+  CodeWorld::Files tree{{"src/skipping.py", "def skip_mark(item):\n    return item.mark\n"}};
+  for (int i = 0; i < 40; ++i) {
+    std::string name =
+        fmt::format("package{}{}", static_cast<char>('a' + i % 26), static_cast<char>('a' + i / 26));
+    list += name + "   1.0\n";
+    tree.push_back({fmt::format("src/m{}.py", i), fmt::format("def {}():\n    return '{}'\n", name, name)});
+  }
+  CodeWorld world(tree);
+  EXPECT_EQ(files(world, "skip mark is lost\n\n```\n" + list + "```\n").front(), "src/skipping.py");
+}
+
+TEST(Search, APathOfAnotherMachineIsFoundByItsEnd) {
+  std::string text = "def run():\n    pass\n";
+  CodeWorld world({{"src/tool/run.py", text}, {"src/other/run.py", text}, {"src/other/argparse.py", text}});
+  struct Case {
+    const char *query, *first;
+  };
+  for (const Case& one : {Case{"crash in /usr/lib/python3.9/site-packages/tool/run.py:1", "src/tool/run.py"},
+                          Case{"crash in /home/me/src/other/run.py:1", "src/other/run.py"},
+                          Case{"crash in ./src/other/run.py", "src/other/run.py"},
+                          Case{"crash in src/tool/run.py", "src/tool/run.py"}}) {
+    SearchAnswer found = answer(world, one.query);
+    ASSERT_FALSE(found.hits.empty()) << one.query;
+    EXPECT_EQ(found.hits[0].path, one.first) << one.query;
+    EXPECT_THAT(found.hits[0].why, testing::HasSubstr("named in the query")) << one.query;
+  }
+  for (const SearchHit& hit : answer(world, "run in /usr/lib/python3.9/argparse.py:7").hits)
+    EXPECT_THAT(hit.why, Not(testing::HasSubstr("named in the query"))) << hit.path;
+}
+
 TEST(Search, FiltersNarrowTheAnswer) {
   CodeWorld world({{"net/a.go", "package net\n\nfunc Retry() {}\n"},
                    {"ui/b.go", "package ui\n\nfunc Retry() {}\n"},
