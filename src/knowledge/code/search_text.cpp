@@ -14,7 +14,18 @@ constexpr std::size_t shown_line_bytes = 240;  // longer lines are cut where the
 
 }  // namespace
 
+// False only where no word can be among those of the line: of ASCII, every word of a line stands in it.
+bool LineReader::may_hold(std::string_view line, const std::vector<std::string>& words) {
+  lower_.clear();
+  for (char c : line) {
+    if (static_cast<unsigned char>(c) >= 0x80) return true;
+    lower_ += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  }
+  return std::ranges::any_of(words, [&](const std::string& word) { return lower_.contains(word); });
+}
+
 std::size_t LineReader::words_in(std::string_view line, const std::vector<std::string>& words) {
+  if (!may_hold(line, words)) return 0;
   std::string text = " ";
   code_words_.append(line, text);
   return static_cast<std::size_t>(std::count_if(words.begin(), words.end(), [&](const std::string& word) {
@@ -26,12 +37,19 @@ base::Status LineReader::load(std::string_view path) {
   if (file_ && path == path_) return {};
   file_ = nullptr;
   auto file = MIRA_TRY(texts_.of(session_.project.root, path));
-  std::optional<std::string> indexed =
-      MIRA_TRY(session_.index.text("SELECT content_hash FROM repository_files WHERE path = ?", path));
-  stale_ = indexed && *indexed != file->hash();
   path_ = path;
+  stale_.reset();
   file_ = std::move(file);
   return {};
+}
+
+base::Result<bool> LineReader::is_stale() {
+  if (!stale_) {
+    std::optional<std::string> indexed =
+        MIRA_TRY(session_.index.text("SELECT content_hash FROM repository_files WHERE path = ?", path_));
+    stale_ = indexed && *indexed != file_->hash();
+  }
+  return *stale_;
 }
 
 base::Result<ShownLines> LineReader::read(std::string_view path, int start_line, int end_line,
@@ -43,7 +61,7 @@ base::Result<ShownLines> LineReader::read(std::string_view path, int start_line,
                       fmt::format("{} has no line {} any more", base::display_line(path), start_line),
                       "run `mira index` to bring the index up to date");
   }
-  ShownLines shown{{}, start_line, last, stale_};
+  ShownLines shown{{}, start_line, last, MIRA_TRY(is_stale())};
   const std::vector<std::string> lines = file_->masked_lines(start_line, last);
   for (const std::string& line : lines) {
     std::string_view text = line;

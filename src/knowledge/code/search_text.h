@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,9 @@ class LineReader {
 
  private:
   base::Status load(std::string_view path);
+  // Whether the loaded file is another than the one that was indexed.
+  base::Result<bool> is_stale();
+  bool may_hold(std::string_view line, const std::vector<std::string>& words);
   std::size_t words_in(std::string_view line, const std::vector<std::string>& words);
 
   contracts::Session& session_;
@@ -44,7 +48,8 @@ class LineReader {
   CodeWords code_words_;
   std::string path_;
   std::shared_ptr<const FileText> file_;  // at path_; nullptr: none yet
-  bool stale_ = false;
+  std::optional<bool> stale_;             // nullopt: not looked at yet
+  std::string lower_;
 };
 
 }  // namespace mira::code
