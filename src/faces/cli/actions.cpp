@@ -1,4 +1,5 @@
 #include "faces/cli/cli.h"
+#include "faces/cli/completion.h"
 #include "faces/cli/man.h"
 #include "faces/cli/reference.h"
 #include "faces/cli/statusline.h"

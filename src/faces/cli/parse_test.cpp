@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "faces/cli/completion.h"
 #include "faces/cli/help.h"
 #include "faces/cli/print.h"
 #include "faces/cli/reference.h"

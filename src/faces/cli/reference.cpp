@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include "faces/cli/help.h"
-#include "faces/cli/parse.h"
-#include "platform/base/text.h"
 
 namespace mira::cli {
 namespace {
@@ -60,97 +58,6 @@ std::string section(const Action& action) {
   return out + "\n";
 }
 
-std::string flags_of(const Action& action) {
-  std::string out = "--help --json --plain --quiet --timeout";
-  for (const CommonOption& option : common_options(action)) {
-    std::string_view flag = option.flags.substr(0, option.flags.find(' '));
-    if (flag == "--project" || flag == "--batch") out += " " + std::string(flag);
-  }
-  for (const Param& param : action.params) {
-    if (param.positional) continue;
-    std::string label = param_label(param);
-    out += " " + label.substr(0, label.find(' '));
-  }
-  return out;
-}
-
-std::string names(const contracts::Registry& registry) {
-  std::vector<std::string> first;
-  for (const Action& action : registry.all()) {
-    std::string word = action.name.substr(0, action.name.find(' '));
-    if (first.empty() || first.back() != word) first.push_back(word);
-  }
-  return base::join(first, " ");
-}
-
-std::string bash_completion(const contracts::Registry& registry) {
-  std::string out =
-      "# bash completion of mira, made by `mira completion bash`\n_mira() {\n"
-      "  local word=\"${COMP_WORDS[COMP_CWORD]}\" options=\"\"\n"
-      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n";
-  out += fmt::format(
-      "    COMPREPLY=($(compgen -W \"{} help --help --version\" -- \"$word\"))\n    return\n  fi\n",
-      names(registry));
-  out += "  case \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n";
-  for (bool two_words : {true, false}) {
-    for (const Action& action : registry.all()) {
-      if ((action.name.find(' ') != std::string::npos) != two_words) continue;
-      out += fmt::format("    \"{}\"*) options=\"{}\" ;;\n", action.name + (two_words ? "" : " "),
-                         flags_of(action));
-    }
-  }
-  out +=
-      "  esac\n"
-      "  case \"$word\" in\n    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
-      "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n  esac\n}\ncomplete -o filenames -F _mira mira\n";
-  return out;
-}
-
-std::string zsh_completion(const contracts::Registry& registry) {
-  std::string out =
-      "#compdef mira\n# zsh completion of mira, made by `mira completion zsh`\n_mira() {\n"
-      "  local -a commands\n  commands=(\n";
-  for (const Action& action : registry.all()) {
-    if (action.name.find(' ') != std::string::npos) continue;
-    std::string summary;
-    for (char c : action.summary)
-      summary += c == '\'' ? std::string("'\\''") : c == ':' ? "\\:" : std::string(1, c);
-    out += fmt::format("    '{}:{}'\n", action.name, summary);
-  }
-  out +=
-      "  )\n  if (( CURRENT == 2 )); then\n    _describe 'command' commands\n    return\n  fi\n"
-      "  case \"$words[2]\" in\n";
-  for (const Action& action : registry.all()) {
-    std::string first = action.name.substr(0, action.name.find(' '));
-    out += fmt::format("    {}) [[ \"$PREFIX\" == -* ]] && compadd -- {} || _files ;;\n", first,
-                       flags_of(action));
-  }
-  return out + "  esac\n}\ncompdef _mira mira\n";
-}
-
-std::string fish_completion(const contracts::Registry& registry) {
-  std::string out = "# fish completion of mira, made by `mira completion fish`\n";
-  auto quote = [](std::string_view text) {
-    std::string quoted;
-    for (char c : text) quoted += c == '\'' ? std::string("\\'") : std::string(1, c);
-    return "'" + quoted + "'";
-  };
-  for (const Action& action : registry.all()) {
-    std::string first = action.name.substr(0, action.name.find(' '));
-    out +=
-        fmt::format("complete -c mira -n __fish_use_subcommand -a {} -d {}\n", first, quote(action.summary));
-    for (const Param& param : action.params) {
-      if (param.positional) continue;
-      std::string label = param_label(param);
-      std::string flag =
-          label.substr(2, label.find(' ') == std::string::npos ? std::string::npos : label.find(' ') - 2);
-      out += fmt::format("complete -c mira -n '__fish_seen_subcommand_from {}' -l {} -d {}\n", first, flag,
-                         quote(param.help));
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string reference_markdown(const contracts::Registry& registry) {
@@ -171,12 +78,6 @@ std::string reference_markdown(const contracts::Registry& registry) {
   for (const Action& action : registry.all()) out += section(action);
   while (out.ends_with("\n\n")) out.pop_back();
   return out;
-}
-
-std::string completion_script(const contracts::Registry& registry, std::string_view shell) {
-  if (shell == "zsh") return zsh_completion(registry);
-  if (shell == "fish") return fish_completion(registry);
-  return bash_completion(registry);
 }
 
 }  // namespace mira::cli
