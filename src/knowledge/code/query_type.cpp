@@ -22,7 +22,9 @@ using base::is_upper;
 
 constexpr std::size_t most_words = 64;    // of one query; a long issue text keeps its commonest
 constexpr std::size_t most_symbols = 16;  // mentions looked up
-constexpr std::size_t most_paths = 16;
+constexpr std::size_t most_paths = 32;
+constexpr double told_path = 0.5;    // a path below the first line, against one in it
+constexpr double outer_call = 0.85;  // a call of a trace, against the one inside it
 
 bool is_identifier(std::string_view text) {
   return !text.empty() && !is_digit(text[0]) && std::all_of(text.begin(), text.end(), is_name_byte);
@@ -78,6 +80,8 @@ class Typer {
       fenced ^= fence;
       voice_ = lines_ == 0 ? Voice::title : voice_of(line, fenced || fence);
       ++lines_;
+      if (lines_ > 1 && is_inventory(line)) continue;
+      python_call_ = line.contains("File \"");
       read_line(line);
     }
     finish();
@@ -111,9 +115,28 @@ class Typer {
   }
 
   void add_path(PathMention path) {
-    if (query_.paths.size() == most_paths) return;
-    path.in_title = voice_ == Voice::title;
+    bool named = voice_ == Voice::title;
+    bool called = voice_ == Voice::code || python_call_;
+    (named ? query_.paths : called ? calls_ : told_).push_back(std::move(path));
+    python_trace_ |= python_call_;
+  }
+
+  // Below the first line a path is told of, or is one of the calls of a trace. Of these the innermost counts
+  // most: the first one, but Python's is the last.
+  void take_paths_below() {
+    if (python_trace_) std::ranges::reverse(calls_);
+    for (PathMention& path : told_) take_path(std::move(path), told_path);
+    double share = told_path;
+    for (PathMention& path : calls_)
+      if (take_path(std::move(path), share)) share *= outer_call;
+  }
+
+  bool take_path(PathMention path, double share) {
+    auto same = [&](const PathMention& other) { return other.path == path.path; };
+    if (query_.paths.size() >= most_paths || std::ranges::any_of(query_.paths, same)) return false;
+    path.share = share;
     query_.paths.push_back(std::move(path));
+    return true;
   }
 
   void mention(std::string_view bare, bool marked) {
@@ -169,6 +192,7 @@ class Typer {
     query_.report = lines_ > 1 || words_.is_long();
     if (query_.report)
       query_.wants_tests = query_.wants_examples = false;  // it says how to see what it is about
+    take_paths_below();
     query_.words = words_.take(most_words);
     for (QueryWord& word : plain_.take(most_words)) query_.plain.push_back(std::move(word.text));
     if (query_.words.empty()) query_.words = stop_words_.take(most_words);
@@ -183,8 +207,10 @@ class Typer {
 
   TypedQuery query_;
   WordList words_, plain_, stop_words_;
+  std::vector<PathMention> told_, calls_;
   SymbolMention last_plain_;
   Voice voice_ = Voice::title;
+  bool python_call_ = false, python_trace_ = false;
   int tokens_ = 0, lines_ = 0;
 };
 

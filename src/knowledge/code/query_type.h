@@ -25,9 +25,10 @@ struct SymbolMention {
 };
 
 struct PathMention {
-  std::string path;      // "src/main.c"
-  int line = 0;          // 0: none given
-  bool in_title = true;  // it stands in the first line
+  std::string path;  // "src/main.c"
+  int line = 0;      // 0: none given
+  double share =
+      1;  // of what a path in the first line counts: less below it, and less for an outer call of a trace
 };
 
 struct QueryFilters {

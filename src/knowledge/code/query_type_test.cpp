@@ -119,12 +119,38 @@ TEST(QueryType, ATextOfSeveralLinesIsAReportWhoseTestsAreOnlyHowToSeeIt) {
   EXPECT_TRUE(asked.wants_tests);
 }
 
-TEST(QueryType, PathsOfTheFirstLineAreToldFromThoseBelow) {
-  TypedQuery query = type_query("src/a.py fails\n  File \"/usr/lib/python3/tool/run.py\", line 3\n");
-  ASSERT_EQ(query.paths.size(), 2u);
-  EXPECT_TRUE(query.paths[0].in_title);
-  EXPECT_EQ(query.paths[1].path, "/usr/lib/python3/tool/run.py");
-  EXPECT_FALSE(query.paths[1].in_title);
+struct PathsCase {
+  const char* text;
+  std::vector<std::string> paths;  // those that count most first
+};
+
+TEST(QueryType, OfATraceTheInnermostCallCountsMost) {
+  for (const PathsCase& one :
+       {PathsCase{"src/a.py fails\nsee b/c.py\n", {"src/a.py", "b/c.py"}},
+        PathsCase{
+            "It fails\nTraceback (most recent call last):\n  File \"/lib/tool/outer.py\", line 3, in f\n"
+            "    g()\n  File \"/lib/tool/inner.py\", line 4, in g\n  File \"/lib/tool/outer.py\", line 9\n",
+            {"/lib/tool/outer.py", "/lib/tool/inner.py"}},
+        PathsCase{"It fails\n```\n    at inner (lib/inner.js:4:2)\n    at outer (lib/outer.js:9:1)\n```\n",
+                  {"lib/inner.js", "lib/outer.js"}}}) {
+    TypedQuery query = type_query(one.text);
+    std::vector<std::string> paths;
+    double before = 2;
+    for (const PathMention& path : query.paths) {
+      paths.push_back(path.path);
+      EXPECT_LT(path.share, before) << one.text;
+      before = path.share;
+    }
+    EXPECT_EQ(paths, one.paths) << one.text;
+  }
+}
+
+TEST(QueryType, WhatWasInstalledIsNotRead) {
+  TypedQuery query =
+      type_query("Marks are lost\nIn collection.\nnumpy  1.15.0\nsix==1.13.0\npandas 0.24 /home\n");
+  EXPECT_THAT(texts(query.words), Contains("collection"));
+  for (const char* word : {"numpy", "six", "pandas"}) EXPECT_THAT(texts(query.words), Not(Contains(word)));
+  EXPECT_THAT(texts(type_query("numpy 1.15.0").words), Contains("numpy"));
 }
 
 TEST(QueryType, RemarksOfAFormAreNotRead) {

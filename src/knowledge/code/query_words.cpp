@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "platform/base/ascii.h"
 #include "platform/base/text.h"
 
 namespace mira::code {
@@ -62,6 +63,16 @@ consteval std::array<std::string_view, story_count> split_words(std::string_view
 constexpr auto story_words = split_words(story_words_text);
 static_assert(std::ranges::is_sorted(story_words));
 
+// "1.15.0", "2019.3.9", "6.0.0rc0"
+bool is_version(std::string_view text) {
+  std::size_t dot = text.find('.');
+  bool leads =
+      dot != std::string_view::npos && dot > 0 && text.size() > dot + 1 && base::is_digit(text[dot + 1]);
+  return leads && std::ranges::all_of(text.substr(0, dot), base::is_digit) &&
+         std::ranges::all_of(
+             text, [](char c) { return base::is_name_byte(c) || c == '.' || c == '+' || c == '-'; });
+}
+
 }  // namespace
 
 bool is_story_word(std::string_view word) {
@@ -71,6 +82,17 @@ bool is_story_word(std::string_view word) {
 bool is_fence(std::string_view line) {
   line = base::trim(line);
   return line.starts_with("```") || line.starts_with("~~~");
+}
+
+bool is_inventory(std::string_view line) {
+  std::vector<std::string_view> columns;
+  for (std::string_view column : base::split(base::trim(line), ' '))
+    if (!column.empty()) columns.push_back(column);
+  if (columns.size() == 1) {
+    std::size_t pinned = columns[0].find("==");
+    return pinned != std::string_view::npos && is_version(columns[0].substr(pinned + 2));
+  }
+  return (columns.size() == 2 || columns.size() == 3) && is_version(columns[1]);
 }
 
 Voice voice_of(std::string_view line, bool fenced) {

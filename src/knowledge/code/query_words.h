@@ -23,6 +23,8 @@ enum class Voice : std::uint8_t { title, sentence, code, heading };
 // What a line after the first says its words in. `fenced`: it stands in a block of code.
 Voice voice_of(std::string_view line, bool fenced);
 bool is_fence(std::string_view line);
+// "numpy   1.15.0", "six==1.13.0": what was installed where it was seen.
+bool is_inventory(std::string_view line);
 // The text without what a page does not show: <!-- ... -->.
 std::string without_remarks(std::string text);
 // "unfortunately", "noticed": people tell with it, whatever it is about. Lower case in. Rare in code, so that

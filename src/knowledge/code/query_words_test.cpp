@@ -102,6 +102,15 @@ TEST(QueryWords, RemarksThatAPageDoesNotShowAreNotRead) {
   EXPECT_EQ(without_remarks(""), "");
 }
 
+TEST(QueryWords, AnInventoryIsKnownByItsVersions) {
+  for (const char* line :
+       {"numpy   1.15.0", "six==1.13.0", "  aws-xray-sdk   0.95", "a 1.0 /home/me", "pytest 6.0.0rc0"})
+    EXPECT_TRUE(is_inventory(line)) << line;
+  for (const char* line :
+       {"", "it fails", "x = 1.5 here now", "version 1.2 of the tool fails", "a == b", "see 3.", "1.5"})
+    EXPECT_FALSE(is_inventory(line)) << line;
+}
+
 TEST(QueryWords, TheStoryIsToldInWordsThatAreNotOfTheMatter) {
   for (const char* word : {"unfortunately", "noticed", "would", "thanks", "expected"})
     EXPECT_TRUE(is_story_word(word)) << word;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "knowledge/code/search_chunks.h"
 #include "knowledge/code/search_features.h"
@@ -20,6 +21,10 @@ constexpr std::size_t report_chunks_of_a_file = 5;  // ... and no file takes the
 constexpr int definitions_of_a_name = 200;
 constexpr int chunks_of_a_named_file = 40;
 
+std::string_view file_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
 bool contains_ignoring_case(std::string_view text, std::string_view part) {
   return base::to_lower(text).find(base::to_lower(part)) != std::string::npos;
 }
@@ -33,6 +38,7 @@ class Gatherer {
   base::Result<Candidates> run() {
     MIRA_TRY(find_words());
     for (const SymbolMention& mention : query_.symbols) MIRA_TRY(find_definitions(mention));
+    MIRA_TRY(read_named_files());
     for (const PathMention& mention : query_.paths) MIRA_TRY(find_path(mention));
     if (close_ != nullptr) MIRA_TRY(find_close());
     for (const contracts::TouchedFile& file : touched_) MIRA_TRY(find_touched(file));
@@ -234,8 +240,8 @@ class Gatherer {
   }
 
   base::Status find_path(const PathMention& mention) {
-    std::vector<std::int64_t> files = MIRA_TRY(files_ending_so(mention.path));
-    double share = query_.report && !mention.in_title ? weights_.told_path : 1;
+    std::vector<std::int64_t> files = files_ending_so(mention.path);
+    double share = mention.share;
     if (query_.report) share /= static_cast<double>(std::max<std::size_t>(files.size(), 1));
     int chunks = 0;
     for (std::int64_t file : files) {
@@ -262,30 +268,35 @@ class Gatherer {
 
   // "/usr/lib/python3/site-packages/tool/run.py" is tool/run.py here: the files that share the longest end
   // with what is written, all of it or at least a folder and the name. Shortest paths first.
-  base::Result<std::vector<std::int64_t>> files_ending_so(std::string_view written) {
+  std::vector<std::int64_t> files_ending_so(std::string_view written) {
     std::vector<std::string_view> wanted = base::split(written, '/');
-    std::string end = fmt::format("/{}", wanted.back());
     std::vector<std::pair<std::size_t, std::int64_t>> files;  // length of the path, file
     std::size_t longest = std::min<std::size_t>(2, wanted.size());
-    MIRA_TRY(index_.each(
-        "SELECT file_id, path FROM repository_files WHERE path = substr(?1, 2) OR substr(path, -length(?1)) "
-        "= ?1",
-        [&](const store::Row& row) {
-          std::vector<std::string_view> has = base::split(row.text(1), '/');
-          std::size_t same = 0;
-          while (same < has.size() && same < wanted.size() &&
-                 has[has.size() - 1 - same] == wanted[wanted.size() - 1 - same])
-            ++same;
-          if (same < longest) return;
-          if (same > longest) files.clear();
-          longest = same;
-          files.emplace_back(row.text(1).size(), row.integer(0));
-        },
-        end));
+    for (const auto& [file, path] : named_so_[std::string(wanted.back())]) {
+      std::vector<std::string_view> has = base::split(path, '/');
+      std::size_t same = 0;
+      while (same < has.size() && same < wanted.size() &&
+             has[has.size() - 1 - same] == wanted[wanted.size() - 1 - same])
+        ++same;
+      if (same < longest) continue;
+      if (same > longest) files.clear();
+      longest = same;
+      files.emplace_back(path.size(), file);
+    }
     std::sort(files.begin(), files.end());
     std::vector<std::int64_t> found;
     for (const auto& [length, file] : files) found.push_back(file);
     return found;
+  }
+
+  // The files whose names end a path of the query, in one walk over all.
+  base::Status read_named_files() {
+    if (query_.paths.empty()) return {};
+    for (const PathMention& mention : query_.paths) named_so_[std::string(file_name(mention.path))];
+    return index_.each("SELECT file_id, path FROM repository_files", [&](const store::Row& row) {
+      auto known = named_so_.find(file_name(row.text(1)));
+      if (known != named_so_.end()) known->second.emplace_back(row.integer(0), row.text(1));
+    });
   }
 
   // A file without the words themselves comes in with its first lines.
@@ -313,6 +324,7 @@ class Gatherer {
   const RankWeights& weights_;
   const Closeness* close_;
   const std::vector<contracts::TouchedFile>& touched_;
+  std::map<std::string, std::vector<std::pair<std::int64_t, std::string>>, std::less<>> named_so_;  // by name
   LexicalMatches matches_;
   Candidates found_;
   std::unordered_map<std::int64_t, std::size_t> files_;

@@ -20,7 +20,6 @@ struct RankWeights {
   double asked_definition = 2.0;      // defines the symbol that is the whole query
   double mentioned_definition = 0.1;  // defines a symbol mentioned in a sentence
   double named_path = 2.0;            // is named in the query
-  double told_path = 0.5;             // x that, below the first line of a report: one of the calls of a trace
   double stem_recall = 0.6;           // x share of the query's worth that the file's name answers to
   double stem_both = 0.6;             // the same x share of the name that the query answers to
   double name_recall = 0.6;           // x share of the query's worth in a name made of nothing but its words
