@@ -1,10 +1,10 @@
 #include "knowledge/memory/statements.h"
 
+#include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <optional>
 
 #include "knowledge/memory/known_tools.h"
@@ -33,7 +33,9 @@ bool is_foreign_line(std::string_view line) {
 // How long the words are that begin another clause here, the blank before them included; 0: none begins.
 std::size_t conjunction_at(std::string_view rest) {
   static const RE2 pattern(R"((?i)(,? (?:but|and) )(?:i|we|our|my|please)\b|(, but ))");
-  if (rest.empty() || (rest[0] != ' ' && rest[0] != ',')) return 0;
+  bool begins = rest.starts_with(" and ") || rest.starts_with(" but ") || rest.starts_with(", and ") ||
+                rest.starts_with(", but ");
+  if (!begins) return 0;
   std::array<re2::StringPiece, 3> found;
   if (!pattern.Match(piece(rest), 0, rest.size(), RE2::ANCHOR_START, found.data(), 3)) return 0;
   return std::max(found[1].size(), found[2].size());
@@ -145,14 +147,37 @@ std::string condition_of(std::string_view value) {
   return without_now(base::to_lower(std::string_view(found.data(), found.size())));
 }
 
-struct Compiled {
-  Compiled() {
+// The rules, and which of them a clause can fit at all: each needs some words to stand there, and looking for
+// those costs a tenth of trying every rule.
+class Compiled {
+ public:
+  Compiled() : filter_(least_atom_bytes) {
     RE2::Options options(RE2::Quiet);
     options.set_case_sensitive(false);
-    for (const StatementRule& rule : statement_rules())
-      patterns.push_back(std::make_unique<RE2>(piece(rule.pattern), options));
+    for (const StatementRule& rule : statement_rules()) {
+      int id = 0;  // the number of the rule: all are added, in order
+      filter_.Add(piece(rule.pattern), options, &id);
+    }
+    filter_.Compile(&atoms_);
   }
-  std::vector<std::unique_ptr<RE2>> patterns;
+  const RE2& pattern(int rule) const { return filter_.GetRE2(rule); }
+  // Numbers of rules, rising.
+  std::vector<int> candidates(std::string_view clause) const {
+    const std::string lower = base::to_lower(clause);
+    std::vector<int> found, out;
+    for (std::size_t i = 0; i < atoms_.size(); ++i) {
+      if (lower.contains(atoms_[i])) found.push_back(static_cast<int>(i));
+    }
+    filter_.AllPotentials(found, &out);
+    std::ranges::sort(out);
+    return out;
+  }
+
+ private:
+  static constexpr int least_atom_bytes = 2;
+
+  re2::FilteredRE2 filter_;
+  std::vector<std::string> atoms_;
 };
 
 // What a clause gave to the groups of its rule.
@@ -339,10 +364,12 @@ std::string with_usual_name(std::string value) {
   return tool && !versioned ? std::string(tool->name) : value;
 }
 
-std::optional<Statement> match(std::string_view clause, const Compiled& compiled) {
+std::optional<Statement> match(std::string_view clause, const Compiled& compiled,
+                               const std::vector<int>& candidates) {
   std::span<const StatementRule> rules = statement_rules();
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    const RE2& pattern = *compiled.patterns[i];
+  for (int candidate : candidates) {
+    const auto i = static_cast<std::size_t>(candidate);
+    const RE2& pattern = compiled.pattern(candidate);
     std::vector<re2::StringPiece> found(static_cast<std::size_t>(pattern.NumberOfCapturingGroups()) + 1);
     if (!pattern.Match(piece(clause), 0, clause.size(), RE2::UNANCHORED, found.data(),
                        static_cast<int>(found.size())))
@@ -385,8 +412,10 @@ std::vector<Statement> statements_in(std::string_view text) {
   for (const Clause& clause : clauses_of(text)) {
     if (out.size() >= statements_of_a_text) break;
     std::string_view words = text.substr(clause.first, clause.end - clause.first);
-    if (clause.asks || words.size() > 400 || says_nothing(words) || is_quoted(text, clause)) continue;
-    auto statement = match(words, compiled);
+    if (clause.asks || words.size() > 400) continue;
+    const std::vector<int> candidates = compiled.candidates(words);
+    if (candidates.empty() || says_nothing(words) || is_quoted(text, clause)) continue;
+    auto statement = match(words, compiled, candidates);
     if (!statement) continue;
     statement->first_byte = clause.first;
     statement->end_byte = clause.end;
