@@ -174,8 +174,10 @@ void CochangeGatherer::start(CochangeState& state, const GatherQuestion& questio
   nearness_.resize(state.folders());
   least_entries_ = question.asked.empty() ? 0 : 1e9;
   mean_entries_ = new_share_ = entry_size_ = 0;
+  asked_names_.clear();
   for (const AskedFile& asked : question.asked) {
     if (asked.file != no_file) is_asked_[asked.file] = 1;
+    asked_names_.push_back(base_name(asked.path));
   }
   for (std::uint32_t file : question.passed_over) is_asked_[file] = 1;
 }
@@ -237,12 +239,14 @@ void CochangeGatherer::add_overlap() {
   std::size_t left = 0;
   for (std::uint64_t bits : met_entry_) left += static_cast<std::size_t>(std::popcount(bits));
   double total = smoothing / times_ / times_, half_life = overlap_half_life * std::sqrt(times_);
+  double felt = half_lives_felt * half_life, step = std::exp2(1 / half_life), decayed = 0;
   for (std::size_t word = 0; word < met_entry_.size(); ++word) {
     for (std::uint64_t bits = std::exchange(met_entry_[word], 0); bits != 0; bits &= bits - 1) {
       auto entry = static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
       double share = std::exchange(asked_in_[entry], 0) / times_;
       auto age = static_cast<double>(--left);
-      double weight = age > half_lives_felt * half_life ? 0 : decay(age, half_life) * share * share;
+      decayed = decayed > 0 ? decayed * step : age > felt ? 0 : decay(age, half_life);  // each is one younger
+      double weight = decayed * share * share;
       total += weight;
       add_overlapping(entry, share, weight);
     }
@@ -390,7 +394,8 @@ void CochangeGatherer::add_crowd() {
 }
 
 std::vector<Candidate> CochangeGatherer::chosen() {
-  std::vector<std::pair<double, std::uint32_t>> order;
+  auto& order = by_value_;
+  order.clear();
   for (std::uint32_t at = 0; at < rows_.size(); ++at) {
     const Candidate& c = rows_[at];
     double value = c[Feature::mixed] +
@@ -450,8 +455,8 @@ void CochangeGatherer::finish(Candidate& c) {
   for (const AskedFile& asked : question_->asked) {
     if (asked.place.folder == place.folder) add(c[Feature::same_folder], 1 / times_);
     if (asked.place.ending == place.ending) add(c[Feature::same_ending], 1 / times_);
-    raise(c[Feature::spelling_most], spelling(name, base_name(asked.path)));
   }
+  for (std::string_view asked : asked_names_) raise(c[Feature::spelling_most], spelling(name, asked));
   double share = folder_share_[place.folder];
   c[Feature::folder_to_folder] = static_cast<float>(share > least_folder_share ? share : 0);
   c[Feature::asked_count] = static_cast<float>(std::min(30.0, times_));

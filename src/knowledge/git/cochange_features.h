@@ -136,6 +136,8 @@ class CochangeGatherer {
   const GatherQuestion* question_ = nullptr;
   double times_ = 1;  // asked files
   std::vector<Candidate> rows_;
+  std::vector<std::pair<double, std::uint32_t>> by_value_;  // rows, the best ones chosen from it
+  std::vector<std::string_view> asked_names_;               // of the asked files, without their folders
   struct Known {
     std::uint32_t round = 0, at = 0;
   };
