@@ -27,7 +27,11 @@ class MeteredAnalyst : public contracts::Analyst {
                             .purpose = models::Purpose::analysis,
                             .prompt_version = judging_.version,
                             .cacheable = models::Cacheable::always};
-    models::Answer answer = MIRA_TRY(client_.ask(request, {}, deadline));
+    auto asked = client_.ask(request, {}, deadline);
+    // Longer than the model takes: the next text may not be.
+    if (!asked && asked.error().code == base::ErrorCode::usage)
+      return base::fail(base::ErrorCode::unavailable, asked.error().message, asked.error().hint);
+    models::Answer answer = MIRA_TRY(std::move(asked));
     if (answer.finish != models::Finish::complete)
       return base::fail(base::ErrorCode::unavailable, answer.model + " gave no answer to this text");
     bool kept = answer.bill.from_cache;

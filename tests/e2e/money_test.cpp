@@ -2,6 +2,7 @@
 // program, and what its ledger says afterwards.
 #include <gmock/gmock.h>
 
+#include <ctime>
 #include <fstream>
 
 #include "tests/support/fake_repo.h"
@@ -214,6 +215,78 @@ TEST_F(Asking, AHostThatFailsLeavesTheEvidence) {
   EXPECT_THAT(ran.err, HasSubstr("Incorrect key"));
   EXPECT_THAT(ran.err + ran.out, Not(HasSubstr(key)));
   EXPECT_EQ(mira.run({"budget", "--json"}).data()["month"]["failed"], 1);
+}
+
+// As of a small local model: its host says what is too much only when it is sent.
+TEST_F(Asking, AModelThatTakesLessGetsLessOfTheEvidence) {
+  std::string body;
+  for (int i = 0; i < 400; ++i)
+    body += "def tax_rule_" + std::to_string(i) + "(cents):\n    \"\"\"Adds tax of rule " +
+            std::to_string(i) + " to cents.\"\"\"\n    return cents + " + std::to_string(i) + "\n\n\n";
+  repo.write("shop/rules.py", body);
+  for (std::size_t most : {std::size_t{9000}, std::size_t{1}}) {
+    ModelServer server([most](const ModelServer::Seen& seen, int) {
+      if (seen.body.size() > most)
+        return support::status(400, R"({"error":{"code":"context_length_exceeded","message":"too long"}})");
+      return support::stream(support::responses_events({"It adds [1]."}));
+    });
+    configure(server);
+    auto ran = mira.run({"ask", "which tax rule adds tax to cents", "--budget", "8000", "--fresh", "--json"});
+    ASSERT_THAT(server.seen(), SizeIs(2)) << most << ran.out << ran.err;
+    EXPECT_LT(server.seen()[1].body.size() * 2, server.seen()[0].body.size());
+    EXPECT_THAT(ran.out, HasSubstr("8000 tokens of evidence were more than the model takes: it got 2000"));
+    if (most > 1) {
+      EXPECT_EQ(ran.exit_code, 0);
+      EXPECT_EQ(ran.data()["answer"], "It adds [1].");
+    } else {
+      EXPECT_EQ(ran.exit_code, 7);
+      EXPECT_THAT(ran.data()["no_answer"]["hint"].get<std::string>(), HasSubstr("--budget"));
+      EXPECT_FALSE(ran.data()["evidence"]["pieces"].empty());
+    }
+  }
+}
+
+TEST_F(Asking, AnOperationHasACapOfItsOwn) {
+  ModelServer server(support::always("It adds [1].", {.input = 100, .output = 20}));
+  configure(server);
+  ASSERT_EQ(mira.run({"budget", "set", "operation", "0.06", "--operation", "notes"}).exit_code, 0);
+  EXPECT_EQ(mira.run({"ask", "add_tax", "--operation", "notes", "--json"}).exit_code, 0);
+  EXPECT_THAT(mira.run({"budget"}).out, HasSubstr("operation  $0.0003 of $0.06 (0 %), $0.0597 left (notes)"));
+  ASSERT_EQ(mira.run({"budget", "set", "operation", "0.0004", "--operation", "notes"}).exit_code, 0);
+  auto refused = mira.run({"ask", "cart", "--operation", "notes"});
+  EXPECT_EQ(refused.exit_code, 6);
+  EXPECT_THAT(refused.err, HasSubstr("over the cap of $0.0004 for this operation"));
+  EXPECT_EQ(mira.run({"ask", "cart", "--json"}).exit_code, 0) << "others are not held by it";
+  json groups = mira.run({"budget", "history", "--by", "operation", "--json"}).data()["groups"];
+  ASSERT_THAT(groups, SizeIs(2));
+  for (const json& group : groups) EXPECT_EQ(group["spent_nano"], 300'000) << group;
+}
+
+TEST_F(Asking, WhatTheHostSaysOfLimitsAndEndsIsToldAndKept) {
+  std::time_t soon = std::time(nullptr) + 10 * 86'400;
+  char date[16] = {};
+  std::strftime(date, sizeof(date), "%Y-%m-%d", std::gmtime(&soon));
+  ModelServer server([&](const ModelServer::Seen& seen, int) {
+    if (seen.path == "/v1/models")
+      return support::status(200, json{{"data", {{{"id", "test-model"}, {"shutdown_date", date}}}}}.dump());
+    auto out = support::stream(support::responses_events({R"({"word": "ready"})"}));
+    out.bytes.insert(out.bytes.find("\r\n") + 2,
+                     "x-ratelimit-limit-requests: 500\r\nx-ratelimit-remaining-requests: 498\r\n"
+                     "x-ratelimit-reset-requests: 240ms\r\n");
+    return out;
+  });
+  configure(server);
+  auto check = mira.run({"models", "check"});
+  EXPECT_EQ(check.exit_code, 0) << check.err;
+  EXPECT_THAT(check.out, HasSubstr("498 requests of 500 are left, all again in 1 s"));
+  EXPECT_THAT(check.err + check.out, HasSubstr(std::string("test-model ends on ") + date));
+  auto doctor = mira.run({"doctor"});
+  EXPECT_EQ(doctor.exit_code, 0);
+  EXPECT_THAT(doctor.out,
+              HasSubstr(std::string("test-model, which is asked as fast and default and deep, ends on ") +
+                        date + ", in 10 days; no successor of it is known"));
+  EXPECT_THAT(mira.run({"models"}).out, HasSubstr(std::string("ends ") + date));
+  EXPECT_THAT(server.seen(), SizeIs(2)) << "only the check asked the host";
 }
 
 TEST_F(Asking, EveryCallIsInTheHistory) {

@@ -1,14 +1,28 @@
 #!/usr/bin/env python3
 """Runs a command with MIRA_TEST_QDRANT_URL naming a server that checks every request with Qdrant's own models.
 
-usage: qdrant_mock.py COMMAND...   e.g. qdrant_mock.py build/release/.../mira_vectors_test --gtest_filter='RealQdrant.*'
+usage: qdrant_mock.py [--with REQUIREMENTS FOLDER] COMMAND...
+e.g.   qdrant_mock.py --with tests/tools/qdrant-1.19.txt /tmp/q build/release/mira_vectors_test --gtest_filter='RealQdrant.*'
 
 The PyPI package qdrant-client holds the models that are generated from the OpenAPI document Qdrant publishes (they
 refuse unknown fields), and an implementation of the server in memory. Each request is read by the model of its
 address and then done there, so scores and filters are Qdrant's own, too. What a model refuses is answered with
-400 and told at the end; then the exit code is 1 whatever the command said.
+400 and told at the end; then the exit code is 1 whatever the command said. --with brings the packages of that
+file, each held to its hash, into FOLDER once; exit code 77: they cannot be brought.
 """
 import http.server, json, os, subprocess, sys, threading
+
+if sys.argv[1:2] == ["--with"]:
+    requirements, folder = sys.argv[2:4]
+    del sys.argv[1:4]
+    if not os.path.isdir(folder):
+        ran = subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "--no-deps", "--only-binary",
+                              ":all:", "-r", requirements, "--target", folder + ".new"], capture_output=True, text=True)
+        if ran.returncode != 0:
+            print("skipped: %s cannot be brought: %s" % (requirements, ran.stderr.strip().splitlines()[-1:]))
+            sys.exit(77)
+        os.rename(folder + ".new", folder)
+    sys.path.insert(0, folder)
 
 from qdrant_client import QdrantClient
 from qdrant_client.http import models as m

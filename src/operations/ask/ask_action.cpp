@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "operations/ask/prompt.h"
@@ -15,12 +16,15 @@
 namespace mira::ask {
 namespace {
 
+using base::ErrorCode;
 using base::Result;
 using contracts::Call;
 using contracts::Json;
 using contracts::Param;
 using contracts::ParamKind;
 using contracts::Reply;
+
+constexpr int part_of_too_much = 4;  // of evidence that is more than a model takes: even small models take it
 
 // What the action keeps between calls.
 struct Kept {
@@ -87,7 +91,7 @@ models::OnText streamer(Call& call) {
 
 // Errors that leave the evidence worth giving: no model, no money, a host that fails.
 bool leaves_the_evidence(const base::Error& error) {
-  return error.code != base::ErrorCode::interrupted && error.code != base::ErrorCode::usage;
+  return error.code != ErrorCode::interrupted && error.code != ErrorCode::usage;
 }
 
 // Why there is no answer, beside the evidence.
@@ -151,52 +155,88 @@ void finish_stream(Call& call, Reply& reply) {
   reply.streamed = true;
 }
 
-Result<Reply> answer_with(Call& call, budget::MeteredClient& client, const oracle::Answer& found,
-                          std::vector<std::string> notes) {
-  contracts::Session& session = *call.session;
+std::string operation_of(const Call& call) {
+  const Json& name = call.arguments.at("operation");
+  return name.is_string() ? name.get<std::string>() : std::string();
+}
+
+models::Request request_of(const Call& call, const oracle::Answer& found) {
   models::Request request = request_for(found.question.text, found.pack);
   request.model = call.arguments.at("model").get<std::string>();
   if (call.arguments.at("effort").is_string())
     request.effort = call.arguments.at("effort").get<std::string>();
   if (call.arguments.at("fresh").get<bool>()) request.cacheable = models::Cacheable::no;
-  models::OnText on_text = streamer(call);
-  auto answer = client.ask(request, on_text, call.deadline);
-  if (!answer && !leaves_the_evidence(answer.error())) return std::unexpected(answer.error());
-  if (!answer) return without_model(found, answer.error(), std::move(notes));
-  Reply reply = with_answer(found, *answer, std::move(notes));
-  auto standings =
-      MIRA_TRY(budget::standings(session.main, {session.project.id, ""}, session.clock.now_ms()));
+  request.operation = operation_of(call);
+  return request;
+}
+
+Result<std::vector<budget::Standing>> standings_now(const Call& call) {
+  contracts::Session& session = *call.session;
+  return budget::standings(session.main, {.project_id = session.project.id, .operation = operation_of(call)},
+                           session.clock.now_ms());
+}
+
+Result<Reply> answered(Call& call, const oracle::Answer& found, const models::Answer& answer,
+                       const models::OnText& on_text, std::vector<std::string> notes) {
+  Reply reply = with_answer(found, answer, std::move(notes));
+  auto standings = MIRA_TRY(standings_now(call));
   reply.data["left"] = standings_json(standings);
   for (std::string& warning : budget::warnings(standings)) reply.notes.push_back(std::move(warning));
   if (on_text) finish_stream(call, reply);
   return reply;
 }
 
+// How many tokens of evidence the question gets; a note where money decides it.
+Result<int> tokens_for(const Call& call, std::vector<std::string>& notes) {
+  if (call.arguments.at("budget").is_number()) return call.arguments.at("budget").get<int>();
+  auto standings = MIRA_TRY(standings_now(call));
+  Preset preset = preset_for(budget::pressure(standings));
+  if (!preset.note.empty()) notes.push_back(preset.note);
+  return preset.tokens;
+}
+
+// Asks with the evidence that fits; once more with less of it where that is more than the model takes.
+Result<Reply> find_and_ask(Call& call, Kept& kept, budget::MeteredClient* client,
+                           const base::Error& no_client, int tokens, std::vector<std::string> notes) {
+  contracts::Session& session = *call.session;
+  for (bool is_last = false;; is_last = true) {
+    oracle::Answer found =
+        MIRA_TRY(oracle::answer(session, call.arguments.at("question").get<std::string>(), tokens,
+                                kept.sources, kept.sessions, call.deadline, kept.stragglers));
+    std::vector<std::string> all = notes;
+    all.insert(all.end(), found.notes.begin(), found.notes.end());
+    if (client == nullptr) return without_model(found, no_client, std::move(all));
+    models::OnText on_text = streamer(call);
+    auto answer = client->ask(request_of(call, found), on_text, call.deadline);
+    if (answer) return answered(call, found, *answer, on_text, std::move(all));
+    base::Error error = answer.error();
+    bool is_too_much = error.code == ErrorCode::usage;
+    int less = std::max(limits::context_budget_min_tokens, tokens / part_of_too_much);
+    if (is_too_much && !is_last && less < tokens) {
+      notes.push_back(
+          fmt::format("{} tokens of evidence were more than the model takes: it got {}", tokens, less));
+      tokens = less;
+      continue;
+    }
+    if (is_too_much) error.code = ErrorCode::provider;
+    if (!leaves_the_evidence(error)) return std::unexpected(std::move(error));
+    return without_model(found, error, std::move(all));
+  }
+}
+
 Result<Reply> handle(Call& call, Kept& kept) {
   contracts::Session& session = *call.session;
-  auto standings =
-      MIRA_TRY(budget::standings(session.main, {session.project.id, ""}, session.clock.now_ms()));
-  Preset preset = preset_for(budget::pressure(standings));
   std::vector<std::string> notes;
-  int tokens = preset.tokens;
-  if (call.arguments.at("budget").is_number())
-    tokens = call.arguments.at("budget").get<int>();
-  else if (!preset.note.empty())
-    notes.push_back(preset.note);
+  int tokens = MIRA_TRY(tokens_for(call, notes));
   auto connected = budget::find_models(session.main);
-  if (!connected && connected.error().code == base::ErrorCode::usage)
-    return std::unexpected(connected.error());
-  oracle::Answer found =
-      MIRA_TRY(oracle::answer(session, call.arguments.at("question").get<std::string>(), tokens, kept.sources,
-                              kept.sessions, call.deadline, kept.stragglers));
-  notes.insert(notes.end(), found.notes.begin(), found.notes.end());
-  if (!connected) return without_model(found, connected.error(), std::move(notes));
+  if (!connected && connected.error().code == ErrorCode::usage) return std::unexpected(connected.error());
+  if (!connected) return find_and_ask(call, kept, nullptr, connected.error(), tokens, std::move(notes));
   budget::MeteredClient client(std::move(*connected), {.writer = session.main_writer,
                                                        .main = session.main,
                                                        .clock = session.clock,
                                                        .breaker = kept.breaker,
                                                        .project_id = session.project.id});
-  return answer_with(call, client, found, std::move(notes));
+  return find_and_ask(call, kept, &client, {}, tokens, std::move(notes));
 }
 
 std::string render(const Reply& reply, const contracts::Style&) {
@@ -221,6 +261,8 @@ std::vector<Param> parameters() {
            .help = "tokens of evidence that are sent; default: by what is left of the caps",
            .minimum = limits::context_budget_min_tokens,
            .maximum = limits::context_budget_max_tokens},
+          {.name = "operation",
+           .help = "a name for the work this belongs to; mira budget set operation caps what it may cost"},
           {.name = "fresh",
            .kind = ParamKind::boolean,
            .help = "ask the model even if the same was asked within a day",

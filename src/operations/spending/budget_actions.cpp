@@ -80,7 +80,8 @@ Result<Json> request_caps(store::Connection& main) {
 Result<Reply> handle_status(Call& call) {
   contracts::Session& session = *call.session;
   std::int64_t now_ms = session.clock.now_ms();
-  auto standings = MIRA_TRY(budget::standings(session.main, {session.project.id, ""}, now_ms));
+  auto standings = MIRA_TRY(
+      budget::standings(session.main, {.project_id = session.project.id, .every_operation = true}, now_ms));
   Json rows = Json::array();
   for (const Standing& one : standings) rows.push_back(standing_json(one));
   budget::Window month = MIRA_TRY(budget::current_window(session.main, budget::Span::month, now_ms));
@@ -140,7 +141,8 @@ Result<Reply> handle_history(Call& call) {
   contracts::Session& session = *call.session;
   std::int64_t now_ms = session.clock.now_ms();
   auto by = budget::group_named(call.arguments.at("by").get<std::string>());
-  if (!by) return base::fail(ErrorCode::usage, "history is grouped by purpose, model, project or day");
+  if (!by)
+    return base::fail(ErrorCode::usage, "history is grouped by purpose, model, project, operation or day");
   std::int64_t from = now_ms - call.arguments.at("days").get<std::int64_t>() * day_ms;
   budget::Window span{budget::window_of(budget::Span::day, from).start_ms, now_ms + 1};
   Json rows = Json::array();
@@ -158,7 +160,8 @@ std::string render_history(const Reply& reply, const contracts::Style&) {
     if (sum["unknown_nano"].get<std::int64_t>() > 0) more += ", " + amount(sum["unknown_nano"]) + " unknown";
     if (sum["unpriced"].get<std::int64_t>() > 0)
       more += fmt::format(", {} unpriced", sum["unpriced"].get<std::int64_t>());
-    out += fmt::format("{:<28} {:>8} {:>10} {:>10}  {}{}\n", sum["name"].get<std::string>(),
+    std::string name = sum["name"].get<std::string>();
+    out += fmt::format("{:<28} {:>8} {:>10} {:>10}  {}{}\n", name.empty() ? "(none)" : name,
                        sum["requests"].get<std::int64_t>(), sum["input_tokens"].get<std::int64_t>(),
                        sum["output_tokens"].get<std::int64_t>(), amount(sum["spent_nano"]), more);
   }
@@ -210,7 +213,8 @@ Param scope_param() {
 }
 
 Param operation_param() {
-  return {.name = "operation", .help = "the operation whose cap it is"};
+  return {.name = "operation",
+          .help = "the operation whose cap it is: what ask is given by that name"};
 }
 
 constexpr const char* status_shape =
@@ -241,13 +245,13 @@ contracts::Action status_action() {
 contracts::Action history_action() {
   return {.name = "budget history",
           .group = "money",
-          .summary = "What was spent by purpose, model, project or day",
+          .summary = "What was spent by purpose, model, project, operation or day",
           .description = "Every request to a model is there, cached answers and failed ones too.",
           .params = {{.name = "by",
                       .kind = ParamKind::choice,
                       .help = "how to group",
                       .fallback = "purpose",
-                      .choices = {"purpose", "model", "project", "day"}},
+                      .choices = {"purpose", "model", "project", "operation", "day"}},
                      {.name = "days",
                       .kind = ParamKind::integer,
                       .help = "how far back",
@@ -274,7 +278,9 @@ contracts::Action set_action() {
                      {.name = "amount", .help = "dollars, as 2.50", .required = true, .positional = true},
                      operation_param()},
           .examples = {{"mira budget set day 2.50", "at most $2.50 a day"},
-                       {"mira budget set project 20", "at most $20 a month for this project"}},
+                       {"mira budget set project 20", "at most $20 a month for this project"},
+                       {"mira budget set operation 0.50 --operation release-notes",
+                        "at most $0.50 in all for what is asked with --operation release-notes"}},
           .data_shape = "as of mira budget",
           .needs = contracts::Needs::project,
           .read_only = false,

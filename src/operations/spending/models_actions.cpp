@@ -27,7 +27,7 @@ using contracts::Reply;
 
 constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::int64_t old_row_ms = 90 * day_ms;
-constexpr std::int64_t probe_wall_ms = 60'000, write_wall_ms = 30'000;
+constexpr std::int64_t write_wall_ms = 30'000;
 constexpr int probe_output_tokens = 256;
 
 std::string rate(std::int64_t pico_per_token) {
@@ -94,8 +94,10 @@ Result<Reply> handle_list(Call& call) {
 
 std::string price_text(const Json& price) {
   if (price.is_null()) return "no price is known";
-  return fmt::format("{} in, {} cached, {} out", price["input"].get<std::string>(),
-                     price["cached"].get<std::string>(), price["output"].get<std::string>());
+  std::string out = fmt::format("{} in, {} cached, {} out", price["input"].get<std::string>(),
+                                price["cached"].get<std::string>(), price["output"].get<std::string>());
+  std::string checked = price["checked"].get<std::string>();
+  return checked.empty() ? out : out + ", checked " + checked;
 }
 
 std::string endpoint_text(const Json& data) {
@@ -204,7 +206,7 @@ Result<Reply> handle_check(Call& call, models::Breaker& breaker) {
                                                       .clock = session.clock,
                                                       .breaker = breaker,
                                                       .project_id = session.project.id});
-  base::Deadline deadline = call.deadline.within_ms(probe_wall_ms);
+  base::Deadline deadline = call.deadline;
   call.progress.update("asking the host", 0, 0, "");
   auto listed = client.list(deadline);
   if (listed) MIRA_TRY(remember_ends(session, client.endpoint().host, *listed));

@@ -55,7 +55,8 @@ Result<std::int64_t> counted_for_operation(Connection& main, const std::string& 
 bool concerns(const Cap& cap, const Whose& whose) {
   if (cap.scope == Scope::request) return false;
   if (cap.scope == Scope::project) return cap.subject == whose.project_id;
-  if (cap.scope == Scope::operation) return !whose.operation.empty() && cap.subject == whose.operation;
+  if (cap.scope == Scope::operation)
+    return whose.every_operation || (!whose.operation.empty() && cap.subject == whose.operation);
   return true;
 }
 

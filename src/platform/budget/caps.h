@@ -39,6 +39,7 @@ struct Standing {
 
 struct Whose {
   std::string project_id, operation;
+  bool every_operation = false;  // to be shown; a request belongs to one
 };
 
 // The caps in force, defaults included.

@@ -19,6 +19,8 @@ std::string group_of(const Row& row, GroupBy by) {
       return std::string(row.text(2));
     case GroupBy::project:
       return std::string(row.text(3));
+    case GroupBy::operation:
+      return std::string(row.text(14));
     case GroupBy::day:
       break;
   }
@@ -54,7 +56,8 @@ template <class F>
 base::Status each_row(store::Connection& main, Window window, F&& visit) {
   return main.each(
       "SELECT started_ms, purpose, model, project_id, state, from_cache, estimated, cost_nano, counted_nano,"
-      " avoided_nano, fresh_tokens, cached_tokens, written_tokens, output_tokens FROM budget_tracking"
+      " avoided_nano, fresh_tokens, cached_tokens, written_tokens, output_tokens, operation FROM "
+      "budget_tracking"
       " WHERE started_ms >= ? AND started_ms < ?",
       visit, window.start_ms, window.end_ms);
 }
@@ -65,6 +68,7 @@ std::optional<GroupBy> group_named(std::string_view name) {
   if (name == "purpose") return GroupBy::purpose;
   if (name == "model") return GroupBy::model;
   if (name == "project") return GroupBy::project;
+  if (name == "operation") return GroupBy::operation;
   if (name == "day") return GroupBy::day;
   return std::nullopt;
 }

@@ -1,5 +1,5 @@
-// What the ledger says when it is asked: sums of a time span by purpose, model, project
-// or day, and what the present pace leads to. Reads only.
+// What the ledger says when it is asked: sums of a time span by purpose, model, project,
+// operation or day, and what the present pace leads to. Reads only.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace mira::budget {
 
-enum class GroupBy { purpose, model, project, day };
+enum class GroupBy { purpose, model, project, operation, day };
 std::optional<GroupBy> group_named(std::string_view name);
 
 struct Sum {

@@ -86,9 +86,7 @@ Result<Embedded> MeteredEmbeddings::embed(const EmbeddingRequest& request, base:
     if (sent.verdict.fault == models::Fault::none)
       return Embedded{std::move(sent.received.vectors), {.cost_nano = cost, .estimated = !known}};
   }
-  bool is_too_long = sent.verdict.fault == models::Fault::too_long;
-  return base::fail(is_too_long ? ErrorCode::usage : sent.verdict.code, sent.verdict.message,
-                    sent.verdict.hint);
+  return base::fail(sent.verdict.code, sent.verdict.message, sent.verdict.hint);
 }
 
 }  // namespace mira::budget

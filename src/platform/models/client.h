@@ -90,7 +90,8 @@ using OnText = std::function<void(std::string_view)>;
 class Client {
  public:
   virtual ~Client() = default;
-  // on_text may be empty. over_budget: a cap would be passed. provider: the host refused or failed.
+  // on_text may be empty. over_budget: a cap would be passed. provider: the host refused or failed. usage: it
+  // is more than the model takes; less may be asked.
   // timeout, interrupted: the deadline. unavailable: no model, or its answer has not the shape asked for.
   virtual base::Result<Answer> ask(const Request& request, const OnText& on_text,
                                    base::Deadline deadline) = 0;

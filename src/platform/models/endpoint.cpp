@@ -101,7 +101,9 @@ Environment process_environment() {
 namespace {
 
 Result<Endpoint> endpoint_of(const EndpointRow& row, const Environment& environment) {
-  Endpoint out{.protocol = protocol_named(row.protocol), .is_local = row.is_local};
+  Endpoint out{.protocol = protocol_named(row.protocol),
+               .is_local = row.is_local,
+               .is_protocol_named = !row.protocol.empty()};
   if (!row.base.empty()) {
     out.base = row.base;
     bool is_openai = host_of(row.base) == host_of(openai_base);

@@ -19,6 +19,8 @@ struct Endpoint {
   std::string key;   // may be empty
   Protocol protocol = Protocol::unknown;
   bool is_local = false;
+  bool is_protocol_named =
+      false;  // by the user; else it is what the host spoke last, and it may have changed
 };
 
 std::string_view protocol_name(Protocol protocol);

@@ -23,11 +23,10 @@ bool is_one_of(std::string_view code, std::initializer_list<std::string_view> na
 
 // Fields that may be left out, by the names that hosts give them.
 std::string field_to_leave(const Received& received) {
+  // response_format first: who refuses that may name text.format as what to send in its place.
   static constexpr std::array<std::string_view, 12> may_be_left{
-      "store",          "reasoning.effort", "reasoning",
-      "text.format",    "service_tier",     "prompt_cache_key",
-      "stream_options", "reasoning_effort", "response_format",
-      "text",           "include",          "dimensions"};
+      "response_format",  "store",          "reasoning.effort", "reasoning", "text.format", "service_tier",
+      "prompt_cache_key", "stream_options", "reasoning_effort", "text",      "include",     "dimensions"};
   // Words that a message about something else holds too.
   auto is_common = [](std::string_view field) {
     return field == "text" || field == "include" || field == "dimensions";
@@ -125,6 +124,7 @@ Verdict judge(const HttpReply& reply, const Received& received, const std::strin
     Verdict out{.fault = fault_of_status(reply.status, received)};
     out.message = fmt::format("the model host {} {}", host, said(received, reply.status));
     out.hint = hint_of(out.fault);
+    if (out.fault == Fault::too_long) out.code = base::ErrorCode::usage;  // less may be asked
     if (out.fault == Fault::field) out.field = field_to_leave(received);
     if (auto header = reply.headers.find("retry-after"); header != reply.headers.end())
       out.wait_ms = retry_after_ms(header->second, std::time(nullptr));

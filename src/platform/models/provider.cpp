@@ -190,17 +190,17 @@ Outcome Provider::send_once(const Prompt& prompt, Protocol protocol, const OnTex
 Outcome Provider::send_by_protocol(Prompt& prompt, const OnText& on_text, Deadline deadline) {
   Protocol first = endpoint_.protocol == Protocol::unknown ? Protocol::responses : endpoint_.protocol;
   Outcome out = send_once(prompt, first, on_text, deadline);
-  if (out.verdict.fault == Fault::no_protocol && endpoint_.protocol == Protocol::unknown) {
-    out = send_once(prompt, Protocol::chat, on_text, deadline);
-    if (out.verdict.fault == Fault::none) endpoint_.protocol = Protocol::chat;
-  } else if (out.verdict.fault == Fault::none) {
-    endpoint_.protocol = first;
+  if (out.verdict.fault == Fault::no_protocol && !endpoint_.is_protocol_named) {
+    first = first == Protocol::responses ? Protocol::chat : Protocol::responses;
+    out = send_once(prompt, first, on_text, deadline);
   }
+  if (out.verdict.fault == Fault::none) endpoint_.protocol = first;
   return out;
 }
 
 Outcome Provider::send(Prompt prompt, const OnText& on_text, Deadline deadline) {
   prompt.is_openai = is_openai();
+  prompt.is_local = endpoint_.is_local || is_loopback(endpoint_.host);
   std::vector<std::string> left_out;
   int number = 0;
   while (true) {

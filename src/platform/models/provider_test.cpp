@@ -111,6 +111,22 @@ TEST(Provider, LeavesOutAFieldTheHostDoesNotKnowOnce) {
   EXPECT_THAT(stubborn.server.seen(), SizeIs(2));
 }
 
+// The vendor's words, as a gateway on this machine hands them on: they name two fields, and one is at fault.
+TEST(Provider, LeavesOutTheFieldThatIsRefusedAndNotTheOneThatIsAdvised) {
+  Host host([](const ModelServer::Seen& seen, int) {
+    if (!seen.json().contains("response_format")) return hello();
+    return support::status(
+        400,
+        R"({"error":{"message":"Unsupported parameter: 'response_format'. In the Responses API, this parameter )"
+        R"(has moved to 'text.format'.","param":null,"code":"unsupported_parameter"}})");
+  });
+  Prompt prompt{.model = "m", .output = OutputSchema{"check", {{"type", "object"}}}};
+  Outcome out = host.provider.send(prompt, {}, base::Deadline::after_ms(60'000));
+  EXPECT_EQ(out.received.text, "hello");
+  EXPECT_THAT(out.left_out, testing::ElementsAre("response_format"));
+  EXPECT_TRUE(host.server.seen()[1].json()["text"].contains("format"));
+}
+
 TEST(Provider, FindsOutWhichProtocolAHostSpeaks) {
   Host host(
       [](const ModelServer::Seen& seen, int) {
@@ -122,6 +138,29 @@ TEST(Provider, FindsOutWhichProtocolAHostSpeaks) {
   EXPECT_EQ(host.provider.endpoint().protocol, Protocol::chat);
   host.send();
   EXPECT_THAT(host.server.seen(), SizeIs(3));
+}
+
+// A server of this machine may be another one tomorrow, on the same port.
+TEST(Provider, AHostThatSpeaksAnotherProtocolThanBeforeIsFoundOutAgain) {
+  for (Protocol before : {Protocol::responses, Protocol::chat}) {
+    auto answers = [before](const ModelServer::Seen& seen, int) {
+      bool is_chat = seen.path == "/v1/chat/completions";
+      if (is_chat == (before == Protocol::chat)) return support::status(404, "gone");
+      return support::stream(is_chat ? support::chat_events({"hello"})
+                                     : support::responses_events({"hello"}));
+    };
+    Host host(answers, before);
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(host.send().received.text, "hello");
+    EXPECT_THAT(host.server.seen(), SizeIs(3)) << "found out once";
+    Breaker breaker;
+    Provider named({.base = host.server.base(),
+                    .host = host.server.host(),
+                    .protocol = before,
+                    .is_protocol_named = true},
+                   breaker, {.first_ms = 1, .most_ms = 2});
+    EXPECT_EQ(named.send({.model = "m"}, {}, base::Deadline::after_ms(60'000)).verdict.fault,
+              Fault::no_protocol);
+  }
 }
 
 TEST(Provider, ACutAnywhereIsACutAndNeverAnAnswer) {

@@ -23,6 +23,11 @@ std::string instructions_of(const Prompt& prompt, std::string_view format_field)
          prompt.output->schema.dump();
 }
 
+json chat_format(const OutputSchema& output) {
+  return {{"type", "json_schema"},
+          {"json_schema", {{"name", output.name}, {"schema", output.schema}, {"strict", true}}}};
+}
+
 json parsed(std::string_view text) {
   json out =
       json::parse(base::is_valid_utf8(text) ? std::string(text) : base::repair_utf8(text), nullptr, false);
@@ -194,7 +199,12 @@ json responses_body(const Prompt& prompt) {
                               {"name", prompt.output->name},
                               {"schema", prompt.output->schema},
                               {"strict", true}};
-  if (!prompt.is_openai) return body;
+  if (!prompt.is_openai) {
+    // llama.cpp takes the other protocol's name of it, and passes over text.format in silence.
+    if (prompt.is_local && prompt.output && sends(prompt, "response_format"))
+      body["response_format"] = chat_format(*prompt.output);
+    return body;
+  }
   if (sends(prompt, "service_tier")) body["service_tier"] = "default";
   if (!prompt.cache_key.empty() && sends(prompt, "prompt_cache_key"))
     body["prompt_cache_key"] = prompt.cache_key;
@@ -213,10 +223,7 @@ json chat_body(const Prompt& prompt) {
       std::max(prompt.max_output_tokens, smallest_output_tokens);
   if (!prompt.effort.empty() && sends(prompt, "reasoning_effort")) body["reasoning_effort"] = prompt.effort;
   if (prompt.output && sends(prompt, "response_format"))
-    body["response_format"] = {
-        {"type", "json_schema"},
-        {"json_schema",
-         {{"name", prompt.output->name}, {"schema", prompt.output->schema}, {"strict", true}}}};
+    body["response_format"] = chat_format(*prompt.output);
   return body;
 }
 

@@ -21,6 +21,7 @@ struct Prompt {
   std::vector<Tool> tools;
   std::string cache_key;           // groups requests with the same beginning; at most 64 characters
   bool is_openai = false;          // the vendor's own host: fields that others refuse may be sent
+  bool is_local = false;           // a server of this machine
   std::vector<std::string> leave;  // fields the host has refused
 };
 

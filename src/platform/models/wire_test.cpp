@@ -50,6 +50,21 @@ TEST(ResponsesBody, FieldsOfTheVendorGoToTheVendorAlone) {
   EXPECT_EQ(responses_body(prompt)["service_tier"], "default");
 }
 
+// llama.cpp takes the schema by the name of the other protocol alone; it is a server of one's own machine.
+TEST(ResponsesBody, AServerOfThisMachineIsToldTheSchemaByBothNames) {
+  Prompt prompt = small_prompt();
+  EXPECT_FALSE(responses_body(prompt).contains("response_format"));
+  prompt.is_local = true;
+  json body = responses_body(prompt);
+  EXPECT_EQ(body["response_format"], chat_body(prompt)["response_format"]);
+  EXPECT_EQ(body["text"]["format"]["schema"], body["response_format"]["json_schema"]["schema"]);
+  prompt.leave = {"response_format"};
+  EXPECT_FALSE(responses_body(prompt).contains("response_format"));
+  EXPECT_TRUE(responses_body(prompt)["text"].contains("format"));
+  prompt.is_openai = true;
+  EXPECT_FALSE(responses_body(prompt).contains("response_format"));
+}
+
 TEST(ResponsesBody, AHostWithoutSchemasIsToldInWords) {
   Prompt prompt = small_prompt();
   prompt.leave = {"text.format"};

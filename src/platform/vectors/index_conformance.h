@@ -43,6 +43,7 @@ class IndexConformance : public testing::Test {
     refuses_what_cannot_be_compared();
     keeps_models_apart();
     knows_the_vector_of_a_text();
+    gives_way_to_another_model();
   }
 
  private:
@@ -137,6 +138,24 @@ class IndexConformance : public testing::Test {
     EXPECT_EQ(owners_of(near(*index, other, {1, 0}).best), (std::vector<std::int64_t>{2}));
     ASSERT_TRUE(index->drop(other));
     ASSERT_TRUE(index->drop(elsewhere));
+  }
+  // The old space answers until the new one is whole; then it goes.
+  void gives_way_to_another_model() {
+    auto index = reopen();
+    const Space next{"places", "model c", 3}, missing{"places", "nobody's", 3};
+    ASSERT_TRUE(index->upsert(plane, std::vector{point(1, {1, 0})}));
+    ASSERT_TRUE(index->activate(plane));
+    ASSERT_TRUE(index->activate(plane)) << "once more";
+    ASSERT_TRUE(index->upsert(next, std::vector{point(1, {0, 0, 1}, {"scope=1"})}));
+    EXPECT_EQ(owners_of(near(*reopen(), plane, {1, 0}).best), (std::vector<std::int64_t>{1}));
+    ASSERT_TRUE(index->activate(missing)) << "there is none: nothing is switched";
+    ASSERT_TRUE(index->activate(next));
+    ASSERT_TRUE(index->drop(plane));
+    ASSERT_TRUE(index->drop(plane)) << "gone already";
+    EXPECT_EQ(*index->spaces("places"), (std::vector<Space>{next}));
+    EXPECT_EQ(owners_of(near(*reopen(), next, {0, 0, 2}, 10, {{{"scope=1", "scope=2"}}}).best),
+              (std::vector<std::int64_t>{1}));
+    ASSERT_TRUE(index->drop(next));
   }
   void knows_the_vector_of_a_text() {
     auto index = reopen();
