@@ -12,6 +12,7 @@ namespace {
 using testing::HasSubstr;
 
 constexpr std::string_view openai = "api.openai.com";
+constexpr const char* no_file = "/proc/self/no such file";
 
 class CatalogFile : public testing::Test {
  protected:
@@ -23,7 +24,7 @@ class CatalogFile : public testing::Test {
 };
 
 TEST(BuiltIn, EveryAliasLeadsToAPricedModel) {
-  Catalog catalog = *Catalog::load("/nonexistent");
+  Catalog catalog = *Catalog::load(no_file);
   for (const char* name : {"fast", "default", "deep"}) {
     const Alias* alias = catalog.alias(name);
     ASSERT_NE(alias, nullptr) << name;
@@ -32,8 +33,20 @@ TEST(BuiltIn, EveryAliasLeadsToAPricedModel) {
   }
 }
 
+// Under the caps that hold from the first call a model without a price is refused.
+TEST(BuiltIn, ModelsThatEmbedHaveAPrice) {
+  Catalog catalog = *Catalog::load(no_file);
+  for (auto [name, pico] :
+       {std::pair("text-embedding-3-large", 130'000), {"text-embedding-3-small", 20'000}}) {
+    EXPECT_NE(catalog.model(openai, name), nullptr) << name;
+    const PriceRow* price = catalog.price(openai, name, "standard", *day_ms("2026-11-24"));
+    ASSERT_NE(price, nullptr) << name;
+    EXPECT_EQ(price->price.rates.input, pico) << name;
+  }
+}
+
 TEST(BuiltIn, EveryPriceSaysItsSourceAndWhenItWasChecked) {
-  Catalog catalog = *Catalog::load("/nonexistent");
+  Catalog catalog = *Catalog::load(no_file);
   for (const PriceRow& row : catalog.prices()) {
     EXPECT_FALSE(row.source.empty()) << row.model;
     EXPECT_TRUE(day_ms(row.checked)) << row.model;
@@ -41,7 +54,7 @@ TEST(BuiltIn, EveryPriceSaysItsSourceAndWhenItWasChecked) {
 }
 
 TEST(PriceRow, IsTheLatestThatHoldsAtTheTime) {
-  Catalog catalog = *Catalog::load("/nonexistent");
+  Catalog catalog = *Catalog::load(no_file);
   auto input = [&](std::string_view date) {
     return catalog.price(openai, "gpt-5.6-sol", "standard", *day_ms(date))->price.rates.input;
   };
@@ -51,7 +64,7 @@ TEST(PriceRow, IsTheLatestThatHoldsAtTheTime) {
 }
 
 TEST(PriceRow, IsNeverChosenByLikeness) {
-  Catalog catalog = *Catalog::load("/nonexistent");
+  Catalog catalog = *Catalog::load(no_file);
   std::int64_t now = *day_ms("2026-11-24");
   EXPECT_EQ(catalog.price(openai, "gpt-5.4-mini-2026-02-02", "standard", now), nullptr);
   EXPECT_EQ(catalog.price("other.example", "gpt-5.1", "standard", now), nullptr);

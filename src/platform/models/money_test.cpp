@@ -15,13 +15,13 @@ const Price& price_of(const Catalog& catalog, std::string_view model, std::strin
 }
 
 TEST(Cost, CachedTokensAreAPartOfTheInput) {
-  Catalog catalog = *Catalog::load("/nonexistent");
+  Catalog catalog = *Catalog::load("/proc/self/no such file");
   Usage usage{.fresh = 10'000, .cached = 2'000, .output = 500};
   EXPECT_EQ(cost_nano(usage, price_of(catalog, "gpt-5.1", "2026-11-24")), 17'750'000);
 }
 
 TEST(Cost, LongContextPricesTheWholeRequest) {
-  Catalog catalog = *Catalog::load("/nonexistent");
+  Catalog catalog = *Catalog::load("/proc/self/no such file");
   const Price& price = price_of(catalog, "gpt-6.1-terra", "2026-11-24");
   Usage usage{.fresh = 150'000, .cached = 100'000, .written = 50'000, .output = 2'000};
   EXPECT_EQ(cost_nano(usage, price), 450'000'000);
@@ -37,14 +37,14 @@ TEST(Cost, IsRoundedUpOnce) {
 }
 
 TEST(WorstCase, TakesTheDearestInputAndTheLongRates) {
-  Catalog catalog = *Catalog::load("/nonexistent");
+  Catalog catalog = *Catalog::load("/proc/self/no such file");
   const Price& price = price_of(catalog, "gpt-6.1-terra", "2026-11-24");
   EXPECT_EQ(worst_case_nano(1'000, 100, price), 1'250'000 + 500'000);
   EXPECT_EQ(worst_case_nano(300'000, 100, price), 750'000'000 + 750'000);
 }
 
 TEST(WorstCase, IsNoLessThanAnyCostWithinIt) {
-  Catalog catalog = *Catalog::load("/nonexistent");
+  Catalog catalog = *Catalog::load("/proc/self/no such file");
   for (const PriceRow& row : catalog.prices()) {
     for (std::int64_t input : {0, 1, 272'000, 272'001, 900'000}) {
       Usage split{.fresh = input / 3, .cached = input / 3, .written = input - 2 * (input / 3), .output = 777};
