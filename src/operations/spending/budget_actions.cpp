@@ -213,8 +213,7 @@ Param scope_param() {
 }
 
 Param operation_param() {
-  return {.name = "operation",
-          .help = "the operation whose cap it is: what ask is given by that name"};
+  return {.name = "operation", .help = "the operation whose cap it is: what ask is given by that name"};
 }
 
 constexpr const char* status_shape =
