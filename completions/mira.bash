@@ -25,7 +25,7 @@ _mira() {
   else
     case "$line" in
     "budget history "*) options="--help --json --plain --quiet --timeout --project --by --days"
-      case "$before" in --by) values="purpose model project day" only=1 ;; esac ;;
+      case "$before" in --by) values="purpose model project operation day" only=1 ;; esac ;;
     "budget set "*) options="--help --json --plain --quiet --timeout --project --operation" values="request operation project day month" ;;
     "budget remove "*) options="--help --json --plain --quiet --timeout --project --default --operation" values="request operation project day month" ;;
     "models check "*) options="--help --json --plain --quiet --timeout --project --model" ;;
@@ -58,7 +58,7 @@ _mira() {
     "config get "*) options="--help --json --plain --quiet --timeout" ;;
     "config set "*) options="--help --json --plain --quiet --timeout --unset" ;;
     "context "*) options="--help --json --plain --quiet --timeout --project --budget" ;;
-    "ask "*) options="--help --json --plain --quiet --timeout --project --model --effort --budget --fresh"
+    "ask "*) options="--help --json --plain --quiet --timeout --project --model --effort --budget --operation --fresh"
       case "$before" in --effort) values="none minimal low medium high xhigh max" only=1 ;; esac ;;
     "budget "*) options="--help --json --plain --quiet --timeout --project" ;;
     "models "*) options="--help --json --plain --quiet --timeout --project" ;;

@@ -66,7 +66,7 @@ complete -c mira -n __fish_use_subcommand -f -a mcp -d 'Serve this project to an
 complete -c mira -n __fish_use_subcommand -f -a config -d 'several commands: mira config --help'
 complete -c mira -n __fish_use_subcommand -f -a help -d 'Help on a command'
 complete -c mira -n '__mira_at help' -f -a 'context ask budget models open index embed status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies concepts related clusters refine cochange experts history why blame causes owners hotspots folders recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin serve hook mcp config'
-complete -c mira -n '__mira_at budget' -f -a history -d 'What was spent by purpose, model, project or day'
+complete -c mira -n '__mira_at budget' -f -a history -d 'What was spent by purpose, model, project, operation or day'
 complete -c mira -n '__mira_at budget' -f -a set -d 'Set a cap in dollars'
 complete -c mira -n '__mira_at budget' -f -a remove -d 'Take a cap away'
 complete -c mira -n '__mira_at help budget' -f -a 'history set remove'
@@ -110,14 +110,15 @@ complete -c mira -n '__mira_is context' -l budget -d 'tokens (o200k_base) that t
 complete -c mira -n '__mira_is ask' -l model -d 'fast, default or deep, or a model\'s own name' -r
 complete -c mira -n '__mira_is ask' -l effort -d 'how hard the model thinks; default: the alias\'s' -x -a 'none minimal low medium high xhigh max'
 complete -c mira -n '__mira_is ask' -l budget -d 'tokens of evidence that are sent; default: by what is left of the caps' -r
+complete -c mira -n '__mira_is ask' -l operation -d 'a name for the work this belongs to; mira budget set operation caps what it may cost' -r
 complete -c mira -n '__mira_is ask' -l fresh -d 'ask the model even if the same was asked within a day'
-complete -c mira -n '__mira_is budget history' -l by -d 'how to group' -x -a 'purpose model project day'
+complete -c mira -n '__mira_is budget history' -l by -d 'how to group' -x -a 'purpose model project operation day'
 complete -c mira -n '__mira_is budget history' -l days -d 'how far back' -r
 complete -c mira -n '__mira_is budget set' -f -a 'request operation project day month'
-complete -c mira -n '__mira_is budget set' -l operation -d 'the operation whose cap it is' -r
+complete -c mira -n '__mira_is budget set' -l operation -d 'the operation whose cap it is: what ask is given by that name' -r
 complete -c mira -n '__mira_is budget remove' -f -a 'request operation project day month'
 complete -c mira -n '__mira_is budget remove' -l default -d 'back to the default'
-complete -c mira -n '__mira_is budget remove' -l operation -d 'the operation whose cap it is' -r
+complete -c mira -n '__mira_is budget remove' -l operation -d 'the operation whose cap it is: what ask is given by that name' -r
 complete -c mira -n '__mira_is models check' -l model -d 'an alias or a model\'s own name' -r
 complete -c mira -n '__mira_is open' -l cursor -d 'Where the next page starts, as the last reply said' -r
 complete -c mira -n '__mira_is index' -l watch -d 'stay, and follow every change of the files until interrupted'
