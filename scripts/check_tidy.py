@@ -29,6 +29,8 @@ from source_text import TREE, read
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mira-tidy"
 # The path analyzer spends minutes inside GoogleTest's macros: tests go without it.
 TEST_CHECKS = "--checks=-clang-analyzer-*"
+# Boost 1.74 looks for the coroutines of Clang where they were before C++20.
+COROUTINES = ["-DBOOST_ASIO_HAS_CO_AWAIT=1", "-DBOOST_ASIO_HAS_STD_COROUTINE=1"]
 PLANTED = """#include <string>
 int f(std::string s) {
   std::string t = std::move(s);
@@ -92,7 +94,8 @@ class Unit:
         file.write_text(text)
 
     def entry(self):
-        return {"directory": self.folder, "file": str(self.file), "arguments": ["clang++", *self.flags, "-c", str(self.file)]}
+        arguments = ["clang++", *COROUTINES, *self.flags, "-c", str(self.file)]
+        return {"directory": self.folder, "file": str(self.file), "arguments": arguments}
 
     def checks(self):
         return [TEST_CHECKS] if self.is_test else []

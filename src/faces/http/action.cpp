@@ -103,7 +103,8 @@ bool carries_token(const Head& head) {
 // Everything that serves, in the order in which it must end.
 class Serving {
  public:
-  Serving(contracts::Host& host, std::string project, const std::string& version, ServerOptions options)
+  Serving(contracts::Host& host, const std::string& project, const std::string& version,
+          ServerOptions options)
       : options_(std::move(options)),
         offer_(mcp::mira_offer(host, project, version)),
         mcp_(offer_, {.threads = options_.threads, .grace_ms = 2'000}),
@@ -113,8 +114,8 @@ class Serving {
   base::Status start() {
     server_ = MIRA_TRY(Server::start(
         options_,
-        [this](const Head& head, std::string body, std::shared_ptr<Answer> answer) {
-          if (head.path() == "/mcp") return mcp_.answer(head, body, std::move(answer));
+        [this](const Head& head, const std::string& body, const std::shared_ptr<Answer>& answer) {
+          if (head.path() == "/mcp") return mcp_.answer(head, body, answer);
           routes_.answer(head, body, answer);
         },
         [this](const Head& head, std::shared_ptr<Talk> talk) {

@@ -44,23 +44,23 @@ Era era_of(const Head& head, const Incoming& message) {
 
 }  // namespace
 
-void McpEndpoint::answer(const Head& head, const std::string& body, std::shared_ptr<Answer> answer) {
-  if (head.method == "POST") return post(head, body, std::move(answer));
+void McpEndpoint::answer(const Head& head, const std::string& body, const std::shared_ptr<Answer>& answer) {
+  if (head.method == "POST") return post(head, body, answer);
   if (head.count("mcp-session-id") == 0) return answer->whole(no_method());
-  if (head.method == "GET") return get(head, std::move(answer));
+  if (head.method == "GET") return get(head, answer);
   if (head.method == "DELETE") return remove(head, answer);
   answer->whole(no_method());
 }
 
-void McpEndpoint::post(const Head& head, const std::string& body, std::shared_ptr<Answer> answer) {
+void McpEndpoint::post(const Head& head, const std::string& body, const std::shared_ptr<Answer>& answer) {
   Incoming message = mcp::read_message(body);
   if (message.kind == Kind::invalid)
     return answer->whole(refusal(message.id, {message.error_code, message.error, nullptr}, 400));
-  if (era_of(head, message) == Era::modern) return post_modern(head, std::move(message), std::move(answer));
-  post_legacy(head, std::move(message), std::move(answer));
+  if (era_of(head, message) == Era::modern) return post_modern(head, std::move(message), answer);
+  post_legacy(head, std::move(message), answer);
 }
 
-void McpEndpoint::post_modern(const Head& head, Incoming message, std::shared_ptr<Answer> answer) {
+void McpEndpoint::post_modern(const Head& head, Incoming message, const std::shared_ptr<Answer>& answer) {
   if (message.kind == Kind::response)
     return answer->whole(
         refusal(nullptr, {mcp::code::invalid_request, "no response is awaited", nullptr}, 400));
@@ -85,7 +85,7 @@ void McpEndpoint::post_modern(const Head& head, Incoming message, std::shared_pt
   service_->take(std::move(job));
 }
 
-void McpEndpoint::post_legacy(const Head& head, Incoming message, std::shared_ptr<Answer> answer) {
+void McpEndpoint::post_legacy(const Head& head, Incoming message, const std::shared_ptr<Answer>& answer) {
   bool begins = message.kind == Kind::request && message.method == "initialize";
   std::string version(head.get("mcp-protocol-version"));
   auto refuse = [&](int status, const char* why) {
@@ -124,7 +124,7 @@ void McpEndpoint::take_legacy(Incoming message, const std::shared_ptr<Session>& 
   service_->take(std::move(job));
 }
 
-void McpEndpoint::get(const Head& head, std::shared_ptr<Answer> answer) {
+void McpEndpoint::get(const Head& head, const std::shared_ptr<Answer>& answer) {
   auto session = find(std::string(head.get("mcp-session-id")));
   if (!session) return answer->whole(error_response(404, "not_found", "this session is not known, or over"));
   if (head.count("last-event-id") != 0) {
@@ -189,16 +189,16 @@ std::shared_ptr<Session> McpEndpoint::begin_session() {
 }
 
 std::shared_ptr<EventStream> McpEndpoint::open_stream(const Session& session,
-                                                      std::shared_ptr<Answer> answer) {
+                                                      const std::shared_ptr<Answer>& answer) {
   std::lock_guard guard(mutex_);
   auto found = visitors_.find(session.id());
   bool resumable = session.handshake().version >= resumable_since && found != visitors_.end();
-  if (!resumable) return std::make_shared<EventStream>(std::move(answer), "");
+  if (!resumable) return std::make_shared<EventStream>(answer, "");
   Visitor& visitor = found->second;
   if (visitor.streams.size() >= most_streams)
     std::erase_if(visitor.streams, [](const auto& one) { return one.second->finished(); });
   std::string id = "s" + std::to_string(++visitor.last_stream);
-  auto stream = std::make_shared<EventStream>(std::move(answer), id);
+  auto stream = std::make_shared<EventStream>(answer, id);
   if (visitor.streams.size() < most_streams) visitor.streams[id] = stream;
   return stream;
 }

@@ -22,7 +22,7 @@ class McpEndpoint {
       : service_(mcp::Service::start(offer, std::move(options))) {}
 
   // Safe from many threads. The head has passed the gate.
-  void answer(const Head& head, const std::string& body, std::shared_ptr<Answer> answer);
+  void answer(const Head& head, const std::string& body, const std::shared_ptr<Answer>& answer);
   // Ends the streams that would go on for ever. Quick.
   void hang_up();
   // hang_up(), and waits for running work; false as Service::end().
@@ -37,16 +37,17 @@ class McpEndpoint {
     std::int64_t used = 0;  // order of use
   };
 
-  void post(const Head& head, const std::string& body, std::shared_ptr<Answer> answer);
-  void post_modern(const Head& head, mcp::Incoming message, std::shared_ptr<Answer> answer);
-  void post_legacy(const Head& head, mcp::Incoming message, std::shared_ptr<Answer> answer);
+  void post(const Head& head, const std::string& body, const std::shared_ptr<Answer>& answer);
+  void post_modern(const Head& head, mcp::Incoming message, const std::shared_ptr<Answer>& answer);
+  void post_legacy(const Head& head, mcp::Incoming message, const std::shared_ptr<Answer>& answer);
   void take_legacy(mcp::Incoming message, const std::shared_ptr<mcp::Session>& session,
                    const std::shared_ptr<Answer>& answer);
-  void get(const Head& head, std::shared_ptr<Answer> answer);
+  void get(const Head& head, const std::shared_ptr<Answer>& answer);
   void remove(const Head& head, const std::shared_ptr<Answer>& answer);
   std::shared_ptr<mcp::Session> find(const std::string& id);
   std::shared_ptr<mcp::Session> begin_session();
-  std::shared_ptr<EventStream> open_stream(const mcp::Session& session, std::shared_ptr<Answer> answer);
+  std::shared_ptr<EventStream> open_stream(const mcp::Session& session,
+                                           const std::shared_ptr<Answer>& answer);
   std::shared_ptr<EventStream> stream_of_event(const mcp::Session& session, std::string_view event);
 
   std::shared_ptr<mcp::Service> service_;

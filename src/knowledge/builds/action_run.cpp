@@ -134,6 +134,7 @@ enum class Shown { nothing, output };  // of the command, before the summary
 base::Status count_told(Session& session, const BuildResult& result, const std::vector<Told>& cures,
                         std::string_view conversation) {
   std::vector<Injection> told;
+  told.reserve(cures.size());
   for (const Told& cure : cures)
     told.push_back({result.run_id, cure.error_id, cure.resolution_id, std::string(conversation)});
   return save_injections(session, told);
@@ -210,7 +211,7 @@ Result<Reply> record(Call& call) {
   Session& session = *call.session;
   std::string text = log.is_string() ? log.get<std::string>() : std::string();
   const SeenCommand seen = seen_command(call);
-  const Reply nothing_kept{.data = data_of({.run = {.command = seen.command}}, {}, 0)};
+  Reply nothing_kept{.data = data_of({.run = {.command = seen.command}}, {}, 0)};
   if (seen.trigger == "hook" && read_command(seen.command).only_shows) return nothing_kept;
   // Most of what an agent runs is no build: that is told before the tree is looked at.
   if (seen.only_builds && log.is_string() && !MIRA_TRY(would_be_kept(session, seen, text)))
