@@ -342,6 +342,13 @@ Expression call_of(const Walk& walk, NodeId node) {
   return out;
 }
 
+// `[:n]`: the first ones, each where it was. Other slices move what they keep: which one comes first is
+// unknown.
+bool keeps_positions(const SyntaxTree& tree, NodeId subscript) {
+  std::string_view written = tree.text(subscript);
+  return tree.kind(subscript) == "slice"_k && written.starts_with(':') && !written.substr(1).contains(':');
+}
+
 Expression literal_of(Kind kind) {
   switch (kind) {
     case "string"_k:
@@ -382,7 +389,7 @@ Expression python_expression(const Walk& walk, NodeId node) {
     case "call"_k:
       return call_of(walk, node);
     case "subscript"_k:
-      if (tree.kind(tree.field(node, "subscript"_f)) == "slice"_k)  // some of them, none by itself
+      if (keeps_positions(tree, tree.field(node, "subscript"_f)))
         return shape::inner(tree.field(node, "value"_f));
       return shape::element(tree.field(node, "value"_f), tree.field(node, "subscript"_f));
     case "parenthesized_expression"_k:

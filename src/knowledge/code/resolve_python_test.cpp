@@ -355,14 +355,25 @@ TEST(PythonCalls, ThroughACastOfTypingAreOfTheTypeItNames) {
   }
 }
 
-TEST(PythonCalls, OfASliceAreOfTheSameElements) {
+TEST(PythonCalls, OfTheFirstOfAListAreOfTheSameElements) {
   CodeWorld world{{"main.py",
                    "class Part:\n    def tighten(self):\n        pass\n\n"
                    "def parts() -> list[Part]:\n    return []\n\n"
-                   "def f():\n    all = parts()\n    for one in all[len(all):]:\n        one.tighten()\n\n"
-                   "def g():\n    parts()[2:][0].tighten()\n"}};
+                   "def f():\n    all = parts()\n    for one in all[:len(all)]:\n        one.tighten()\n\n"
+                   "def g():\n    parts()[:2][0].tighten()\n"}};
   EXPECT_THAT(world.calls(),
               AllOf(Contains("f -> Part.tighten [inferred]"), Contains("g -> Part.tighten [proved]")));
+}
+
+TEST(PythonCalls, OfASliceThatMovesItsElementsAreNotOfThoseThatStoodThere) {
+  for (const char* slice : {"1:3", "1:", "::2", "n:"}) {
+    CodeWorld world{
+        {"main.py",
+         "def one(): pass\ndef two(): pass\n\ndef f(n):\n    all = [one, two, two]\n    some = all[" +
+             std::string(slice) + "]\n    some[0]()\n"}};
+    EXPECT_THAT(world.calls(), Not(Contains("f -> one [inferred]"))) << slice;
+    EXPECT_THAT(world.calls(), Not(Contains("f -> one [proved]"))) << slice;
+  }
 }
 
 TEST(PythonCalls, OfModulesInAFolderWithoutInit) {
