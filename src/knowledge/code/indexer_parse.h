@@ -11,7 +11,7 @@
 namespace mira::code {
 
 // Raised when an extractor says something else of the same bytes: files are read again.
-inline constexpr int extraction_revision = 2;
+inline constexpr int extraction_revision = 3;
 
 class Parser {
  public:

@@ -1,7 +1,7 @@
 // The words of a query and what each counts. In a short text all count alike. A longer one is a report as a
 // rule: its first line says what it is about, what it says often matters, and most of the rest is story,
-// output and forms. The rules came from reading issues of pytest, the numbers from a sweep over issues of pylint, xarray,
-// sphinx and seaborn: figures on those are of tuned data.
+// output and forms. The rules came from reading issues of pytest, the numbers from a sweep over issues of
+// pylint, xarray, sphinx and seaborn: figures on those are of tuned data.
 #pragma once
 
 #include <cstdint>
