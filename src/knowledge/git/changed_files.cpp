@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 #include "knowledge/git/commit_search.h"
 #include "knowledge/git/models.h"
@@ -13,22 +15,31 @@
 namespace mira::git {
 namespace {
 
-void add(ChangedFiles& out, const std::string& now, const std::string& known) {
-  if (std::ranges::find(out.now, now) == out.now.end()) out.now.push_back(now);
-  if (std::ranges::find(out.known, known) == out.known.end()) out.known.push_back(known);
-}
+// Each file once, in the order they come: a change may be of a hundred thousand.
+class Collected {
+ public:
+  explicit Collected(std::size_t moment) { out_.moment = moment; }
+  void add(const std::string& now, const std::string& known) {
+    if (seen_now_.insert(now).second) out_.now.push_back(now);
+    if (seen_known_.insert(known).second) out_.known.push_back(known);
+  }
+  ChangedFiles files() && { return std::move(out_); }
+
+ private:
+  ChangedFiles out_;
+  std::unordered_set<std::string> seen_now_, seen_known_;
+};
 
 // What was edited says more than what is new and may be a passing note: it comes first.
 ChangedFiles of_changes(const std::vector<LocalChange>& changes, const Archive& archive) {
-  ChangedFiles out;
-  out.moment = archive.history.commits.size();
+  Collected out(archive.history.commits.size());
   for (bool born : {false, true}) {
     for (const LocalChange& change : changes) {
       if ((change.change_type == "added") != born) continue;
-      add(out, change.path, change.old_path.empty() ? change.path : change.old_path);
+      out.add(change.path, change.old_path.empty() ? change.path : change.old_path);
     }
   }
-  return out;
+  return std::move(out).files();
 }
 
 void pair_renames(std::vector<LocalChange>& changes) {
@@ -126,17 +137,16 @@ base::Result<ChangedFiles> files_of_range(contracts::Session& session, const Arc
     std::size_t last = MIRA_TRY(position_of(session, archive, to.empty() ? "HEAD" : to));
     positions = MIRA_TRY(commits_between(session, archive, first, last, deadline));
   }
-  ChangedFiles out;
-  out.moment = positions.empty() ? archive.history.commits.size() : positions.front();
+  Collected out(positions.empty() ? archive.history.commits.size() : positions.front());
   for (std::size_t position : positions) {
     const Commit& commit = archive.history.commits[position];
     if (commit.merge) continue;
     for (const Change& change : archive.history.changes_of(commit)) {
       const std::string& now = archive.paths[change.path];
-      add(out, now, change.status == 'R' ? archive.paths[change.old_path] : now);
+      out.add(now, change.status == 'R' ? archive.paths[change.old_path] : now);
     }
   }
-  return out;
+  return std::move(out).files();
 }
 
 }  // namespace mira::git
