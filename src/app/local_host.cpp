@@ -1,7 +1,5 @@
 #include "app/local_host.h"
 
-#include <future>
-
 #include "app/actions.h"
 #include "app/background_embedding.h"
 #include "app/build_info.h"
@@ -134,14 +132,11 @@ Result<std::unique_ptr<Opened>> LocalHost::open(const std::string& path, base::D
   base::Home home = MIRA_TRY(base::find_home());
   std::call_once(log_opened_, [&] { base::open_log(home.state / "mira.log", base::LogLevel::warning); });
   auto project = MIRA_TRY(workspace::find_project(path.empty() ? "." : path, home));
-  // Where nothing is in memory yet, each of the two waits for the disk: they wait at the same time.
-  std::future<Result<workspace::Tree>> walked;
-  if (!tree_) walked = std::async([&project, deadline] { return workspace::walk(project, deadline); });
   Lease main = MIRA_TRY(lease_main(home));
+  workspace::Tree tree = MIRA_TRY(tree_ ? tree_->of(project, deadline) : workspace::walk(project, deadline));
   std::vector<std::string> notes;
   Kept index = MIRA_TRY(lease_index(project, notes));
   index.connection.set_deadline(deadline);
-  workspace::Tree tree = MIRA_TRY(tree_ ? tree_->of(project, deadline) : walked.get());
   auto opened = std::make_unique<Opened>(std::move(main.reader), idle_, main.writer, std::move(index),
                                          std::move(home), std::move(project), std::move(tree), clock_);
   opened->session().notes = std::move(notes);
