@@ -72,7 +72,7 @@ Result<std::optional<Span>> find_table(std::string_view text, const toml::table&
 }
 
 Result<std::string> checked(std::string text) {
-  MIRA_TRY(parse(text));
+  if (auto parsed = parse(text); !parsed) return std::unexpected(parsed.error());
   return text;
 }
 
