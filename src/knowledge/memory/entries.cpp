@@ -115,6 +115,7 @@ Result<std::int64_t> scope_id(Connection& main, const ScopeName& scope) {
 }
 
 Result<StoredEntry> add_entry(Connection& main, const NewEntry& entry, std::int64_t now_ms) {
+  MIRA_TRY(begin_reading(main));
   std::int64_t scope = MIRA_TRY(scope_id(main, entry.scope));
   Place place = MIRA_TRY(place_in(main, scope, entry, now_ms));
   std::string hash = base::content_hash(entry.content);

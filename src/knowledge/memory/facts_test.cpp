@@ -67,6 +67,19 @@ TEST_F(Facts, WhatWasConfirmedStaysSoWhenTheRulesReadItOtherwise) {
   EXPECT_THAT(listed(),
               UnorderedElementsAre("we deploy on Mondays now (confirmed)", "I prefer tabs (confirmed)"));
 }
+// What is said under these rules is read once, as it comes.
+TEST_F(Facts, WhatComesUnderTheRulesIsNotReadAgain) {
+  say("We use PostgreSQL.", "a");
+  say("Thanks.", "a");
+  EXPECT_EQ(*world.main().integer("SELECT until_entry FROM memory_fact_reading").value(), 0);
+}
+// Rules have many values: where one holds is no part of what it is about, and they still bear on the work.
+TEST_F(Facts, AConditionOfARuleIsNoSubject) {
+  say("Always run the linter when you commit.");
+  const Json reply = world.said("memories", Json::object());
+  EXPECT_EQ(reply.at("facts").at(0).at("subject"), "rule");
+  EXPECT_EQ(reply.at("facts").at(0).at("value"), "run the linter");
+}
 TEST_F(Facts, WhatTheUserTookBackStaysSoWhenTheRulesChanged) {
   say("We use PostgreSQL.", "a");
   say("As I said. We use PostgreSQL.", "a");

@@ -18,12 +18,7 @@ struct Older {
 };
 
 Result<std::vector<Older>> next_entries(Connection& main, std::int64_t now_ms, int most) {
-  MIRA_TRY(
-      main.run("INSERT INTO memory_fact_reading(rule_version, last_entry, "
-               "until_entry) SELECT ?, 0,"
-               " coalesce(max(entry_id), 0) FROM memory_entries WHERE "
-               "true ON CONFLICT (rule_version) DO NOTHING",
-               statement_rules_version));
+  MIRA_TRY(begin_reading(main));
   std::vector<Older> out;
   MIRA_TRY(main.each(
       "SELECT e.entry_id, e.conversation_id, e.scope_id, coalesce(e.said_ms, "
@@ -151,6 +146,14 @@ Result<bool> reread(Connection& main, const Older& older) {
 }
 
 }  // namespace
+
+Status begin_reading(Connection& main) {
+  return main.run(
+      "INSERT INTO memory_fact_reading(rule_version, last_entry, until_entry) SELECT ?, 0, "
+      "coalesce(max(entry_id), 0)"
+      " FROM memory_entries WHERE true ON CONFLICT (rule_version) DO NOTHING",
+      statement_rules_version);
+}
 
 Result<std::set<std::int64_t>> reread_older(Connection& main, std::int64_t now_ms, int most) {
   std::set<std::int64_t> scopes;

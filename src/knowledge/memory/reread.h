@@ -11,6 +11,9 @@
 
 namespace mira::memory {
 
+// Marks which entries came before these rules; those that come now are read as they come. Before an entry is
+// written, inside its transaction.
+base::Status begin_reading(store::Connection& main);
 // Reads at most `most` entries; the scopes whose facts changed. Inside a
 // transaction.
 base::Result<std::set<std::int64_t>> reread_older(store::Connection& main, std::int64_t now_ms, int most);

@@ -9,6 +9,7 @@
 
 #include "knowledge/memory/known_tools.h"
 #include "knowledge/memory/statement_rules.h"
+#include "knowledge/memory/value_forms.h"
 #include "knowledge/memory/words.h"
 #include "platform/base/text.h"
 
@@ -131,7 +132,8 @@ std::string subject_words(std::string_view text) {
   }
   while (RE2::Replace(&out, tail, "")) {
   }
-  return out;
+  bool names_nothing = out == "this" || out == "that" || out == "it" || out == "everything" || out == "all";
+  return names_nothing ? "" : out;
 }
 
 // Where or when a value holds, as far as normalised() takes it off: another value there or then replaces
@@ -201,61 +203,6 @@ bool announces_update(std::string_view clause) {
   return RE2::PartialMatch(piece(clause), cue) && !RE2::PartialMatch(piece(clause), beside);
 }
 
-// "fridays" is "friday".
-std::string with_singular_days(std::string value) {
-  static const RE2 day(R"(\b((?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b)");
-  RE2::GlobalReplace(&value, day, R"(\1)");
-  return value;
-}
-
-bool is_day(std::string_view value) {
-  static const RE2 pattern(
-      R"((?:every |each )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night)s?)?)");
-  return RE2::FullMatch(piece(value), pattern);
-}
-bool is_time(std::string_view value) {
-  static const RE2 pattern(R"((?:noon|midnight|\d{1,2}(?::\d\d)? ?(?:am|pm)?|\d{1,2} o'clock)(?: \w{2,4})?)");
-  return RE2::FullMatch(piece(value), pattern);
-}
-bool is_rhythm(std::string_view value) {
-  static const RE2 pattern(
-      R"((?:every |each ).*|daily|weekly|monthly|nightly|hourly|quarterly|(?:once|twice|\w+ times) (?:a|per) .*)");
-  return RE2::FullMatch(piece(value), pattern);
-}
-
-bool is_address(std::string_view value) {
-  static const RE2 pattern(
-      R"((?:port )?:?\d{2,5}|(?:https?|wss?|ssh|tcp)://\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?|localhost(?::\d+)?|[a-z]{2}-[a-z]+-\d)");
-  return RE2::FullMatch(piece(value), pattern);
-}
-
-// A state that passes, or a matter of talk: "our build is broken", "my problem is that it hangs".
-bool passes(std::string_view subject, std::string_view value) {
-  static const RE2 states(
-      R"((?:not|now|too|very|really|so|still|quite|pretty|just|also|already|currently|always|never|all|about|getting|going|being|back|almost|nearly|in (?:a )?(?:bad|good|progress|review|place)|out of|up to date|a (?:mess|bit|little|problem|pain)|because|that|to|how|what|when|why|where|if)\b.*|(?:broken|slow|fast|failing|flaky|fine|good|bad|great|wrong|missing|working|done|ready|stuck|empty|ok|okay|red|green|down|up|right|correct|unclear|clear|huge|big|small|long|short|green again|complete|finished|over|gone|late|sure|better|worse|different|the same|similar|true|false|unused|outdated|old|new|important|happy|sorry)(?:[ ,].*)?|\w+ing\b.*)");
-  static const RE2 talk(
-      R"((?:.* )?(?:problem|question|error|issue|bug|idea|point|guess|concern|concerns|worry|understanding|mistake|fault|turn|failure|culprit|reason|cause|difference|solution|trick|thing|rest|next step|bad|answer|assumption|suspicion|hope|plan|aim|thought|thoughts|intention|impression|code|function|output|result|results|fix|patch|change|changes|attempt|try|exit code|message|log|example)|time|date|day|number|count|total|it|this|that|there|here|which|what|line|key|latter|former|commit|title|name)");
-  return RE2::FullMatch(piece(value), states) || RE2::FullMatch(piece(subject), talk);
-}
-
-// A number with what it counts, a moment, a tool, something quoted, or a name.
-bool is_definite(const std::string& raw) {
-  static const RE2 number(
-      R"((?i)(?:about |around |at most |at least |up to |only |just )?(?:[$€£] ?)?(?:\d[\d.,:/x-]*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|sixty|ninety|a hundred)\b)\s?[\w%°/-]*(?: [\w%/-]+){0,2})");
-  static const RE2 date(
-      R"((?i)(?:on )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:\w\w)?(?:,? \d{4})?)");
-  static const RE2 address(
-      R"((?i)(?:at )?(?:port :?\d{2,5}|(?:https?|wss?|ssh|tcp)://\S+|[\w.-]+:\d{2,5}|\d+\.\d+\.\d+\.\d+|localhost))");
-  static const RE2 quoted(R"([`"'][^`"']{1,60}[`"'])");
-  static const RE2 name(R"([A-Z][\w.+#-]*(?: [A-Z][\w.+#-]*){0,2}(?: \d[\w.+-]*)?)");
-  const std::string lower = base::to_lower(raw);
-  for (const RE2* pattern : {&number, &date, &address, &quoted, &name}) {
-    if (RE2::FullMatch(raw, *pattern)) return true;
-  }
-  return is_day(with_singular_days(lower)) || is_time(lower) || is_rhythm(lower) || known_tool(lower) ||
-         language_version(lower);
-}
-
 bool is_let_through(const StatementRule& rule, const Groups& groups) {
   switch (rule.value_must) {
     case ValueMust::be_anything:
@@ -264,15 +211,16 @@ bool is_let_through(const StatementRule& rule, const Groups& groups) {
       return known_tool(groups.value).has_value() || known_tool(groups.old).has_value() ||
              (rule.refused && language_version(groups.value).has_value());
     case ValueMust::last:
-      return !passes(groups.subject, groups.value);
+      return !groups.subject.empty() && !passes(groups.subject, groups.value);
     case ValueMust::be_an_address:
       return is_address(groups.value);
     case ValueMust::name_a_version:
       return language_version(groups.value).has_value();
     case ValueMust::be_definite:
-      return is_definite(groups.raw) && !passes(groups.subject, groups.value);
+      return !groups.subject.empty() && is_definite(groups.raw) && !passes(groups.subject, groups.value);
     case ValueMust::be_a_name:
-      return groups.raw[0] >= 'A' && groups.raw[0] <= 'Z' && !is_filler(base::to_lower(groups.raw));
+      return !groups.raw.empty() && groups.raw[0] >= 'A' && groups.raw[0] <= 'Z' &&
+             !is_filler(base::to_lower(groups.raw));
   }
   return false;
 }
@@ -321,16 +269,8 @@ std::string singular(const std::string& subject) {
   return subject;
 }
 
-// Settles what a statement is about, from the words that say it and from what its value is known to be.
-void settle_subject(const StatementRule& rule, const Groups& groups, Statement& out) {
-  if (!rule.subject.empty()) {
-    out.subject = rule.subject;
-    if (!groups.subject.empty()) out.subject += " " + groups.subject;
-    return;
-  }
-  bool pronoun = groups.subject == "this" || groups.subject == "that" || groups.subject == "it" ||
-                 groups.subject == "everything" || groups.subject == "all";
-  if (pronoun) return settle_subject(rule, {groups.value, groups.old, "", groups.preposition}, out);
+// What a statement is about, from the words that say it and from what its value is known to be.
+void name_subject(const Groups& groups, Statement& out) {
   out.subject = groups.preposition.empty() ? singular(groups.subject) : subject_of_doing(groups);
   if (out.subject.ends_with(" day") || out.subject.ends_with(" time") || out.subject.ends_with(" rhythm"))
     out.single_valued = !out.refused;
@@ -352,9 +292,23 @@ void settle_subject(const StatementRule& rule, const Groups& groups, Statement& 
   }
   if (out.subject == "for" || out.subject == "at") out.subject = "employer";
   if (out.subject == "in") out.subject = "place";
-  if (!out.subject.empty()) return;
-  out.subject = fact_kind_name(out.kind);
-  out.single_valued = false;  // of what it is the one value is not known
+}
+
+// Subjects that a rule gives ("rule", "experience") and those without a name have many values, of which none
+// replaces another: where or when one holds does not tell them apart.
+void settle_subject(const StatementRule& rule, const Groups& groups, Statement& out) {
+  if (!rule.subject.empty()) {
+    out.subject = rule.subject;
+    if (!groups.subject.empty()) out.subject += " " + groups.subject;
+    return;
+  }
+  name_subject(groups, out);
+  if (out.subject.empty()) {
+    out.subject = fact_kind_name(out.kind);
+    out.single_valued = false;  // of what it is the one value is not known
+  } else if (!groups.condition.empty()) {
+    out.subject += " " + groups.condition;
+  }
 }
 
 // The usual name of a tool; a version stays behind it.
@@ -391,7 +345,6 @@ std::optional<Statement> match(std::string_view clause, const Compiled& compiled
                   .replaces = with_usual_name(groups.old)};
     if (out.value.empty()) return std::nullopt;
     settle_subject(rules[i], groups, out);
-    if (!groups.condition.empty()) out.subject += " " + groups.condition;
     return out;
   }
   return std::nullopt;

@@ -12,7 +12,7 @@
 
 namespace mira::memory {
 
-inline constexpr int statement_rules_version = 4;
+inline constexpr int statement_rules_version = 5;
 inline constexpr std::size_t statement_bytes = 16 << 10;  // of one text that are read
 inline constexpr std::size_t statements_of_a_text = 16;
 
