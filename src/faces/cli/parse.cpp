@@ -200,6 +200,16 @@ std::string nearest_option(const Action& action, const std::string& message) {
   return near.empty() || near[0] == word ? "" : "did you mean " + near[0] + "? ";
 }
 
+// "--limit must be a number, not x": what was given where a number is due ("Could not convert: --limit = x").
+std::string sentence_of(const CLI::ParseError& error) {
+  const std::string said = base::display_line(error.what());
+  constexpr std::string_view prefix = "Could not convert: ";
+  std::size_t sign = said.find(" = ");
+  if (!said.starts_with(prefix) || sign == std::string::npos) return said;
+  return fmt::format("{} must be a number, not {}", said.substr(prefix.size(), sign - prefix.size()),
+                     said.substr(sign + 3));
+}
+
 // `--json` of an action that has forms of its own asks for that one.
 bool offers_json_format(const Action& action) {
   return std::any_of(action.params.begin(), action.params.end(), [](const Param& param) {
@@ -221,7 +231,7 @@ Result<Invocation> parse_action(const Action& action, std::span<char* const> res
     app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
     if (invocation.help) return invocation;
-    std::string message = base::display_line(error.what());
+    std::string message = sentence_of(error);
     return base::fail(ErrorCode::usage, message,
                       fmt::format("{}see: mira {} --help", nearest_option(action, message), action.name));
   }

@@ -129,6 +129,15 @@ TEST(Parse, ADashDashEndsOptions) {
   EXPECT_EQ(arguments_of({"search", "--", "--limit"})["query"], "--limit");
 }
 
+TEST(Parse, SaysWhereANumberIsDue) {
+  EXPECT_EQ(error_of({"search", "login", "--limit", "x"}),
+            "--limit must be a number, not x / see: mira search --help");
+  EXPECT_THAT(error_of({"search", "login", "--limit", "1.5e"}),
+              HasSubstr("--limit must be a number, not 1.5e"));
+  EXPECT_THAT(error_of({"search", "login", "--limit", "a = b"}),
+              HasSubstr("--limit must be a number, not a = b"));
+}
+
 TEST(Parse, SuggestsAVerb) {
   EXPECT_THAT(error_of({"serch", "x"}), HasSubstr("did you mean: mira search"));
   EXPECT_THAT(error_of({"graph"}), HasSubstr("mira graph export"));

@@ -30,7 +30,9 @@ class Lines {
     ++count_;
     if (streams_ != nullptr) {
       if (streams_->write(text)) return {};
-      return base::fail(ErrorCode::unavailable, "nobody reads the export any more");
+      return base::fail(ErrorCode::unavailable,
+                        "the export was cut short: its reader ended, or there is no room for it",
+                        "write it anew: mira memories export > memories.jsonl");
     }
     if (held_.size() + text.size() > held_bytes)
       return base::fail(ErrorCode::failed, "the export is too long for one answer",

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
@@ -71,6 +72,8 @@ class MessageImport {
                   {"forgotten", forgotten_},
                   {"refused", refused_},
                   {"faults", faults_}};
+    // Nothing of it was what it was taken for: the wrong file, or the wrong format.
+    if (refused_ > 0 && added_ + known_ + forgotten_ + settled_read_ == 0) reply.exit_code = 1;
     if (refused_ > 0)
       reply.notes.push_back(fmt::format("{} lines were no messages and were left out; the first: {}",
                                         refused_, faults_.front()));
@@ -88,6 +91,7 @@ class MessageImport {
     std::string state = text_of(line, "fact");
     if (state != "confirmed" && state != "withdrawn") return "fact must be confirmed or withdrawn";
     auto refused = line.find("refused");
+    ++settled_read_;
     settled_.emplace_back(
         scope_of(text_of(line, "scope"), session_),
         SettledFact{.subject = text_of(line, "subject"),
@@ -162,7 +166,7 @@ class MessageImport {
   std::vector<std::string> faults_;
   std::set<std::int64_t> conversations_;
   std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> without_id_;
-  std::int64_t line_ = 0, added_ = 0, known_ = 0, forgotten_ = 0, refused_ = 0;
+  std::int64_t line_ = 0, added_ = 0, known_ = 0, forgotten_ = 0, refused_ = 0, settled_read_ = 0;
   bool own_;  // what `mira memories export` wrote
   std::vector<std::pair<ScopeName, SettledFact>> settled_;
   bool taught_ = false;
@@ -217,9 +221,11 @@ Status read_descriptor(int descriptor, LineCutter& lines, base::Deadline deadlin
 }
 
 Status read_path(const std::string& path, LineCutter& lines, base::Deadline deadline) {
+  std::error_code ignored;
   std::ifstream in(path, std::ios::binary);
-  if (!in)
-    return base::fail(ErrorCode::not_found, fmt::format("{} cannot be read", base::display_line(path)));
+  if (!in || std::filesystem::is_directory(path, ignored))
+    return base::fail(ErrorCode::not_found, fmt::format("{} cannot be read", base::display_line(path)),
+                      "name a file of JSON lines that you may read, or pipe it in");
   std::string buffer(read_bytes, '\0');
   while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0) {
     if (deadline.expired())

@@ -106,6 +106,29 @@ TEST(Export, ABrokenLineIsToldAndStopsNothing) {
   EXPECT_EQ(taken.at("added"), 1);
   EXPECT_THAT(facts(world), ElementsAre("We use Redis (candidate)"));
 }
+TEST(Import, TellsByItsExitCodeThatNothingOfAFileWasAMessage) {
+  World world;
+  std::filesystem::path file = world.folder() / "taken.jsonl";
+  std::ofstream(file) << "<html>\n</html>\n";
+  auto none = world.call("import", {{"file", file.string()}});
+  ASSERT_TRUE(none.has_value());
+  EXPECT_EQ(none->exit_code, 1);
+  std::ofstream(file) << "<html>\n{\"role\":\"user\",\"text\":\"hello\"}\n";
+  auto some = world.call("import", {{"file", file.string()}});
+  ASSERT_TRUE(some.has_value());
+  EXPECT_EQ(some->exit_code, 0);
+  std::ofstream(file) << "";
+  auto empty = world.call("import", {{"file", file.string()}});
+  ASSERT_TRUE(empty.has_value());
+  EXPECT_EQ(empty->exit_code, 0);
+}
+TEST(Import, AFolderIsNoFile) {
+  World world;
+  auto reply = world.call("import", {{"file", world.folder().string()}});
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().code, base::ErrorCode::not_found);
+  EXPECT_NE(reply.error().hint, "");
+}
 TEST(Export, OfNothingIsEmpty) {
   World world;
   EXPECT_THAT(exported(world), IsEmpty());
