@@ -2,7 +2,7 @@
 _mira() {
   local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
   local first="${COMP_WORDS[1]}" at="$COMP_CWORD" options="" values="" seconds="" only=""
-  local firsts="context ask budget models open index embed status doctor version search grep symbols callers callees impact affected graph languages patterns quality dependencies concepts related clusters refine cochange experts history why blame causes owners hotspots folders recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin serve hook mcp config"
+  local firsts="context ask budget models open index embed status doctor backups version search grep symbols callers callees impact affected graph languages patterns quality dependencies concepts related clusters refine cochange experts history why blame causes owners hotspots folders recall import record remember memories forget session documents diagnose build completion reference man agent-help statusline connect disconnect plugin serve hook mcp config"
   local line="${COMP_WORDS[*]:1:COMP_CWORD-1} "
   if [ "$first" = help ] && [ "$at" -gt 1 ]; then
     first="${COMP_WORDS[2]}" at=$((at - 1)) line="-"
@@ -10,6 +10,7 @@ _mira() {
   case "$first" in
     budget) seconds="history set remove" ;;
     models) seconds="check" ;;
+    backups) seconds="make restore" ;;
     graph) seconds="export" ;;
     import) seconds="transcripts" ;;
     memories) seconds="show profile confirm withdraw edit export" ;;
@@ -29,6 +30,8 @@ _mira() {
     "budget set "*) options="--help --json --plain --quiet --timeout --project --operation" values="request operation project day month" ;;
     "budget remove "*) options="--help --json --plain --quiet --timeout --project --default --operation" values="request operation project day month" ;;
     "models check "*) options="--help --json --plain --quiet --timeout --project --model" ;;
+    "backups make "*) options="--help --json --plain --quiet --timeout" ;;
+    "backups restore "*) options="--help --json --plain --quiet --timeout" ;;
     "graph export "*) options="--help --json --plain --quiet --timeout --project --what --format"
       case "$before" in --what) values="calls symbols imports" only=1 ;; --format) values="tsv json" only=1 ;; esac ;;
     "memories show "*) options="--help --json --plain --quiet --timeout --project --scope" ;;
@@ -67,6 +70,7 @@ _mira() {
     "embed "*) options="--help --json --plain --quiet --timeout --project --seconds" ;;
     "status "*) options="--help --json --plain --quiet --timeout --project" ;;
     "doctor "*) options="--help --json --plain --quiet --timeout --project" ;;
+    "backups "*) options="--help --json --plain --quiet --timeout" ;;
     "version "*) options="--help --json --plain --quiet --timeout" ;;
     "search "*) options="--help --json --plain --quiet --timeout --project --batch --limit" ;;
     "grep "*) options="--help --json --plain --quiet --timeout --project --literal --ignore-case --limit" ;;

@@ -20,6 +20,9 @@ void add_actions(LocalHost& host, contracts::Registry& registry) {
   registry.add(embed_action(host));
   registry.add(status_action(host));
   registry.add(doctor_action(host));
+  registry.add(backups_action(host));
+  registry.add(backups_make_action(host));
+  registry.add(backups_restore_action(host));
   registry.add(version_action());
 }
 

@@ -1,4 +1,4 @@
-// The actions that need the whole assembly: index, embed, status, doctor, version, context, open.
+// The actions that need the whole assembly: index, embed, status, doctor, backups, version, context, open.
 #pragma once
 
 #include "contracts/action.h"
@@ -14,6 +14,9 @@ contracts::Action index_action(LocalHost& host);
 contracts::Action embed_action(LocalHost& host);
 contracts::Action status_action(LocalHost& host);
 contracts::Action doctor_action(LocalHost& host);
+contracts::Action backups_action(LocalHost& host);
+contracts::Action backups_make_action(LocalHost& host);
+contracts::Action backups_restore_action(LocalHost& host);
 contracts::Action version_action();
 contracts::Action open_action();
 

@@ -47,7 +47,9 @@ int run(int argc, char** argv) {
   if (hook && !asks_for_help(arguments)) return run_hook(arguments.subspan(1));
   base::SystemClock clock;
   LocalHost host(clock);
-  return cli::run(host, arguments);
+  int code = cli::run(host, arguments);
+  host.finish_command();
+  return code;
 }
 
 }  // namespace mira::app

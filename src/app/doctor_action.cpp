@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "app/actions.h"
 #include "app/embedder.h"
@@ -6,6 +7,7 @@
 #include "faces/cli/config_action.h"
 #include "faces/hooks/notes.h"
 #include "operations/spending/actions.h"
+#include "platform/base/calendar.h"
 #include "platform/base/text.h"
 #include "platform/embed/kernels.h"
 #include "platform/embed/model_file.h"
@@ -36,6 +38,71 @@ std::string_view health_name(Health health) {
 
 Finding from_error(std::string subject, const base::Error& error) {
   return {Health::fault, std::move(subject), error.message, error.hint};
+}
+
+std::string when(std::int64_t ms) {
+  return base::iso_time(ms).substr(0, 16);
+}
+
+std::string cure_of_main(const base::Home& home) {
+  auto copies = backup_folder(home).newest_first();
+  if (!copies.empty())
+    return fmt::format(
+        "run: mira backups restore (puts back the copy of {}; what is there now stays beside it)",
+        when(copies.front().made_ms));
+  return fmt::format(
+      "there is no copy of it yet; keep what is sound: mira memories export, then move {} away",
+      main_file(home).string());
+}
+
+// A database that was made after its newest copy: somebody or something took the old one away.
+std::optional<Finding> check_emptied(const base::Home& home) {
+  auto copies = backup_folder(home).newest_first();
+  if (copies.empty()) return std::nullopt;
+  std::int64_t made_ms = INT64_MAX;
+  std::error_code ignored;
+  if (std::filesystem::exists(main_file(home), ignored)) {
+    auto reader = open_reader(main_file(home), store::Durability::full);
+    if (!reader) return std::nullopt;  // told by the check of the database itself
+    auto first = reader->integer("SELECT min(applied_ms) FROM schema_migrations");
+    if (first && *first) made_ms = **first;
+  }
+  if (made_ms <= copies.front().made_ms) return std::nullopt;
+  std::string what = made_ms == INT64_MAX ? "it holds nothing" : "it was made anew on " + when(made_ms);
+  return Finding{Health::warning, "mira.db",
+                 fmt::format("{}, and there is a copy of {}", what, when(copies.front().made_ms)),
+                 "to take that back: mira backups restore (what is there now stays beside it)"};
+}
+
+Finding check_backups(const base::Home& home) {
+  auto copies = backup_folder(home).newest_first();
+  if (copies.empty())
+    return {Health::ok, "backups", "none yet; the first is made a day after the database", ""};
+  return {Health::ok, "backups",
+          fmt::format("{} of mira.db, the newest of {}", copies.size(), when(copies.front().made_ms)), ""};
+}
+
+// What Mira keeps is for its owner alone; another program, or a copy of the folder, may have opened it.
+std::optional<Finding> check_rights(const base::Home& home) {
+  for (const std::filesystem::path& kept : {home.data, home.state, home.cache, main_file(home)}) {
+    struct stat found{};
+    if (::stat(kept.c_str(), &found) != 0 || (found.st_mode & 077) == 0) continue;
+    return Finding{
+        Health::warning, "rights",
+        fmt::format("other users of this machine may look into {}", base::display_line(kept.string())),
+        fmt::format("run: chmod -R go= {}", base::display_line(home.data.string()))};
+  }
+  return std::nullopt;
+}
+
+// Everybody who indexes locks this file.
+std::optional<Finding> check_lock(const workspace::Project& project) {
+  auto file = index_lock_file(project);
+  std::error_code ignored;
+  auto status = std::filesystem::symlink_status(file, ignored);
+  if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status)) return std::nullopt;
+  return Finding{Health::fault, "index.lock", base::display_line(file.string()) + " is no file",
+                 "move it away: it is made again"};
 }
 
 Finding check_database(std::string subject, const std::filesystem::path& file, std::string cure) {
@@ -87,9 +154,11 @@ std::vector<Finding> check_files(const base::Home& home, const std::string& path
   std::vector<Finding> out;
   out.push_back({Health::ok, "home", base::display_line(home.data.string()), ""});
   out.push_back(hooks::hooks_health(home.state / "hooks", now_ms));
-  out.push_back(
-      check_database("mira.db", main_file(home),
-                     "stop writing; restore the newest file of " + (home.data / "backups").string()));
+  out.push_back(check_database("mira.db", main_file(home), cure_of_main(home)));
+  if (auto emptied = check_emptied(home); emptied && out.back().health == Health::ok)
+    out.back() = std::move(*emptied);
+  out.push_back(check_backups(home));
+  if (auto open = check_rights(home)) out.push_back(std::move(*open));
   auto project = workspace::find_project(path.empty() ? "." : path, home);
   if (!project) {
     out.push_back(from_error("project", project.error()));
@@ -97,6 +166,7 @@ std::vector<Finding> check_files(const base::Home& home, const std::string& path
   }
   out.push_back(
       check_database("index.db", index_file(*project), "delete it: it is made again from the project"));
+  if (auto lock = check_lock(*project)) out.push_back(std::move(*lock));
   return out;
 }
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "app/actions.h"
-#include "app/background_embedding.h"
+#include "app/background_work.h"
 #include "app/follow.h"
 #include "app/local_host.h"
 #include "app/pump.h"
@@ -53,7 +53,7 @@ Result<Reply> watch(LocalHost& host, Call& call) {
   auto told = [&](const Json& event) {
     return streams.write(streams.json() ? event.dump() + "\n" : event_line(event));
   };
-  BackgroundEmbedding embedding(host, call.session->project.root.string());
+  BackgroundWork work(host, call.session->project.root.string());
   MIRA_TRY(follow(host, call.session->project.root.string(), {}, told, call.deadline));
   return Reply{.data = nullptr, .streamed = true};
 }

@@ -1,7 +1,7 @@
 #include "app/local_host.h"
 
 #include "app/actions.h"
-#include "app/background_embedding.h"
+#include "app/background_work.h"
 #include "app/build_info.h"
 #include "app/features.h"
 #include "faces/cli/cli.h"
@@ -11,6 +11,7 @@
 #include "faces/hooks/hook.h"
 #include "faces/http/action.h"
 #include "faces/mcp/tools.h"
+#include "platform/base/limits.h"
 #include "platform/base/log.h"
 #include "platform/store/migrate.h"
 #include "platform/store/patience.h"
@@ -50,12 +51,12 @@ Action LocalHost::while_following(Action action) {
   return action;
 }
 
-// What lives long embeds what waits meanwhile.
-Action LocalHost::while_embedding(Action action) {
+// What lives long embeds what waits, and backs up, meanwhile.
+Action LocalHost::with_background_work(Action action) {
   action.handle = [this, handle = std::move(action.handle)](Call& call) -> Result<Reply> {
     auto project = call.arguments.find("project");
     bool named = project != call.arguments.end() && project->is_string();
-    BackgroundEmbedding embedding(*this, named ? project->get<std::string>() : std::string());
+    BackgroundWork work(*this, named ? project->get<std::string>() : std::string());
     return handle(call);
   };
   return action;
@@ -74,9 +75,10 @@ LocalHost::LocalHost(const base::Clock& clock) : clock_(clock) {
   cli::add_actions(registry_);
   clients::add_actions(registry_, MIRA_VERSION);
   registry_.add(clients::import_transcripts_action(*this));
-  registry_.add(keeping_the_tree(while_embedding(while_following(http::serve_action(*this, MIRA_VERSION)))));
+  registry_.add(
+      keeping_the_tree(with_background_work(while_following(http::serve_action(*this, MIRA_VERSION)))));
   registry_.add(hooks::hook_action());
-  registry_.add(keeping_the_tree(while_embedding(mcp::mcp_action(*this, MIRA_VERSION))));
+  registry_.add(keeping_the_tree(with_background_work(mcp::mcp_action(*this, MIRA_VERSION))));
   cli::add_config_actions(registry_);
   cli::configure(registry_);
 }
@@ -94,6 +96,26 @@ base::Status LocalHost::LateWriter::submit(Change change, base::Deadline deadlin
   base::Home home = MIRA_TRY(base::find_home());
   store::Writer* writer = MIRA_TRY(host_.open_writer(home));
   return writer->submit(std::move(change), deadline);
+}
+
+Result<std::optional<std::filesystem::path>> LocalHost::back_up_if_due(std::uintmax_t most_bytes) {
+  base::Home home = MIRA_TRY(base::find_home());
+  const std::filesystem::path file = main_file(home);
+  std::error_code none;
+  std::uintmax_t bytes = std::filesystem::file_size(file, none);
+  if (none || bytes > most_bytes) return std::nullopt;
+  auto reader = MIRA_TRY(open_reader(file, store::Durability::full));
+  store::BackupFolder folder = backup_folder(home);
+  if (!MIRA_TRY(folder.is_due(reader, clock_.now_ms()))) return std::nullopt;
+  auto made = folder.make(reader, clock_.now_ms());
+  if (!made && made.error().code == base::ErrorCode::locked) return std::nullopt;
+  return made;
+}
+
+void LocalHost::finish_command() {
+  if (!writer_) return;
+  if (auto done = back_up_if_due(limits::backup_at_exit_bytes); !done)
+    base::log(base::LogLevel::warning, "backing up: " + done.error().message);
 }
 
 Result<store::Writer*> LocalHost::open_writer(const base::Home& home) {

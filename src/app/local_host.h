@@ -33,6 +33,11 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
   std::vector<contracts::Feature>& features() { return features_; }
   const std::vector<std::shared_ptr<contracts::Embeds>>& embeds() const { return embeds_; }
   const base::Clock& clock() const { return clock_; }
+  // The day's copy of mira.db, where it is due. nothing: it is not, the file is larger, or another process
+  // makes it.
+  base::Result<std::optional<std::filesystem::path>> back_up_if_due(std::uintmax_t most_bytes);
+  // After the answer to a command: backs up, when something was written.
+  void finish_command();
   Quiet& quiet() { return quiet_; }       // of questions that need the project up to date
   std::string_view first_worker() const;  // name of one worker, "" when no feature has any
 
@@ -66,7 +71,7 @@ class LocalHost : public contracts::Host, public oracle::SessionFactory, public 
   // What lives long keeps the tree it walked for as long as nothing changes in it.
   contracts::Action keeping_the_tree(contracts::Action action);
   contracts::Action while_following(contracts::Action action);
-  contracts::Action while_embedding(contracts::Action action);
+  contracts::Action with_background_work(contracts::Action action);
   base::Result<store::Writer*> open_writer(const base::Home& home);
   base::Result<Lease> lease_main(const base::Home& home);
   // The same of a file that needs no migration: its writer is opened when it is needed.

@@ -30,6 +30,9 @@ Result<Connection> open_migrated_index(const workspace::Project& project,
 std::filesystem::path main_file(const base::Home& home) {
   return home.data / "mira.db";
 }
+store::BackupFolder backup_folder(const base::Home& home) {
+  return {home.data / "backups", main_file(home)};
+}
 std::filesystem::path index_file(const workspace::Project& project) {
   return project.data / "index.db";
 }

@@ -10,6 +10,7 @@
 
 #include "contracts/feature.h"
 #include "platform/base/home.h"
+#include "platform/store/backup_folder.h"
 #include "platform/store/connection.h"
 #include "platform/store/writer.h"
 #include "platform/workspace/project.h"
@@ -35,6 +36,7 @@ bool is_current(store::Connection& index, const workspace::Project& project,
 base::Result<store::Connection> open_reader(const std::filesystem::path& file, store::Durability durability);
 
 std::filesystem::path main_file(const base::Home& home);
+store::BackupFolder backup_folder(const base::Home& home);  // of mira.db
 std::filesystem::path index_file(const workspace::Project& project);
 std::filesystem::path index_lock_file(const workspace::Project& project);
 

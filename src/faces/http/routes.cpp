@@ -127,8 +127,9 @@ Json operation_of(const Action& action) {
 }  // namespace
 
 bool has_route(const Action& action) {
-  constexpr std::array<std::string_view, 8> local{"mcp",        "hook",       "serve",      "connect",
-                                                  "disconnect", "plugin dir", "statusline", "completion"};
+  constexpr std::array<std::string_view, 9> local{"mcp",        "hook",       "serve",
+                                                  "connect",    "disconnect", "plugin dir",
+                                                  "statusline", "completion", "backups restore"};
   return std::ranges::find(local, action.name) == local.end();
 }
 

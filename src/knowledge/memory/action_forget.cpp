@@ -5,6 +5,7 @@
 #include "knowledge/memory/actions.h"
 #include "knowledge/memory/forget.h"
 #include "platform/base/text.h"
+#include "platform/store/backup_folder.h"
 
 namespace mira::memory {
 namespace {
@@ -99,6 +100,7 @@ Result<Reply> forget_now(Meaning& meaning, Call& call) {
       },
       call.deadline));
   MIRA_TRY(meaning.forget(session, chosen.entries));
+  MIRA_TRY(store::BackupFolder(session.home.data / "backups", session.main.file()).replace_at_next_turn());
   Reply reply;
   reply.data = {{"forgotten", chosen.entries.size()}, {"log_emptied", true}};
   if (auto scrubbed = scrub(session, call.deadline); !scrubbed) {
@@ -127,9 +129,9 @@ Action forget_action(const std::shared_ptr<Meaning>& meaning) {
   action.description =
       "Removes messages or notes with everything that rests on them: words, facts, summaries. Freed pages "
       "are zeroed and "
-      "the log is emptied. With --verify also backups that hold the text are replaced by a fresh one, and "
-      "the bytes of every "
-      "file are searched. A hash stays, so that importing the same does not bring it back.";
+      "the log is emptied. The next copy of the database replaces all older ones; with --verify those "
+      "that hold the text are replaced at once, and the bytes of every file are searched. A hash stays, so "
+      "that importing the same does not bring it back.";
   action.params = {{.name = "entry",
                     .kind = ParamKind::integer,
                     .help = "its number, as `mira recall` shows it",

@@ -31,12 +31,12 @@ constexpr int longest_poll_ms = 100;  // how soon a cancelled deadline is notice
 Result<Descriptor> open_input(std::string_view input) {
   if (input.empty()) return open_null_device();
   Descriptor file = above_standard(Descriptor(memfd_create("input", MFD_CLOEXEC)));
-  for (std::size_t done = 0; file.open() && done < input.size();) {
-    const ssize_t count = write(file.get(), input.data() + done, input.size() - done);
-    if (count < 0 && errno != EINTR) file.reset();
+  for (std::size_t done = 0; file && done < input.size();) {
+    const ssize_t count = write(file.number(), input.data() + done, input.size() - done);
+    if (count < 0 && errno != EINTR) file.close();
     if (count > 0) done += static_cast<std::size_t>(count);
   }
-  if (!file.open() || lseek(file.get(), 0, SEEK_SET) != 0) {
+  if (!file || lseek(file.number(), 0, SEEK_SET) != 0) {
     return fail(ErrorCode::failed,
                 std::string("cannot hold the child's input in memory: ") + std::strerror(errno));
   }
@@ -94,17 +94,16 @@ Status Run::start() {
   const Descriptor input = MIRA_TRY(open_input(command_.input));
   Pipe output = MIRA_TRY(make_pipe());
   Pipe error_output = MIRA_TRY(make_pipe());
-  fcntl(output.read_end.get(), F_SETPIPE_SZ, 1 << 20);
+  fcntl(output.read_end.number(), F_SETPIPE_SZ, 1 << 20);
   child_ = MIRA_TRY(spawn({std::move(file), command_.argv, command_.environment, command_.working_folder,
-                           input.get(), output.write_end.get(), error_output.write_end.get(),
+                           input.number(), output.write_end.number(), error_output.write_end.number(),
                            command_.memory_bytes, command_.data_bytes}));
   end_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, child_, 0)));
-  if (!end_.open())
-    return fail(ErrorCode::failed, std::string("cannot watch a child: ") + std::strerror(errno));
+  if (!end_) return fail(ErrorCode::failed, std::string("cannot watch a child: ") + std::strerror(errno));
   output_ = std::move(output.read_end);
   error_output_ = std::move(error_output.read_end);
-  fcntl(output_.get(), F_SETFL, O_NONBLOCK);
-  fcntl(error_output_.get(), F_SETFL, O_NONBLOCK);
+  fcntl(output_.number(), F_SETFL, O_NONBLOCK);
+  fcntl(error_output_.number(), F_SETFL, O_NONBLOCK);
   return {};
 }
 
@@ -112,7 +111,7 @@ Status Run::start() {
 Result<bool> Run::listen() {
   // Negative descriptors are skipped by poll.
   std::array<pollfd, 3> watched{
-      {{output_.get(), POLLIN, 0}, {error_output_.get(), POLLIN, 0}, {end_.get(), POLLIN, 0}}};
+      {{output_.number(), POLLIN, 0}, {error_output_.number(), POLLIN, 0}, {end_.number(), POLLIN, 0}}};
   const auto wait_ms = std::min<std::int64_t>(deadline_.remaining_ms(), longest_poll_ms);
   const int ready = poll(watched.data(), watched.size(), static_cast<int>(wait_ms));
   if (ready < 0 && errno != EINTR)
@@ -132,12 +131,12 @@ Result<bool> Run::listen() {
 }
 
 Result<bool> Run::take_output() {
-  while (output_.open()) {
-    const ssize_t count = read(output_.get(), buffer_.data(), buffer_.size());
+  while (output_) {
+    const ssize_t count = read(output_.number(), buffer_.data(), buffer_.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) return true;
     if (count <= 0) {
-      output_.reset();
+      output_.close();
       return true;
     }
     output_count_ += count;
@@ -153,11 +152,11 @@ Result<bool> Run::take_output() {
 }
 
 void Run::take_error_output() {
-  while (error_output_.open()) {
-    const ssize_t count = read(error_output_.get(), buffer_.data(), buffer_.size());
+  while (error_output_) {
+    const ssize_t count = read(error_output_.number(), buffer_.data(), buffer_.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) return;
-    if (count <= 0) return error_output_.reset();
+    if (count <= 0) return error_output_.close();
     const std::size_t room = error_output_bytes - outcome_.error_output.size();
     outcome_.error_output.append(buffer_.data(), std::min(room, static_cast<std::size_t>(count)));
   }

@@ -56,7 +56,7 @@ int enter_landlock() {
   const LandlockRules rules = all_rules(abi);
   const Descriptor set(static_cast<int>(syscall(SYS_landlock_create_ruleset, &rules, rules_size(abi), 0)));
   // No rule is added: nothing beneath any folder is allowed.
-  return set.open() && syscall(SYS_landlock_restrict_self, set.get(), 0) == 0 ? abi : 0;
+  return set && syscall(SYS_landlock_restrict_self, set.number(), 0) == 0 ? abi : 0;
 }
 
 // Computing, memory, clocks, own signals, reading and writing of open descriptors.

@@ -154,18 +154,6 @@ Ending reap(pid_t leader) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    reset();
-    number_ = std::exchange(other.number_, -1);
-  }
-  return *this;
-}
-
-void Descriptor::reset() {
-  if (number_ >= 0) close(std::exchange(number_, -1));
-}
-
 namespace {
 
 // `start` makes the child from what was prepared; its program reports through a pipe why it did not run.
@@ -183,7 +171,7 @@ base::Result<pid_t> start_program(const Program& program, const Start& start) {
                           environment.data(),
                           program.working_folder.c_str(),
                           {program.input, program.output, program.error_output},
-                          report.write_end.get(),
+                          report.write_end.number(),
                           getpid(),
                           static_cast<rlim_t>(program.memory_bytes),
                           static_cast<rlim_t>(program.data_bytes)};
@@ -198,10 +186,10 @@ base::Result<pid_t> start_program(const Program& program, const Start& start) {
                 "cannot start " + base::display_line(program.file) + ": " + std::strerror(error),
                 "end other programs, or raise the limit of processes (ulimit -u)");
   }
-  report.write_end.reset();
+  report.write_end.close();
   Failure failure;
   ssize_t got = 0;
-  while ((got = read(report.read_end.get(), &failure, sizeof(failure))) < 0 && errno == EINTR) {
+  while ((got = read(report.read_end.number(), &failure, sizeof(failure))) < 0 && errno == EINTR) {
   }
   if (got == 0) return child;
   wait_and_reap(child);  // it is at its end
@@ -261,13 +249,13 @@ base::Result<Pipe> make_pipe() {
 
 base::Result<Descriptor> open_null_device() {
   Descriptor null(open("/dev/null", O_RDWR | O_CLOEXEC));
-  if (null.open()) return above_standard(std::move(null));
+  if (null) return above_standard(std::move(null));
   return fail(ErrorCode::failed, std::string("cannot open /dev/null: ") + std::strerror(errno));
 }
 
 Descriptor above_standard(Descriptor descriptor) {
-  if (descriptor.get() > 2 || !descriptor.open()) return descriptor;
-  return Descriptor(fcntl(descriptor.get(), F_DUPFD_CLOEXEC, 3));
+  if (descriptor.number() > 2 || !descriptor) return descriptor;
+  return Descriptor(fcntl(descriptor.number(), F_DUPFD_CLOEXEC, 3));
 }
 
 }  // namespace mira::process

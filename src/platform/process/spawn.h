@@ -10,25 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "platform/base/descriptor.h"
 #include "platform/base/result.h"
 
 namespace mira::process {
 
-// Owns one descriptor.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor() { reset(); }
-  int get() const { return number_; }
-  bool open() const { return number_ >= 0; }
-  void reset();
-
- private:
-  int number_ = -1;
-};
+using base::Descriptor;
 
 struct Program {
   std::string file;  // absolute

@@ -71,7 +71,7 @@ class Watch {
       listen();
       check_limits();
     }
-    link_.reset();
+    link_.close();
     wait_and_reap(keeper_);
     end_.left_behind = kept_.left_behind + orphans_.clear();
     drain(output_, Channel::output);
@@ -99,23 +99,24 @@ class Watch {
                           .argv = command_.argv,
                           .environment = command_.environment,
                           .working_folder = command_.working_folder,
-                          .input = null.get(),
-                          .output = out.write_end.get(),
-                          .error_output = error.write_end.get()};
+                          .input = null.number(),
+                          .output = out.write_end.number(),
+                          .error_output = error.write_end.number()};
     Pipe link = MIRA_TRY(make_link());
-    keeper_ = MIRA_TRY(spawn_kept(program, link.write_end.get()));
+    keeper_ = MIRA_TRY(spawn_kept(program, link.write_end.number()));
     link_ = std::move(link.read_end);
     output_ = std::move(out.read_end);
     error_output_ = std::move(error.read_end);
-    for (const int number : {output_.get(), error_output_.get()})
+    for (const int number : {output_.number(), error_output_.number()})
       fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK);
     started_ = heard_ = Clock::now();
     return {};
   }
 
   void listen() {
-    std::array<pollfd, 3> watched{pollfd{output_.get(), POLLIN, 0}, pollfd{error_output_.get(), POLLIN, 0},
-                                  pollfd{link_.get(), POLLIN, 0}};
+    std::array<pollfd, 3> watched{pollfd{output_.number(), POLLIN, 0},
+                                  pollfd{error_output_.number(), POLLIN, 0},
+                                  pollfd{link_.number(), POLLIN, 0}};
     if (poll(watched.data(), watched.size(), longest_poll_ms) <= 0) return;
     if (watched[0].revents != 0) take(output_, Channel::output);
     if (watched[1].revents != 0) take(error_output_, Channel::error);
@@ -124,7 +125,7 @@ class Watch {
 
   // A keeper that ends without a word was killed, and its program with it.
   void take_end() {
-    const ssize_t got = recv(link_.get(), &kept_, sizeof(kept_), MSG_DONTWAIT);
+    const ssize_t got = recv(link_.number(), &kept_, sizeof(kept_), MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (got != sizeof(kept_)) kept_ = {.status = SIGKILL};
     ended_ = true;
@@ -133,16 +134,16 @@ class Watch {
   // To the program's whole group; its keeper knows whether it is still there.
   void tell_group(int signal) const {
     const char byte = static_cast<char>(signal);
-    send(link_.get(), &byte, 1, MSG_NOSIGNAL);
+    send(link_.number(), &byte, 1, MSG_NOSIGNAL);
   }
 
   // One read, so that no stream starves the other. False at the end of what is there.
   bool take(Descriptor& from, Channel channel) {
-    if (!from.open()) return false;
-    const ssize_t count = read(from.get(), buffer_.data(), buffer_.size());
+    if (!from) return false;
+    const ssize_t count = read(from.number(), buffer_.data(), buffer_.size());
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return errno == EINTR;
     if (count <= 0) {
-      from.reset();
+      from.close();
       return false;
     }
     heard_ = Clock::now();

@@ -36,7 +36,7 @@ base::Result<SocketPair> make_sockets() {
                 "close other programs, or raise the limit of open files (ulimit -n)");
   }
   SocketPair pair{above_standard(Descriptor(ends[0])), above_standard(Descriptor(ends[1]))};
-  fcntl(pair.ours.get(), F_SETFL, O_NONBLOCK);
+  fcntl(pair.ours.number(), F_SETFL, O_NONBLOCK);
   return pair;
 }
 
@@ -47,9 +47,9 @@ base::Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const PoolOpti
   const Descriptor null = MIRA_TRY(open_null_device());
   const std::vector<std::string> argv{"mira", "worker", options.worker_name};
   const std::vector<std::string> environment = worker_environment();
-  const int theirs = sockets.theirs.get();
-  const pid_t process = MIRA_TRY(spawn({options.program, argv, environment, "/", theirs, theirs, null.get(),
-                                        sanitized ? 0 : options.memory_bytes}));
+  const int theirs = sockets.theirs.number();
+  const pid_t process = MIRA_TRY(spawn({options.program, argv, environment, "/", theirs, theirs,
+                                        null.number(), sanitized ? 0 : options.memory_bytes}));
   return std::make_unique<WorkerProcess>(process, std::move(sockets.ours), options.job_wall_ms);
 }
 
@@ -137,7 +137,7 @@ std::int64_t WorkerProcess::patience_ms(std::int64_t most) const {
 }
 
 std::string WorkerProcess::end() {
-  socket_.reset();
+  socket_.close();
   const Ending ending = kill_and_reap(std::exchange(process_, -1));
   if (ending.signal != 0) return "killed by " + signal_name(ending.signal);
   return fmt::format("ended with exit code {}", ending.exit_code);

@@ -31,7 +31,7 @@ class WorkerProcess {
   WorkerProcess& operator=(const WorkerProcess&) = delete;
   ~WorkerProcess();
 
-  int socket() const { return socket_.get(); }
+  int socket() const { return socket_.number(); }
   std::size_t jobs_held() const { return jobs_.size(); }
   bool wants_to_write() const { return sent_ < outbox_.size(); }
   // What it said of its sandbox; nullopt until it has started.

@@ -39,12 +39,12 @@ int serve_worker(const std::function<std::string(std::string_view)>& handle) {
   // Answers leave by a descriptor of their own: what a library prints must not end up among them.
   const Descriptor answers(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
   const auto null = open_null_device();
-  if (!answers.open() || !null || dup2(null->get(), STDOUT_FILENO) < 0) return 1;
+  if (!answers || !null || dup2(null->number(), STDOUT_FILENO) < 0) return 1;
 
   const SandboxReport report = enter_sandbox();
   std::string out;
   append_frame(out, greeting_sequence, {reinterpret_cast<const char*>(&report), sizeof(report)});
-  if (!write_all(answers.get(), out)) return 1;
+  if (!write_all(answers.number(), out)) return 1;
 
   FrameBuffer in;
   while (true) {
@@ -57,7 +57,7 @@ int serve_worker(const std::function<std::string(std::string_view)>& handle) {
     const std::string answer = handle(job->payload);
     out.clear();
     append_frame(out, sequence, answer);
-    if (!write_all(answers.get(), out)) return 1;
+    if (!write_all(answers.number(), out)) return 1;
   }
 }
 

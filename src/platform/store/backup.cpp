@@ -79,9 +79,10 @@ Status verify(const std::filesystem::path& file, const char* vfs) {
 Status integrity_check(Connection& connection) {
   std::string first = MIRA_TRY(connection.text("PRAGMA integrity_check(1)")).value_or("no answer");
   if (first != "ok") {
+    first = first.substr(first.rfind('\n') + 1);  // before it stands which of the attached databases this is
     return base::fail(ErrorCode::unavailable,
                       fmt::format("{} is damaged: {}", shown(connection.file()), base::display_line(first)),
-                      "run `mira doctor`; an index is rebuilt, mira.db comes back from its last backup");
+                      "run `mira doctor`; an index is rebuilt, mira.db comes back by `mira backups restore`");
   }
   std::string orphan = MIRA_TRY(connection.text("PRAGMA foreign_key_check")).value_or("");
   if (orphan.empty()) return {};

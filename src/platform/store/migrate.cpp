@@ -116,7 +116,7 @@ Result<std::vector<const Step*>> pending_steps(const Plan& plan, const Applied& 
       return base::fail(ErrorCode::unavailable,
                         fmt::format("{} lacks step {} {}, which later steps need", shown(plan.file),
                                     step.feature, pending.back()->migration->number),
-                        "restore it from its last backup");
+                        "put a copy back: mira backups restore");
     }
   }
   return pending;

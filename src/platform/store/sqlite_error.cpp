@@ -31,7 +31,7 @@ Kind kind_of(int primary) {
               "free disk space and try again; what was written before is safe"};
     case SQLITE_CORRUPT:
       return {ErrorCode::unavailable, "is damaged",
-              "run `mira doctor`; an index is rebuilt, mira.db comes back from its last backup"};
+              "run `mira doctor`; an index is rebuilt, mira.db comes back by `mira backups restore`"};
     case SQLITE_NOTADB:
       return {ErrorCode::unavailable, "is not a database", "run `mira doctor`, or move the file away"};
     case SQLITE_IOERR:

@@ -75,10 +75,6 @@ std::filesystem::path originals_beside(std::filesystem::path file) {
   return file.replace_extension(".originals");
 }
 
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
-
 Result<CodesWriter> CodesWriter::open(const std::filesystem::path& file, const CodesHead& head,
                                       std::uint64_t first) {
   bool is_anew = first == 0;

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <span>
 
+#include "platform/base/descriptor.h"
 #include "platform/base/result.h"
 
 namespace mira::vectors {
@@ -24,17 +25,7 @@ constexpr std::size_t original_bytes(std::size_t dimensions) {
   return dimensions * 2;
 }
 
-class Descriptor {  // of an open file
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor();
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
+using base::Descriptor;
 
 // Writes from slot `first` on; 0 makes both files anew, under another name until `finish`, so that who
 // has the old ones mapped keeps them.

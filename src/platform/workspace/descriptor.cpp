@@ -32,25 +32,6 @@ ssize_t read_some(int descriptor, char* to, std::size_t bytes) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    close();
-    number_ = other.release();
-  }
-  return *this;
-}
-
-void Descriptor::close() {
-  if (number_ >= 0) ::close(number_);
-  number_ = -1;
-}
-
-int Descriptor::release() {
-  int number = number_;
-  number_ = -1;
-  return number;
-}
-
 Descriptor open_file(int folder, const char* name) {
   return Descriptor(::openat(folder, name, careful));
 }

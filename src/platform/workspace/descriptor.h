@@ -1,10 +1,11 @@
-// An open file or folder that closes itself, and the few questions the workspace
-// asks of one. Everything is opened close-on-exec, without following a link at the
-// last part and without waiting for the other end of a FIFO.
+// Opening files and folders as the workspace does, and the few questions it asks of them. Everything is
+// opened close-on-exec, without following a link at the last part and without waiting for the other end of a
+// FIFO.
 #pragma once
 
 #include <string>
 
+#include "platform/base/descriptor.h"
 #include "platform/base/result.h"
 #include "platform/workspace/tree.h"
 
@@ -12,22 +13,7 @@ struct stat;
 
 namespace mira::workspace {
 
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor() { close(); }
-
-  explicit operator bool() const { return number_ >= 0; }
-  int number() const { return number_; }
-  void close();
-
- private:
-  int release();
-  int number_ = -1;
-};
+using base::Descriptor;
 
 // folder: a descriptor of the folder that `name` is in, or AT_FDCWD. Not open: errno says why.
 Descriptor open_file(int folder, const char* name);

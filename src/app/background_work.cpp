@@ -1,4 +1,4 @@
-#include "app/background_embedding.h"
+#include "app/background_work.h"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -20,6 +20,7 @@ constexpr std::int64_t slice_ms = 5000, between_slices_ms = 50;
 constexpr std::int64_t busy_slice_ms = 200, busy_wait_ms = 2000;
 constexpr std::int64_t after_answer_ms = 2000;  // an agent that asks asks again
 constexpr std::int64_t idle_wait_ms = 10'000, failed_wait_ms = 60'000;
+constexpr std::int64_t between_looks_at_backups_ms = 3'600'000;
 constexpr double busy_share = 20;  // per cent of the last ten seconds in which some work waited
 constexpr int lowest_priority = 19;
 
@@ -34,10 +35,10 @@ bool is_machine_busy() {
   return ::getloadavg(&load, 1) == 1 && load > std::thread::hardware_concurrency();
 }
 
-BackgroundEmbedding::BackgroundEmbedding(LocalHost& host, std::string path)
+BackgroundWork::BackgroundWork(LocalHost& host, std::string path)
     : host_(host), path_(std::move(path)), worker_([this] { run(); }) {}
 
-BackgroundEmbedding::~BackgroundEmbedding() {
+BackgroundWork::~BackgroundWork() {
   {
     std::lock_guard guard(mutex_);
     ending_ = true;
@@ -47,12 +48,12 @@ BackgroundEmbedding::~BackgroundEmbedding() {
   worker_.join();
 }
 
-bool BackgroundEmbedding::wait_ms(std::int64_t ms) {
+bool BackgroundWork::wait_ms(std::int64_t ms) {
   std::unique_lock lock(mutex_);
   return !wake_.wait_for(lock, std::chrono::milliseconds(ms), [&] { return ending_.load(); });
 }
 
-void BackgroundEmbedding::run() {
+void BackgroundWork::run() {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), lowest_priority);  // of this thread alone
   std::int64_t pause_ms = first_wait_ms;
   while (wait_ms(pause_ms)) {
@@ -63,8 +64,9 @@ void BackgroundEmbedding::run() {
   }
 }
 
-Result<std::int64_t> BackgroundEmbedding::round() {
+Result<std::int64_t> BackgroundWork::round() {
   if (!host_.quiet().has_lasted(after_answer_ms) || ending_) return after_answer_ms;
+  back_up();
   base::Deadline deadline = base::Deadline::never().with_cancel(host_.quiet().disturbed());
   auto opened = host_.open_indexed(path_, deadline);
   if (!opened && opened.error().code == base::ErrorCode::not_found) return idle_wait_ms;  // not indexed yet
@@ -79,8 +81,16 @@ Result<std::int64_t> BackgroundEmbedding::round() {
   return busy ? busy_wait_ms : between_slices_ms;
 }
 
+void BackgroundWork::back_up() {
+  std::int64_t now_ms = host_.clock().now_ms();
+  if (now_ms < next_look_at_backups_ms_) return;
+  next_look_at_backups_ms_ = now_ms + between_looks_at_backups_ms;
+  if (auto done = host_.back_up_if_due(UINTMAX_MAX); !done)
+    base::log(base::LogLevel::warning, "backing up: " + done.error().message);
+}
+
 // True when something still waits.
-Result<bool> BackgroundEmbedding::embed_some(contracts::Session& session, std::int64_t ms) {
+Result<bool> BackgroundWork::embed_some(contracts::Session& session, std::int64_t ms) {
   base::Deadline deadline = base::Deadline::after_ms(ms).with_cancel(host_.quiet().disturbed());
   base::QuietProgress progress;
   for (const auto& embeds : host_.embeds()) {
