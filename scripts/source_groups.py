@@ -25,7 +25,7 @@ DRAWN_IN = re.compile(r"using\s+(?!namespace)(?P<what>[\w:]*::(?P<name>\w+))\s*;
 MACRO = re.compile(r"#\s*define\s+(\w+)")
 INCLUDE = re.compile(r'#\s*include\s+"([^"]+)"')
 TEST = re.compile(r"TEST(?:_F|_P)?\((\w+),\s*(\w+)\)|INSTANTIATE_TEST_SUITE_P\((\w+),\s*(\w+)")
-FURTHER = re.compile(r",\s*(\w+)\s*=")  # constexpr int a = 1, b = 2;
+FURTHER = re.compile(r",\s*(\w+)\s*(?:\[[^\]]*\]\s*)*[={]")  # constexpr int a = 1, b = 2, c[] = {3}, d{4};
 DECLARED = re.compile(r"(?<![:\w])(\w+)\s*(?:\[[^\]]*\]\s*)*$")
 
 
@@ -134,8 +134,8 @@ def write_for_cmake(out):
 def self_test():
     own, alone = names_of('namespace a {\nnamespace {\nstruct Row {\n};\nint text_of(Row r) {\n}\n}  // namespace\nint shown() {\n}\n')
     expect(set(own) == {"Row", "text_of"} and not alone, "names in an unnamed namespace, and only those")
-    own, alone = names_of("namespace {\nconstexpr int a = 1, b = 2;\n}  // namespace\n")
-    expect(set(own) == {"a", "b"}, "each name of one declaration")
+    own, alone = names_of("namespace {\nconstexpr int a[] = {1}, b = 2, c[] = {3}, d{4};\n}  // namespace\n")
+    expect(set(own) == {"a", "b", "c", "d"}, "each name of one declaration")
     own, alone = names_of("#define X 1\nTEST(A, B) {\n}\nusing std::string;\n")
     expect(set(own) == {"X", "A_B", "string"} and not alone, "macros, tests and using declarations")
     expect(names_of("using namespace std;\n")[1], "a using directive would reach the next file")
