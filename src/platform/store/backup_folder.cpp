@@ -85,6 +85,9 @@ Status copy_to(const fs::path& copy, const fs::path& target) {
   std::error_code ignored;
   fs::remove(target, ignored);  // of a restoration that was cut off
   Connection source = MIRA_TRY(Connection::open(copy, {.access = Access::read_only}));
+  if (MIRA_TRY(source.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'")) != 1)
+    return base::fail(ErrorCode::usage, fmt::format("{} is a database of another program", shown(copy)),
+                      "see: mira backups");
   return backup(source, target);
 }
 

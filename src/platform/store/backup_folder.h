@@ -39,8 +39,8 @@ class BackupFolder {
   Status replace_at_next_turn() const;
   bool is_replaced_at_next_turn() const;
   // Puts a copy in the place of the database. Nothing is lost: what was there is set aside. No connection of
-  // this process to the database may be open. unavailable: the copy is damaged; locked: another process
-  // has the database open (it is named by its number).
+  // this process to the database may be open. unavailable: the copy is damaged; usage: it is of another
+  // program; locked: another process has the database open (it is named by its number).
   Result<Restored> restore(const std::filesystem::path& copy) const;
 
  private:

@@ -156,6 +156,18 @@ TEST_F(BackupFolderTest, ADamagedCopyIsNotRestored) {
   EXPECT_THAT(notes_in(database), ElementsAre("first"));
 }
 
+TEST_F(BackupFolderTest, ADatabaseOfAnotherProgramIsNotRestored) {
+  {
+    Connection closed = std::move(connection);
+  }
+  Connection other = Connection::open(folder / "other.db", {}).value();
+  ASSERT_TRUE(other.script("CREATE TABLE bookmarks (url TEXT)"));
+  auto refused = backups.restore(folder / "other.db");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::usage);
+  EXPECT_TRUE(notes_in(database).empty());
+}
+
 // Another process, since the kernel does not tell a process of its own locks.
 TEST_F(BackupFolderTest, IsRefusedWhileAnotherProcessHasTheDatabaseOpen) {
   note("first");
