@@ -145,8 +145,15 @@ Result<LocalHost::Lease> LocalHost::lease_main_to_read(const base::Home& home) {
 Result<Kept> LocalHost::lease_index(const workspace::Project& project, std::vector<std::string>& notes) {
   const std::filesystem::path file = index_file(project);
   auto idle = idle_.take(file, store::Access::read_write);
-  // Another process may have migrated it meanwhile: the version is looked at each time.
-  if (idle && is_current(idle->connection, project, schemas_, clock_)) return std::move(*idle);
+  // Another process may have migrated it meanwhile: the version is looked at after every commit of another.
+  if (idle) {
+    const auto commits = MIRA_TRY(idle->connection.integer("PRAGMA data_version"));
+    if (commits == idle->checked) return std::move(*idle);
+    if (is_current(idle->connection, project, schemas_, clock_)) {
+      idle->checked = commits;
+      return std::move(*idle);
+    }
+  }
   return kept(MIRA_TRY(open_index(project, schemas_, clock_, notes)), file, store::Access::read_write);
 }
 

@@ -20,6 +20,7 @@ struct Kept {
   std::filesystem::path file;  // "": nobody keeps it
   store::Access access = store::Access::read_only;
   std::uint64_t device = 0, inode = 0;
+  std::optional<std::int64_t> checked = {};  // commits of others when its version was last looked at
 };
 // With the file that has this name now.
 Kept kept(store::Connection connection, const std::filesystem::path& file, store::Access access);

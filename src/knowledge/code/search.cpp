@@ -18,12 +18,11 @@ struct Surroundings {
   std::unordered_map<std::string_view, int> newest;  // version, by the folder above the version's
 };
 
-Surroundings surroundings_of(const std::vector<FileCandidate>& files,
-                             const std::vector<FileFeatures>& features) {
+Surroundings surroundings_of(const std::vector<FileCandidate>& files) {
   Surroundings around;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    around.has_sources |= features[i].traits.source;
-    PathVersion version = path_version(files[i].path);
+  for (const FileCandidate& file : files) {
+    around.has_sources |= file.place->traits.source;
+    PathVersion version = path_version(file.place->path);
     if (version.version == 0) continue;
     int& newest = around.newest[version.parent];
     newest = std::max(newest, version.version);
@@ -39,8 +38,9 @@ bool is_old_version(std::string_view path, const Surroundings& around, const Typ
                       [&](const QueryWord& w) { return w.text == name; });
 }
 
-double place_factor(const FileCandidate& file, const PathTraits& traits, const Surroundings& around,
-                    const TypedQuery& query, const RankWeights& weights) {
+double place_factor(const FilePlace& file, const Surroundings& around, const TypedQuery& query,
+                    const RankWeights& weights) {
+  const PathTraits& traits = file.traits;
   double factor = place_share(traits, query, weights);
   if (traits.header && around.has_sources) factor *= weights.header;
   if (file.generated) factor *= weights.generated;
@@ -70,28 +70,52 @@ double chunk_score(const ChunkCandidate& chunk, double best_words, const RankWei
          unit * (boost + weights.chunk_name * chunk.name_agreement + weights.close * chunk.close);
 }
 
-void append_hits(FileCandidate& file, double score, double best_words, const RankWeights& weights,
-                 std::vector<SearchHit>& hits) {
-  std::sort(file.chunks.begin(), file.chunks.end(), [&](const ChunkCandidate& a, const ChunkCandidate& b) {
-    double score_a = chunk_score(a, best_words, weights), score_b = chunk_score(b, best_words, weights);
-    return score_a != score_b ? score_a > score_b : a.start_line < b.start_line;
+struct Ranked {
+  double score = 0;
+  const FileCandidate* file = nullptr;
+  const ChunkCandidate* chunk = nullptr;
+};
+
+void append_ranked(const FileCandidate& file, double score, double best_words, const RankWeights& weights,
+                   std::vector<Ranked>& out) {
+  std::vector<std::pair<double, const ChunkCandidate*>> order;
+  order.reserve(file.chunks.size());
+  for (const ChunkCandidate& chunk : file.chunks)
+    order.emplace_back(chunk_score(chunk, best_words, weights), &chunk);
+  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second->place->start_line < b.second->place->start_line;
   });
-  double best = file.chunks.empty() ? 0 : chunk_score(file.chunks.front(), best_words, weights);
+  double best = order.empty() ? 0 : order.front().first;
   double further = 1;
-  for (ChunkCandidate& chunk : file.chunks) {
-    double share = best > 0 ? chunk_score(chunk, best_words, weights) / best : 1;
-    SearchHit hit;
-    hit.path = file.path;
-    hit.file_id = file.file_id;
-    hit.start_line = chunk.start_line;
-    hit.end_line = chunk.end_line;
-    hit.symbol = std::move(chunk.symbol);
-    hit.kind = std::move(chunk.kind);
-    hit.why = chunk.why.empty() ? "holds words of the query" : std::move(chunk.why);
-    hit.score = score * share * further;
-    hits.push_back(std::move(hit));
+  for (const auto& [own, chunk] : order) {
+    double share = best > 0 ? own / best : 1;
+    out.push_back({score * share * further, &file, chunk});
     further *= weights.further_chunk;
   }
+}
+
+// The first `limit` of all, best first.
+std::vector<SearchHit> best_hits(std::vector<Ranked> ranked, std::size_t limit) {
+  auto shown = ranked.begin() + static_cast<std::ptrdiff_t>(std::min(limit, ranked.size()));
+  std::partial_sort(ranked.begin(), shown, ranked.end(), [](const Ranked& a, const Ranked& b) {
+    if (a.score != b.score) return a.score > b.score;
+    const FilePlace &file_a = *a.file->place, &file_b = *b.file->place;
+    return file_a.path != file_b.path ? file_a.path < file_b.path
+                                      : a.chunk->place->start_line < b.chunk->place->start_line;
+  });
+  std::vector<SearchHit> hits;
+  for (auto at = ranked.begin(); at != shown; ++at) {
+    const ChunkPlace& place = *at->chunk->place;
+    hits.push_back({.path = at->file->place->path,
+                    .start_line = place.start_line,
+                    .end_line = place.end_line,
+                    .symbol = at->chunk->symbol(),
+                    .kind = place.kind,
+                    .score = at->score,
+                    .file_id = at->file->place->file_id,
+                    .why = at->chunk->why.empty() ? "holds words of the query" : at->chunk->why});
+  }
+  return hits;
 }
 
 constexpr std::size_t most_history_words =
@@ -140,33 +164,29 @@ base::Result<SearchAnswer> search(store::Connection& index, const TypedQuery& qu
   double top = 0, best_words = 0;
   for (FileCandidate& file : found.files) {
     for (ChunkCandidate& chunk : file.chunks)
-      chunk.name_agreement = name_agreement(chunk.symbol, query, found);
+      chunk.name_agreement = name_agreement(chunk.names(), query, found);
     features.push_back(features_of(file, query, found));
     top = std::max(top, word_score(features.back(), options.weights));
     best_words = std::max(best_words, features.back().best_chunk);
   }
   if (top <= 0) top = 1;
-  Surroundings around = surroundings_of(found.files, features);
+  Surroundings around = surroundings_of(found.files);
   SearchAnswer answer;
   std::vector<double> scores, close;
   for (std::size_t i = 0; i < found.files.size(); ++i) {
     const FileCandidate& file = found.files[i];
     double score =
         word_score(features[i], options.weights) + top * boost_of(file, features[i], options.weights);
-    double place = place_factor(file, features[i].traits, around, query, options.weights);
+    double place = place_factor(*file.place, around, query, options.weights);
     scores.push_back(score * place);
     close.push_back(features[i].close * place);
   }
   if (options.close != nullptr && !options.close->empty())
     join_by_rank(scores, close, options.weights.meaning);
+  std::vector<Ranked> ranked;
   for (std::size_t i = 0; i < found.files.size(); ++i)
-    append_hits(found.files[i], scores[i], best_words, options.weights, answer.hits);
-  std::sort(answer.hits.begin(), answer.hits.end(), [](const SearchHit& a, const SearchHit& b) {
-    if (a.score != b.score) return a.score > b.score;
-    return a.path != b.path ? a.path < b.path : a.start_line < b.start_line;
-  });
-  auto limit = static_cast<std::size_t>(std::max(options.limit, 0));
-  if (answer.hits.size() > limit) answer.hits.resize(limit);
+    append_ranked(found.files[i], scores[i], best_words, options.weights, ranked);
+  answer.hits = best_hits(std::move(ranked), static_cast<std::size_t>(std::max(options.limit, 0)));
   answer.not_defined = std::move(found.not_defined);
   return answer;
 }

@@ -39,14 +39,12 @@ Overlap overlap(const std::vector<std::string>& parts, const TypedQuery& query,
   return {all > 0 ? found / all : 0, parts.empty() ? 0 : count / static_cast<double>(parts.size()), words};
 }
 
-// "ns::Router.add_route": the last name, and the one around it.
-double best_name_recall(const std::string& symbol, const TypedQuery& query, const Candidates& candidates) {
+// Of the last name, and of the one around it.
+double best_name_recall(const NameParts& names, const TypedQuery& query, const Candidates& candidates) {
   double best = 0;
-  SymbolMention mention = symbol_mention(symbol);
-  for (int level = 0; level < 2 && !mention.name.empty(); ++level, mention = symbol_mention(mention.scope)) {
-    std::vector<std::string> parts = base::split_identifier(mention.name);
-    if (parts.size() < shortest_compound) continue;
-    Overlap shared = overlap(parts, query, candidates);
+  for (const std::vector<std::string>* parts : {&names.last, &names.around}) {
+    if (parts->size() < shortest_compound) continue;
+    Overlap shared = overlap(*parts, query, candidates);
     if (shared.precision == 1) best = std::max(best, shared.recall);
   }
   return best;
@@ -54,10 +52,8 @@ double best_name_recall(const std::string& symbol, const TypedQuery& query, cons
 
 }  // namespace
 
-double name_agreement(std::string_view symbol, const TypedQuery& query, const Candidates& candidates) {
-  SymbolMention mention = symbol_mention(symbol);
-  if (mention.name.empty()) return 0;
-  Overlap shared = overlap(base::split_identifier(mention.name), query, candidates);
+double name_agreement(const NameParts& names, const TypedQuery& query, const Candidates& candidates) {
+  Overlap shared = overlap(names.last, query, candidates);
   // Two words of the query meet in a name seldom by chance, one does often.
   double met = std::min(1.0, shared.words / 2.0);
   return shared.precision * met * met;
@@ -84,7 +80,7 @@ FileFeatures features_of(const FileCandidate& file, const TypedQuery& query, con
     features.close = std::max(features.close, chunk.close);
     features.asked = std::max(features.asked, chunk.asked);
     features.mentioned = std::max(features.mentioned, chunk.mentioned);
-    features.name_recall = std::max(features.name_recall, best_name_recall(chunk.symbol, query, candidates));
+    features.name_recall = std::max(features.name_recall, best_name_recall(chunk.names(), query, candidates));
   }
   std::sort(words.rbegin(), words.rend());
   double share = next_chunk;
@@ -96,10 +92,9 @@ FileFeatures features_of(const FileCandidate& file, const TypedQuery& query, con
   }
   features.file_words = file.match.words;
   features.path_words = file.match.path;
-  Overlap stem = overlap(base::split_identifier(file_stem(file.path)), query, candidates);
+  Overlap stem = overlap(file.place->stem, query, candidates);
   features.stem_recall = stem.recall;
   features.stem_precision = stem.precision;
-  features.traits = path_traits(file.path);
   return features;
 }
 

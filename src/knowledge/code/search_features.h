@@ -19,11 +19,10 @@ struct FileFeatures {
   double name_agreement = 0;  // of the best of its chunks
   double asked = 0, mentioned = 0;
   double close = 0;  // of the closest of its chunks
-  PathTraits traits;
 };
 
 // 0..1: how far the last name of "ns::Router.add_route" and the query's words are the same words.
-double name_agreement(std::string_view symbol, const TypedQuery& query, const Candidates& candidates);
+double name_agreement(const NameParts& names, const TypedQuery& query, const Candidates& candidates);
 
 // What a place is worth for this query by its path alone: 1 for product code, less for tests and the like.
 double place_share(const PathTraits& traits, const TypedQuery& query, const RankWeights& weights);

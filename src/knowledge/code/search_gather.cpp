@@ -36,6 +36,8 @@ class Gatherer {
       : index_(index), query_(query), weights_(weights), close_(close), touched_(touched) {}
 
   base::Result<Candidates> run() {
+    places_ = MIRA_TRY(Places::of(index_));
+    found_.places = places_;
     MIRA_TRY(find_words());
     for (const SymbolMention& mention : query_.symbols) MIRA_TRY(find_definitions(mention));
     MIRA_TRY(read_named_files());
@@ -57,36 +59,29 @@ class Gatherer {
     return !f.path.empty() || !f.language.empty() || !f.symbol.empty();
   }
 
-  // Columns: chunk_id, file_id, symbol, kind, start_line, end_line, path, language, generated.
-  std::optional<Spot> add(const store::Row& row) {
-    std::int64_t chunk_id = row.integer(0);
+  base::Result<std::optional<Spot>> add(std::int64_t chunk_id) {
     if (auto known = chunks_.find(chunk_id); known != chunks_.end()) return known->second;
+    const ChunkPlace* place = MIRA_TRY(places_->chunk(index_, chunk_id));
+    if (place == nullptr) return std::nullopt;
     const QueryFilters& f = query_.filters;
-    if (!f.path.empty() && !contains_ignoring_case(row.text(6), f.path)) return std::nullopt;
-    if (!f.language.empty() && row.text(7) != base::to_lower(f.language)) return std::nullopt;
-    if (!f.symbol.empty() && !contains_ignoring_case(row.text(2), f.symbol)) return std::nullopt;
-    std::size_t file = file_of(row);
+    if (!f.path.empty() && !contains_ignoring_case(place->file->path, f.path)) return std::nullopt;
+    if (!f.language.empty() && place->file->language != base::to_lower(f.language)) return std::nullopt;
+    if (!f.symbol.empty() && !contains_ignoring_case(place->symbol, f.symbol)) return std::nullopt;
+    std::size_t file = file_of(*place->file);
     ChunkCandidate chunk;
-    chunk.chunk_id = chunk_id;
-    chunk.symbol = row.text(2);
-    chunk.kind = row.text(3);
-    chunk.start_line = static_cast<int>(row.integer(4));
-    chunk.end_line = static_cast<int>(row.integer(5));
+    chunk.place = place;
     found_.files[file].chunks.push_back(std::move(chunk));
     Spot spot{file, found_.files[file].chunks.size() - 1};
     chunks_.emplace(chunk_id, spot);
     return spot;
   }
 
-  std::size_t file_of(const store::Row& row) {
-    auto [known, fresh] = files_.try_emplace(row.integer(1), found_.files.size());
+  std::size_t file_of(const FilePlace& place) {
+    auto [known, fresh] = files_.try_emplace(place.file_id, found_.files.size());
     if (!fresh) return known->second;
     FileCandidate file;
-    file.file_id = row.integer(1);
-    file.path = row.text(6);
-    file.language = row.text(7);
-    file.generated = row.integer(8) != 0;
-    if (auto match = matches_.files.find(file.file_id); match != matches_.files.end())
+    file.place = &place;
+    if (auto match = matches_.files.find(place.file_id); match != matches_.files.end())
       file.match = match->second;
     found_.files.push_back(std::move(file));
     return known->second;
@@ -100,14 +95,7 @@ class Gatherer {
       found_.worth.emplace(words[i].text, matches_.worth[i]);
     std::vector<ChunkMatch> best = MIRA_TRY(best_matches());
     for (const ChunkMatch& match : best) {
-      MIRA_TRY(index_.each(
-          "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
-          " f.generated FROM code_chunks c JOIN repository_files f ON f.file_id = c.file_id WHERE c.chunk_id "
-          "= ?",
-          [&](const store::Row& row) {
-            if (auto spot = add(row)) at(*spot).words = match.score;
-          },
-          match.chunk_id));
+      if (auto spot = MIRA_TRY(add(match.chunk_id))) at(*spot).words = match.score;
     }
     return {};
   }
@@ -165,18 +153,21 @@ class Gatherer {
 
   base::Status find_definitions(const SymbolMention& mention) {
     std::vector<Definition> definitions;
+    std::vector<std::int64_t> chunks;
     MIRA_TRY(index_.each(
-        "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
-        " f.generated, e.qualified_name, e.kind, e.is_declaration FROM code_elements e"
+        "SELECT c.chunk_id, e.qualified_name, e.kind, e.is_declaration FROM code_elements e"
         " JOIN code_chunks c ON c.file_id = e.file_id AND e.name_line BETWEEN c.start_line AND c.end_line"
         " JOIN repository_files f ON f.file_id = e.file_id WHERE e.name = ?1 LIMIT ?2",
         [&](const store::Row& row) {
-          if (auto spot = add(row)) {
-            definitions.push_back({*spot, kind_share(row.text(10)), is_in_scope(row.text(9), mention.scope),
-                                   row.integer(11) != 0, std::string(row.text(9))});
-          }
+          chunks.push_back(row.integer(0));
+          definitions.push_back({{},
+                                 kind_share(row.text(2)),
+                                 is_in_scope(row.text(1), mention.scope),
+                                 row.integer(3) != 0,
+                                 std::string(row.text(1))});
         },
         mention.name, definitions_of_a_name));
+    MIRA_TRY(place(chunks, definitions));
     bool defined =
         std::any_of(definitions.begin(), definitions.end(), [](const auto& d) { return d.in_scope; });
     if (!defined && mention.explicit_ && !has_filters()) found_.not_defined.push_back(mention.written);
@@ -185,18 +176,32 @@ class Gatherer {
     return {};
   }
 
+  // Leaves out those that a filter leaves out.
+  base::Status place(const std::vector<std::int64_t>& chunks, std::vector<Definition>& definitions) {
+    std::vector<Definition> placed;
+    for (std::size_t i = 0; i < chunks.size(); ++i) {
+      auto spot = MIRA_TRY(add(chunks[i]));
+      if (!spot) continue;
+      definitions[i].spot = *spot;
+      placed.push_back(std::move(definitions[i]));
+    }
+    definitions = std::move(placed);
+    return {};
+  }
+
   // A name of another package has its place where the project gives it on as its own.
   base::Status find_passed_on(const SymbolMention& mention, std::vector<Definition>& definitions) {
-    return index_.each(
-        "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
-        " f.generated FROM passed_on p JOIN code_chunks c ON c.file_id = p.file_id AND p.line BETWEEN "
+    std::vector<std::int64_t> chunks;
+    MIRA_TRY(index_.each(
+        "SELECT c.chunk_id FROM passed_on p JOIN code_chunks c ON c.file_id = p.file_id AND p.line BETWEEN "
         "c.start_line AND c.end_line JOIN repository_files f ON f.file_id = p.file_id WHERE p.name = ?1 "
-        "LIMIT "
-        "?2",
+        "LIMIT ?2",
         [&](const store::Row& row) {
-          if (auto spot = add(row)) definitions.push_back({*spot, 1, false, false, ""});
+          chunks.push_back(row.integer(0));
+          definitions.push_back({{}, 1, false, false, ""});
         },
-        mention.name, definitions_of_a_name);
+        mention.name, definitions_of_a_name));
+    return place(chunks, definitions);
   }
 
   // Bodies before declarations; where no definition stands in the scope as written, any may be meant, but
@@ -215,7 +220,10 @@ class Gatherer {
       } else {
         chunk.mentioned += share;
       }
-      if (!d.qualified.empty()) chunk.symbol = d.qualified;
+      if (!d.qualified.empty()) {
+        chunk.definition = d.qualified;
+        chunk.definition_names = name_parts(d.qualified);
+      }
       std::string_view does = d.qualified.empty() ? "passes on" : d.declaration ? "declares" : "defines";
       chunk.why = fmt::format("{} `{}`", does, mention.name);
     }
@@ -223,18 +231,11 @@ class Gatherer {
 
   base::Status find_close() {
     for (const auto& [chunk_id, close] : *close_) {
-      MIRA_TRY(index_.each(
-          "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
-          " f.generated FROM code_chunks c JOIN repository_files f ON f.file_id = c.file_id WHERE c.chunk_id "
-          "= ?",
-          [&](const store::Row& row) {
-            auto spot = add(row);
-            if (!spot) return;
-            ChunkCandidate& chunk = at(*spot);
-            chunk.close = close;
-            if (chunk.words <= 0 && chunk.why.empty()) chunk.why = "is close in meaning";
-          },
-          chunk_id));
+      auto spot = MIRA_TRY(add(chunk_id));
+      if (!spot) continue;
+      ChunkCandidate& chunk = at(*spot);
+      chunk.close = close;
+      if (chunk.words <= 0 && chunk.why.empty()) chunk.why = "is close in meaning";
     }
     return {};
   }
@@ -246,22 +247,23 @@ class Gatherer {
     int chunks = 0;
     for (std::int64_t file : files) {
       if (chunks >= chunks_of_a_named_file) break;
+      std::vector<std::int64_t> lines;
       MIRA_TRY(index_.each(
-          "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
-          " f.generated FROM repository_files f JOIN code_chunks c ON c.file_id = f.file_id"
+          "SELECT c.chunk_id FROM repository_files f JOIN code_chunks c ON c.file_id = f.file_id"
           " WHERE f.file_id = ?1 AND (?2 = 0 OR ?2 BETWEEN c.start_line AND c.end_line OR c.start_line = 1)"
           " ORDER BY c.start_line LIMIT ?3",
-          [&](const store::Row& row) {
-            auto spot = add(row);
-            if (!spot) return;
-            ++chunks;
-            FileCandidate& candidate = found_.files[spot->file];
-            candidate.named = std::max(candidate.named, share);
-            ChunkCandidate& chunk = at(*spot);
-            chunk.at_named_line = mention.line >= chunk.start_line && mention.line <= chunk.end_line;
-            if (chunk.why.empty()) chunk.why = fmt::format("in `{}`, named in the query", mention.path);
-          },
-          file, mention.line, chunks_of_a_named_file - chunks));
+          [&](const store::Row& row) { lines.push_back(row.integer(0)); }, file, mention.line,
+          chunks_of_a_named_file - chunks));
+      for (std::int64_t chunk_id : lines) {
+        auto spot = MIRA_TRY(add(chunk_id));
+        if (!spot) continue;
+        ++chunks;
+        found_.files[spot->file].named = std::max(found_.files[spot->file].named, share);
+        ChunkCandidate& chunk = at(*spot);
+        chunk.at_named_line =
+            mention.line >= chunk.place->start_line && mention.line <= chunk.place->end_line;
+        if (chunk.why.empty()) chunk.why = fmt::format("in `{}`, named in the query", mention.path);
+      }
     }
     return {};
   }
@@ -301,22 +303,20 @@ class Gatherer {
 
   // A file without the words themselves comes in with its first lines.
   base::Status find_touched(const contracts::TouchedFile& touched) {
-    return index_.each(
-        "SELECT c.chunk_id, c.file_id, c.symbol, c.kind, c.start_line, c.end_line, f.path, f.language,"
-        " f.generated FROM repository_files f JOIN code_chunks c ON c.file_id = f.file_id WHERE f.path = ?1"
-        " ORDER BY c.start_line LIMIT 1",
-        [&](const store::Row& row) {
-          auto known = files_.find(row.integer(1));
-          if (known == files_.end()) {
-            auto spot = add(row);
-            if (!spot) return;
-            at(*spot).why = fmt::format("in a file that commit {} changed: {}", touched.commit.substr(0, 10),
-                                        base::display_line(touched.subject));
-            known = files_.find(row.integer(1));
-          }
-          found_.files[known->second].touched = touched.share;
-        },
-        touched.path);
+    std::optional<std::pair<std::int64_t, std::int64_t>> first;  // file, chunk
+    MIRA_TRY(index_.each(
+        "SELECT c.file_id, c.chunk_id FROM repository_files f JOIN code_chunks c ON c.file_id = f.file_id"
+        " WHERE f.path = ?1 ORDER BY c.start_line LIMIT 1",
+        [&](const store::Row& row) { first.emplace(row.integer(0), row.integer(1)); }, touched.path));
+    if (!first) return {};
+    if (!files_.contains(first->first)) {
+      auto spot = MIRA_TRY(add(first->second));
+      if (!spot) return {};
+      at(*spot).why = fmt::format("in a file that commit {} changed: {}", touched.commit.substr(0, 10),
+                                  base::display_line(touched.subject));
+    }
+    found_.files[files_.at(first->first)].touched = touched.share;
+    return {};
   }
 
   store::Connection& index_;
@@ -327,6 +327,7 @@ class Gatherer {
   std::map<std::string, std::vector<std::pair<std::int64_t, std::string>>, std::less<>> named_so_;  // by name
   LexicalMatches matches_;
   Candidates found_;
+  std::shared_ptr<Places> places_;
   std::unordered_map<std::int64_t, std::size_t> files_;
   std::unordered_map<std::int64_t, Spot> chunks_;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -12,28 +13,30 @@
 #include "knowledge/code/meaning.h"
 #include "knowledge/code/query_type.h"
 #include "knowledge/code/search_lexical.h"
+#include "knowledge/code/search_places.h"
 #include "knowledge/code/search_weights.h"
 #include "platform/store/connection.h"
 
 namespace mira::code {
 
 struct ChunkCandidate {
-  std::int64_t chunk_id = 0;
-  std::string symbol, kind;  // of the one definition it shows, or ""
-  int start_line = 0, end_line = 0;
-  double words = 0;           // score of the word arm
-  double asked = 0;           // 0..1: it defines the symbol that is the whole query
-  double mentioned = 0;       // 0..: it defines symbols mentioned in the text
-  double close = 0;           // 0..: how close in meaning, see meaning.h
-  double name_agreement = 0;  // 0..1: its name is made of words of the query
+  const ChunkPlace* place = nullptr;
+  std::string definition;      // of the query's symbol, where it is here: shown instead of the chunk's own
+  NameParts definition_names;  // its parts
+  double words = 0;            // score of the word arm
+  double asked = 0;            // 0..1: it defines the symbol that is the whole query
+  double mentioned = 0;        // 0..: it defines symbols mentioned in the text
+  double close = 0;            // 0..: how close in meaning, see meaning.h
+  double name_agreement = 0;   // 0..1: its name is made of words of the query
   bool at_named_line = false;
   std::string why;  // what to tell of it, "" when only its words match
+
+  const std::string& symbol() const { return definition.empty() ? place->symbol : definition; }
+  const NameParts& names() const { return definition.empty() ? place->names : definition_names; }
 };
 
 struct FileCandidate {
-  std::int64_t file_id = 0;
-  std::string path, language;
-  bool generated = false;
+  const FilePlace* place = nullptr;
   double named = 0;    // 0..1: its path stands in the query
   double touched = 0;  // 0..1: commits worded like the query changed it
   FileMatch match;
@@ -41,6 +44,7 @@ struct FileCandidate {
 };
 
 struct Candidates {
+  std::shared_ptr<const Places> places;  // those of the files and chunks
   std::vector<FileCandidate> files;
   std::unordered_map<std::string, double> worth;  // of each word of the query: how telling it is here
   std::vector<std::string> not_defined;           // symbols of the query that nothing here defines

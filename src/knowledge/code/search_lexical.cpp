@@ -57,6 +57,7 @@ class Matcher {
   }
 
   base::Status read_hits(const std::string& match) {
+    auto lengths = MIRA_TRY(store::KeptLengths::of(index_, "code_words"));
     return index_.each(
         "SELECT rowid, word_hits(code_words) FROM code_words WHERE code_words MATCH ?",
         [&](const store::Row& row) {

@@ -27,7 +27,8 @@ bool LineReader::may_hold(std::string_view line, const std::vector<std::string>&
 std::size_t LineReader::words_in(std::string_view line, const std::vector<std::string>& words) {
   if (!may_hold(line, words)) return 0;
   std::string text = " ";
-  code_words_.append(line, text);
+  for (std::string_view token : base::words(line))
+    if (may_hold(token, words)) code_words_.append(token, text);
   return static_cast<std::size_t>(std::count_if(words.begin(), words.end(), [&](const std::string& word) {
     return text.find(" " + word) != std::string::npos;
   }));

@@ -5,7 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <map>
 #include <string>
+#include <unordered_map>
+
+#include "platform/store/connection.h"
+#include "platform/store/remembered.h"
 
 namespace mira::store {
 namespace {
@@ -26,6 +31,35 @@ Number get(std::string_view bytes, std::size_t at) {
   std::memcpy(&number, bytes.data() + at, sizeof number);
   return number;
 }
+
+constexpr const char* in_use = "word lengths in use";
+constexpr std::size_t most_kept_rows = 100'000;
+
+// Of the rows of one table, as they stand in the blob.
+class Lengths {
+ public:
+  bool append(std::int64_t row, std::string& out) const {
+    auto found = places_.find(row);
+    if (found == places_.end()) return false;
+    out.append(bytes_, found->second, width_);
+    return true;
+  }
+  void keep(std::int64_t row, std::string_view lengths) {
+    if (places_.size() == most_kept_rows || (!places_.empty() && lengths.size() != width_)) return;
+    width_ = lengths.size();
+    if (places_.emplace(row, bytes_.size()).second) bytes_ += lengths;
+  }
+
+ private:
+  std::size_t width_ = 0;
+  std::string bytes_;
+  std::unordered_map<std::int64_t, std::size_t> places_;
+};
+
+struct LengthsByTable {
+  static constexpr const char* remembered_as = "word lengths";
+  std::map<std::string, std::shared_ptr<Lengths>, std::less<>> tables;
+};
 
 int append_lengths(const Fts5ExtensionApi* api, Fts5Context* fts, int columns, std::string& out) {
   for (int column = 0; column < columns; ++column) {
@@ -59,7 +93,12 @@ void word_hits(const Fts5ExtensionApi* api, Fts5Context* fts, sqlite3_context* c
                sqlite3_value**) {
   int columns = std::min(api->xColumnCount(fts), static_cast<int>(most_columns));
   std::string out(1, static_cast<char>(columns));
-  int code = append_lengths(api, fts, columns, out);
+  auto* kept = static_cast<Lengths*>(sqlite3_get_clientdata(sqlite3_context_db_handle(context), in_use));
+  int code = SQLITE_OK;
+  if (kept == nullptr || !kept->append(api->xRowid(fts), out)) {
+    code = append_lengths(api, fts, columns, out);
+    if (kept != nullptr && code == SQLITE_OK) kept->keep(api->xRowid(fts), std::string_view(out).substr(1));
+  }
   int words = api->xPhraseCount(fts);
   for (int word = 0; word < words && code == SQLITE_OK; ++word) {
     code = append_word(api, fts, word, columns, out);
@@ -94,6 +133,25 @@ fts5_api* full_text_api(sqlite3* database) {
 }
 
 }  // namespace
+
+base::Result<KeptLengths> KeptLengths::of(Connection& connection, std::string_view table) {
+  auto tables = MIRA_TRY(remembered<LengthsByTable>(connection));
+  std::shared_ptr<Lengths>& lengths = tables->tables[std::string(table)];
+  if (!lengths) lengths = std::make_shared<Lengths>();
+  return KeptLengths(connection.handle(), lengths);
+}
+
+KeptLengths::KeptLengths(sqlite3* database, std::shared_ptr<void> lengths)
+    : database_(database), lengths_(std::move(lengths)) {
+  (void)sqlite3_set_clientdata(database_, in_use, lengths_.get(), nullptr);  // without memory: not in use
+}
+
+KeptLengths::KeptLengths(KeptLengths&& other) noexcept
+    : database_(other.database_), lengths_(std::move(other.lengths_)) {}
+
+KeptLengths::~KeptLengths() {
+  if (lengths_) (void)sqlite3_set_clientdata(database_, in_use, nullptr, nullptr);
+}
 
 WordHits::WordHits(std::string_view blob) : bytes_(blob) {
   if (blob.empty()) return;

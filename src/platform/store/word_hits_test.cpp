@@ -52,6 +52,50 @@ TEST_F(WordHitsTest, TellsTheLengthOfEachColumn) {
   EXPECT_EQ(hits.words_in(1), 7u);
 }
 
+TEST_F(WordHitsTest, KeptLengthsAreThoseOfTheRowsAsTheyAre) {
+  auto kept_blob = [&] {
+    EXPECT_TRUE(connection_->run("BEGIN"));
+    std::string blob;
+    {
+      auto kept = KeptLengths::of(*connection_, "words");
+      EXPECT_TRUE(kept);
+      blob = blob_of("\"open\" OR \"file\"");
+    }
+    EXPECT_TRUE(connection_->run("COMMIT"));
+    return blob;
+  };
+  std::string plain = blob_of("\"open\" OR \"file\"");
+  EXPECT_EQ(kept_blob(), plain);
+  EXPECT_EQ(kept_blob(), plain);  // the second time they are not looked up
+  ASSERT_TRUE(connection_->run("DELETE FROM words WHERE rowid = 7"));
+  ASSERT_TRUE(connection_->run("INSERT INTO words(rowid, name, body) VALUES (7, 'open', 'a b c')"));
+  std::string changed = blob_of("\"open\" OR \"file\"");
+  EXPECT_NE(changed, plain);
+  EXPECT_EQ(kept_blob(), changed);
+  EXPECT_EQ(WordHits(kept_blob()).words_in(1), 3u);
+}
+
+TEST_F(WordHitsTest, KeptLengthsOfTwoTablesDoNotMix) {
+  ASSERT_TRUE(
+      connection_->script("CREATE VIRTUAL TABLE others USING fts5(name, body, content='', "
+                          "contentless_delete=1);"
+                          "INSERT INTO others(rowid, name, body) VALUES (7, 'open', 'open it');"));
+  ASSERT_TRUE(connection_->run("BEGIN"));
+  std::string first, second;
+  {
+    auto kept = KeptLengths::of(*connection_, "words");
+    first = blob_of("\"open\"");
+  }
+  {
+    auto kept = KeptLengths::of(*connection_, "others");
+    ASSERT_TRUE(connection_->each("SELECT word_hits(others) FROM others WHERE others MATCH 'open'",
+                                  [&](const Row& row) { second = row.blob(0); }));
+  }
+  ASSERT_TRUE(connection_->run("COMMIT"));
+  EXPECT_EQ(WordHits(first).words_in(1), 7u);
+  EXPECT_EQ(WordHits(second).words_in(1), 2u);
+}
+
 TEST_F(WordHitsTest, TotalsFollowTheWholeTable) {
   ASSERT_TRUE(connection_->run("INSERT INTO words(rowid, name, body) VALUES (8, 'shut', 'shut it')"));
   std::string blob;
