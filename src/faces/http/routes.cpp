@@ -278,7 +278,7 @@ void Routes::hang_up() {
 
 Response Routes::respond(const Head& head, const std::string& body, base::Deadline deadline) {
   std::string_view path = head.path();
-  bool get = head.method == "GET";
+  bool get = head.method == "GET" || head.method == "HEAD";
   if (path == "/health" && get) return {.status = 200, .body = "{\"ok\":true}\n"};
   if (path == "/ready" && get) return ready(deadline);
   if (path == "/metrics" && get) return metrics();
@@ -297,7 +297,7 @@ Response Routes::respond(const Head& head, const std::string& body, base::Deadli
   if (!fixed && (action == nullptr || !has_route(*action)))
     return error_response(404, "not_found", "there is no such route");
   Response out = error_response(405, "usage", "this route is asked in another way");
-  out.headers.emplace_back("Allow", fixed ? "GET" : "POST");
+  out.headers.emplace_back("Allow", !fixed ? "POST" : path == events_path ? "GET" : "GET, HEAD");
   return out;
 }
 

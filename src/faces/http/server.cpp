@@ -41,12 +41,25 @@ void set_head(wire::response<Body>& out, const Response& response) {
   for (const auto& [name, value] : response.headers) out.set(name, value);
 }
 
-wire::response<wire::string_body> wire_response(const Response& response, unsigned version, bool keep_alive) {
-  wire::response<wire::string_body> out{wire::status::ok, version};
+// How the client wants its answer.
+struct Wish {
+  unsigned version = 11;
+  bool keep_alive = false;
+  bool only_head = false;  // HEAD: as GET, without the body, which would be read as the next answer
+};
+
+template <class Request>
+Wish wish_of(const Request& request) {
+  return {request.version(), request.keep_alive(), request.method() == wire::verb::head};
+}
+
+wire::response<wire::string_body> wire_response(const Response& response, const Wish& wish) {
+  wire::response<wire::string_body> out{wire::status::ok, wish.version};
   set_head(out, response);
-  out.body() = response.body;
-  out.keep_alive(keep_alive);
+  if (!wish.only_head) out.body() = response.body;
+  out.keep_alive(wish.keep_alive);
   out.prepare_payload();
+  if (wish.only_head) out.content_length(response.body.size());
   return out;
 }
 
@@ -223,7 +236,9 @@ class BeastServer : public Server {
     Head head = head_of(parser.get());
     if (auto refusal = refuse(head, gate_)) {
       ++counts_.refused;
-      co_await write(stream, wire_response(*refusal, parser.get().version(), false));
+      Wish wish = wish_of(parser.get());
+      wish.keep_alive = false;
+      co_await write(stream, wire_response(*refusal, wish));
       co_return false;
     }
     if (opener_ && is_socket_path(head)) {
@@ -232,17 +247,22 @@ class BeastServer : public Server {
       co_return false;
     }
     stream.expires_after(limit);
+    if (!parser.is_done() && beast::iequals(parser.get()[wire::field::expect], "100-continue")) {
+      // A client that asks whether its body is wanted may wait for the answer.
+      wire::response<wire::empty_body> wanted{wire::status::continue_, 11};
+      auto [fault, bytes] = co_await wire::async_write(stream, wanted, as_value);
+      if (fault) co_return false;
+    }
     auto [body_fault, body_bytes] = co_await wire::async_read(stream, buffer, parser, as_value);
     if (body_fault) co_return co_await refuse_with(stream, status_of_fault(body_fault));
-    bool keep_alive = parser.get().keep_alive();
-    unsigned version = parser.get().version();
+    const Wish wish = wish_of(parser.get());
     stream.expires_never();
     auto box = make_outbox(loop_, options_.most_waiting_bytes);
     Outboxes::iterator listed = boxes_.insert(boxes_.end(), box);
     ask_handler(std::move(head), std::move(parser.get().body()), box);
-    bool whole = co_await send_all(stream, box, version, keep_alive);
+    bool whole = co_await send_all(stream, box, wish);
     boxes_.erase(listed);
-    co_return whole&& keep_alive;
+    co_return whole&& wish.keep_alive;
   }
 
   // On a working thread; the connection's coroutine waits at the box.
@@ -259,8 +279,7 @@ class BeastServer : public Server {
 
   // Everything the handler gives, to its end; false when the connection is over before.
   template <class Stream>
-  asio::awaitable<bool> send_all(Stream& stream, const std::shared_ptr<Outbox>& box, unsigned version,
-                                 bool keep_alive) {
+  asio::awaitable<bool> send_all(Stream& stream, const std::shared_ptr<Outbox>& box, Wish wish) {
     auto watch = std::make_shared<Watch>();
     look_for_close(stream, box, watch);
     bool events = false, begun = false;
@@ -276,14 +295,15 @@ class BeastServer : public Server {
       }
       if (piece->head && piece->last) {
         stream.expires_after(std::chrono::milliseconds(options_.head_ms));
-        bool sent = co_await write(stream, wire_response(*piece->head, version, keep_alive && !stopping_));
+        wish.keep_alive = wish.keep_alive && !stopping_;
+        bool sent = co_await write(stream, wire_response(*piece->head, wish));
         box->done();
         co_return sent;
       }
       if (piece->head) {
-        begun = co_await write_head(stream, *piece->head, version);
+        begun = co_await write_head(stream, *piece->head, wish.version);
         events = piece->head->content_type == "text/event-stream";
-        if (!begun) break;
+        if (!begun || wish.only_head) break;
       }
       if (!piece->text.empty() && !co_await write_chunk(stream, piece->text)) break;
       if (piece->last && begun) {
@@ -421,7 +441,7 @@ class BeastServer : public Server {
     stream.expires_after(std::chrono::seconds(1));
     Response response =
         error_response(status, status == 408 ? "timeout" : "usage", "this request is not understood");
-    co_await write(stream, wire_response(response, 11, false));
+    co_await write(stream, wire_response(response, Wish{}));
     co_return false;
   }
 
