@@ -96,9 +96,9 @@ void EventStream::resume(std::shared_ptr<Answer> answer, std::int64_t seen) {
   if (finished_) end();
 }
 
-void EventStream::detach() {
+void EventStream::detach(const Answer* whose) {
   std::lock_guard guard(mutex_);
-  answer_ = nullptr;
+  if (answer_.get() == whose) answer_ = nullptr;
 }
 
 bool EventStream::finished() const {

@@ -29,7 +29,7 @@ class EventStream : public mcp::Outlet {
   // Goes on, from after event `seen`, over another answer.
   void resume(std::shared_ptr<Answer> answer, std::int64_t seen);
   // The client is gone; what comes is kept where it can be asked for.
-  void detach();
+  void detach(const Answer* whose);
   bool finished() const;
 
  private:

@@ -118,8 +118,8 @@ void McpEndpoint::take_legacy(Incoming message, const std::shared_ptr<Session>& 
   job->session = session;
   auto stream = open_stream(*session, answer);
   job->outlet = stream;
-  answer->when_gone([stream = std::weak_ptr(stream)] {
-    if (auto left = stream.lock()) left->detach();
+  answer->when_gone([stream = std::weak_ptr(stream), whose = answer.get()] {
+    if (auto left = stream.lock()) left->detach(whose);
   });
   service_->take(std::move(job));
 }
@@ -133,10 +133,12 @@ void McpEndpoint::get(const Head& head, const std::shared_ptr<Answer>& answer) {
     if (!stream) return answer->whole(error_response(404, "not_found", "this stream is not kept"));
     std::int64_t seen = 0;
     std::string_view number = event.substr(event.rfind('-') + 1);
-    std::from_chars(number.data(), number.data() + number.size(), seen);
+    auto [end, wrong] = std::from_chars(number.data(), number.data() + number.size(), seen);
+    if (wrong != std::errc() || end != number.data() + number.size())
+      return answer->whole(error_response(404, "not_found", "this event is not known"));
     stream->resume(answer, seen);
-    answer->when_gone([stream = std::weak_ptr(stream)] {
-      if (auto left = stream.lock()) left->detach();
+    answer->when_gone([stream = std::weak_ptr(stream), whose = answer.get()] {
+      if (auto left = stream.lock()) left->detach(whose);
     });
     return;
   }
@@ -144,8 +146,8 @@ void McpEndpoint::get(const Head& head, const std::shared_ptr<Answer>& answer) {
   stream->open();
   if (auto before = session->general()) before->drop();
   session->set_general(stream);
-  answer->when_gone([stream = std::weak_ptr(stream)] {
-    if (auto left = stream.lock()) left->detach();
+  answer->when_gone([stream = std::weak_ptr(stream), whose = answer.get()] {
+    if (auto left = stream.lock()) left->detach(whose);
   });
 }
 
