@@ -105,6 +105,7 @@ void visit_type(Walk& walk, NodeId node, SymbolKind kind) {
   }
   NodeId list = tree.child_of_kind(node, "parameter_list"_k);
   symbol.parameters = parameters_of(walk, list);
+  if (has_modifier(tree, node, "partial")) symbol.decorators.emplace_back("partial");
   walk.add_and_enter(std::move(symbol), node);
   for (NodeId part = tree.first_named(list); part != no_node; part = tree.next_named(part)) {
     if (tree.kind(part) != "parameter"_k) continue;
@@ -224,10 +225,13 @@ void visit_named_type(Walk& walk, NodeId node) {
 void visit_lambda(Walk& walk, NodeId node) {
   walk.enter_anonymous(node);
   NodeId list = walk.tree.field(node, "parameters"_f);
-  for (const Parameter& parameter : parameters_of(walk, list)) {
+  std::vector<Parameter> parameters = parameters_of(walk, list);
+  for (const Parameter& parameter : parameters) {
     walk.typed_name(parameter.name, parameter.type, list);
     if (parameter.type.empty()) walk.assign(parameter.name, {}, list);
   }
+  if (!parameters.empty() && parameters.front().type.empty())
+    assign_from_holder(walk, node, parameters.front().name);
 }
 
 void visit_import(Walk& walk, NodeId node) {

@@ -36,7 +36,7 @@ public delegate int ^^D(int a);
                           "property R.X", "enum E", "enum_member E.A", "enum_member E.B", "type D"));
   EXPECT_EQ(read.places(), read.marks());
   EXPECT_THAT(read.symbol("T").bases, ElementsAre("Base<A>", "I"));
-  EXPECT_THAT(read.symbol("T").decorators, ElementsAre("Serializable"));
+  EXPECT_THAT(read.symbol("T").decorators, ElementsAre("Serializable", "partial"));
   EXPECT_TRUE(read.symbol("T.T").parameters[1].variadic);
   EXPECT_TRUE(read.symbol("T.RunAsync").parameters[0].has_default);
   EXPECT_TRUE(read.symbol("T.RunAsync").is_async_or_generator);
@@ -62,7 +62,7 @@ TEST(ExtractCsharp, TellsReceiversAndValues) {
   EXPECT_THAT(read.assignments(),
               ElementsAre("A.F: a = new Foo", "A.F: b = new Foo", "A.F: e = member items[]",
                           "A.F: p = member Pair()[0]", "A.F: q = member Pair()[1]", "A.F: x = other",
-                          "A.F.Local: return = name n"));
+                          "A.F: x = member list[]", "A.F.Local: return = name n"));
 }
 
 TEST(ExtractCsharp, ReadsUsings) {

@@ -126,6 +126,10 @@ void assign_pattern(Walk& walk, std::int32_t scope, NodeId pattern, NodeId value
 // Each name of the pattern is an element (`[]`) of `container`: loops.
 void assign_pattern_of_element(Walk& walk, std::int32_t scope, NodeId pattern, NodeId container, NodeId at);
 
+// The first parameter of a lambda that is handed to a member which calls it with each element of its object
+// (`items.map(x => ...)`) is such an element; with the object itself for `let` of Kotlin. Nothing otherwise.
+void assign_from_holder(Walk& walk, NodeId lambda, const std::string& parameter);
+
 // The row of a call or construction, and a `reference` row for each callable name among its arguments.
 // Fills in of what something is called: the receiver's kind, text and key.
 void describe_receiver(const Walk& walk, NodeId receiver, CallSite& site);

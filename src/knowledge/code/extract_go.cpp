@@ -277,6 +277,7 @@ bool is_collection(Kind type) {
 Expression composite_of(const SyntaxTree& tree, NodeId node) {
   NodeId type = tree.field(node, "type"_f);
   NodeId body = tree.field(node, "body"_f);
+  if (is_collection(tree.kind(type)) && tree.named_count(body) == 0) return shape::typed(type, no_node);
   if (is_collection(tree.kind(type)))
     return shape::container(body, tree.kind(type) == "map_type"_k ? "map" : "list");
   if (tree.kind(type) == "generic_type"_k) type = tree.field(type, "type"_f);
@@ -289,7 +290,7 @@ Expression call_of(const SyntaxTree& tree, NodeId node) {
   std::string_view name = tree.text(callee);
   NodeId first = tree.first_named(arguments);
   if (name == "new" && first != no_node) return shape::typed(first, no_node);
-  if (name == "make") return shape::literal("collection");
+  if (name == "make") return first == no_node ? shape::literal("collection") : shape::typed(first, no_node);
   return shape::call(callee, arguments);
 }
 

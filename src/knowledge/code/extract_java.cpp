@@ -216,7 +216,10 @@ void visit_lambda(Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
   walk.enter_anonymous(node);
   NodeId list = tree.field(node, "parameters"_f);
-  if (tree.kind(list) == "identifier"_k) return assign_pattern(walk, walk.scope(), list, no_node, node);
+  if (tree.kind(list) == "identifier"_k) {
+    assign_pattern(walk, walk.scope(), list, no_node, node);
+    return assign_from_holder(walk, node, walk.text(list));
+  }
   for (const Parameter& parameter : parameters_of(walk, list)) {
     walk.typed_name(parameter.name, parameter.type, list);
     if (parameter.type.empty()) walk.assign(parameter.name, {}, list);

@@ -192,6 +192,11 @@ void visit_function(Walk& walk, NodeId node) {
   if (bound.name == no_node) {
     walk.enter_anonymous(node);
     declare_parameters(walk, node);
+    NodeId list = tree.field(node, "parameters"_f);
+    NodeId first = list == no_node ? tree.field(node, "parameter"_f) : tree.first_named(list);
+    if (tree.kind(first) == "required_parameter"_k && tree.field(first, "type"_f) == no_node)
+      first = tree.field(first, "pattern"_f);
+    if (tree.kind(first) == "identifier"_k) assign_from_holder(walk, node, walk.text(first));
     return;
   }
   if (kind == "function_declaration"_k && body == no_node) return;

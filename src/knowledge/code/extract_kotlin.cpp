@@ -287,7 +287,11 @@ void visit_lambda(Walk& walk, NodeId node) {
   walk.enter_anonymous(node);
   NodeId list = tree.child_of_kind(node, "lambda_parameters"_k);
   if (list == no_node) list = tree.child_of_kind(node, "function_value_parameters"_k);
-  type_parameters(walk, walk.scope(), parameters_of(walk, list), node);
+  std::vector<Parameter> parameters = parameters_of(walk, list);
+  type_parameters(walk, walk.scope(), parameters, node);
+  if (list == no_node) assign_from_holder(walk, node, "it");
+  if (!parameters.empty() && parameters.front().type.empty())
+    assign_from_holder(walk, node, parameters.front().name);
 }
 
 void visit_import(Walk& walk, NodeId node) {

@@ -46,6 +46,13 @@ bool is_singleton(const SyntaxTree& tree, NodeId node) {
          tree.kind(tree.parent(tree.parent(node))) == "singleton_class"_k;
 }
 
+// `describe "x" do def f`: of a class that only the block's taker knows.
+bool in_block(const SyntaxTree& tree, NodeId node) {
+  for (NodeId at = tree.parent(node); at != no_node; at = tree.parent(at))
+    if (tree.kind(at) == "do_block"_k || tree.kind(at) == "block"_k) return true;
+  return false;
+}
+
 // `private def f`
 Visibility visibility_of(const Walk& walk, NodeId node) {
   const SyntaxTree& tree = walk.tree;
@@ -70,6 +77,7 @@ void visit_method(Walk& walk, NodeId node) {
   NodeId object = tree.field(node, "object"_f);
   if (object != no_node && tree.kind(object) != "self"_k) symbol.scope_name = path_text(tree.text(object));
   symbol.visibility = symbol.is_static ? Visibility::public_ : visibility_of(walk, node);
+  if (!member && in_block(tree, node)) symbol.visibility = Visibility::file;
   std::int32_t index = walk.add_and_enter(std::move(symbol), node);
   walk.facts.symbols[index].parameters = define_parameters(walk, list);
   return_tail(walk, index, body);
@@ -160,6 +168,7 @@ void define_alias(Walk& walk, NodeId node, NodeId name, NodeId of) {
   };
   Symbol symbol = walk.describe(SymbolKind::method, node, name);
   symbol.name = spelled(name);
+  symbol.is_static = tree.kind(tree.parent(tree.parent(node))) == "singleton_class"_k;
   std::string target = symbol.name;
   walk.add(std::move(symbol));
   walk.assign(target, {ValueKind::name, spelled(of), {}}, node);
@@ -202,6 +211,7 @@ bool visit_declaring_call(Walk& walk, NodeId node) {
   if (word == "define_method" && tree.field(node, "block"_f) != no_node) {
     Symbol symbol = walk.describe(SymbolKind::method, node, first, tree.field(node, "block"_f));
     symbol.name = symbol_text(tree, first);
+    symbol.is_static = tree.kind(tree.parent(tree.parent(node))) == "singleton_class"_k;
     if (!symbol.name.empty()) walk.add_and_enter(std::move(symbol), node);
   }
   return false;
@@ -246,7 +256,9 @@ void visit_block(Walk& walk, NodeId node) {
   }
   NodeId list = walk.tree.field(node, "parameters"_f);
   walk.enter_anonymous(node);
-  for (const Parameter& parameter : define_parameters(walk, list)) walk.assign(parameter.name, {}, list);
+  std::vector<Parameter> parameters = define_parameters(walk, list);
+  for (const Parameter& parameter : parameters) walk.assign(parameter.name, {}, list);
+  if (!parameters.empty()) assign_from_holder(walk, node, parameters.front().name);
 }
 
 // A word by itself is a call, if nothing made it a local variable before.
@@ -361,6 +373,8 @@ Expression ruby_expression(const Walk& walk, NodeId node) {
       return shape::inner(tree.first_named(node));
     case "assignment"_k:
       return shape::inner(field("right"_f));
+    case "operator_assignment"_k:  // @part ||= Part.new
+      return tree.has_child(node, "||="_t) ? shape::inner(field("right"_f)) : Expression{};
     case "conditional"_k:
       return shape::either(field("consequence"_f), field("alternative"_f));
     case "binary"_k:

@@ -210,7 +210,10 @@ void visit_arm(Walk& walk, NodeId node) {
 
 void visit_closure(Walk& walk, NodeId node) {
   walk.enter_anonymous(node);
-  type_parameters(walk, walk.scope(), walk.tree.field(node, "parameters"_f));
+  NodeId list = walk.tree.field(node, "parameters"_f);
+  type_parameters(walk, walk.scope(), list);
+  NodeId first = walk.tree.first_named(list);
+  if (walk.tree.kind(first) == "identifier"_k) assign_from_holder(walk, node, walk.text(first));
 }
 
 void visit_return(Walk& walk, NodeId node) {

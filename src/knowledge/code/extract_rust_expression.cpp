@@ -96,6 +96,7 @@ Expression rust_expression(const Walk& walk, NodeId node) {
     case "type_cast_expression"_k:
       return shape::typed(field("type"_f), field("value"_f));
     case "try_expression"_k:
+      return shape::element(tree.first_named(node), no_node);
     case "await_expression"_k:
     case "parenthesized_expression"_k:
     case "unary_expression"_k:

@@ -52,7 +52,7 @@ impl S {
 )");
   EXPECT_THAT(read.calls(),
               ElementsAre("S::f -> self.g(0)", "S::f -> Self::stat(0)", "S::f -> x.a.b(0)",
-                          "S::f -> h().i(0)", "S::f -> h(0)", "S::f -> std::mem::swap(2)",
+                          "S::f -> h()[].i(0)", "S::f -> h(0)", "S::f -> std::mem::swap(2)",
                           "S::f -> S::req(1)", "S::f -> Vec::with_capacity(1)", "S::f -> &helper",
                           "S::f -> x.map().and_then(1)", "S::f -> &S::new", "S::f -> x.map(1)",
                           "S::f -> r.q(0)", "S::f -> <Foo>.e(0)", "S::f -> y.run(0)"));

@@ -203,7 +203,7 @@ struct Facts {
 };
 
 // Part of every stored fact's identity: a new extractor re-extracts.
-inline constexpr int extractor_version = 3;
+inline constexpr int extractor_version = 4;
 
 // Compact, self-describing bytes and back. failed: not such bytes.
 std::string encode(const Facts& facts);

@@ -46,7 +46,8 @@ class CallResolver {
         reader_(world, file),
         evaluator_(reader_),
         targets_(evaluator_),
-        macros_(evaluator_, targets_) {}
+        macros_(evaluator_, targets_),
+        holders_(holders_of(file)) {}
 
   Resolution run() {
     learn_arguments();
@@ -167,21 +168,81 @@ class CallResolver {
     return call.caller != no_symbol && file_.symbol(call.caller).kind == SymbolKind::macro;
   }
 
+  // Code outside callables stands in the class around it, as its lines tell: field initialisers, static
+  // blocks.
+  Place place_of(const CallSite& call) const {
+    std::int32_t innermost = call.caller;
+    if (innermost == no_symbol)
+      for (std::int32_t holder : holders_) {
+        if (file_.symbol(holder).start_line > call.line) break;
+        if (file_.symbol(holder).end_line >= call.line) innermost = holder;
+      }
+    return {&file_, innermost};
+  }
+
+  // Classes and namespaces, in whose bodies bare names mean their members. Elsewhere only `this` does.
+  static std::vector<std::int32_t> holders_of(const SourceFile& file) {
+    std::vector<std::int32_t> out;
+    switch (file.family) {
+      case Family::jvm:
+      case Family::csharp:
+      case Family::ruby:
+      case Family::rust:
+      case Family::c:
+        break;
+      default:
+        return out;
+    }
+    for (std::size_t i = 0; i < file.facts.symbols.size(); ++i) {
+      SymbolKind kind = file.facts.symbols[i].kind;
+      if (is_class_like(kind) || kind == SymbolKind::module || kind == SymbolKind::namespace_)
+        out.push_back(static_cast<std::int32_t>(i));
+    }
+    return out;
+  }
+
+  // In Java a variable cannot be called, and hides no method of its name.
+  Found method_of_java(Place place, const std::string& name) {
+    auto methods = [](Found found) {
+      std::erase_if(found.values, [](const Meaning& one) {
+        return one.kind == Meaning::Kind::symbol && !runs_code(one.symbol->kind);
+      });
+      if (found.values.empty()) found.bound = false;
+      return found;
+    };
+    for (std::int32_t scope = place.scope; scope != no_symbol; scope = file_.symbol(scope).parent) {
+      if (!is_class_like(file_.symbol(scope).kind)) continue;
+      Found member = methods(evaluator_.members(symbol_value({&file_, scope}, "self"), name));
+      if (member.settled()) return member;
+    }
+    return methods(evaluator_.lookup({&file_, no_symbol}, name));
+  }
+
   Found find(const CallSite& call) {
-    Place place{&file_, call.caller};
+    Place place = place_of(call);
+    if (call.kind == CallKind::construct && call.name == "constructor" &&
+        (file_.family == Family::jvm || file_.family == Family::csharp))
+      return constructor_of(place, call.receiver_kind == ReceiverKind::super_);
+    if (file_.family == Family::ruby && call.name == "class") return {.values = {external_value("std")}};
     switch (call.receiver_kind) {
       case ReceiverKind::none:
+        if (file_.language == "java" && call.kind == CallKind::call) return method_of_java(place, call.name);
         return evaluator_.lookup(place, call.name);
       case ReceiverKind::literal:
-        return {.values = {external_value("std")}};
+        return of_literal(call);
       case ReceiverKind::self:
         return member_of_self(place, call);
       case ReceiverKind::super_:
+        if (file_.family == Family::ruby) return member_of(evaluator_.evaluate(place, "super"), call.name);
         return evaluator_.evaluate(place, super_text(call));
       case ReceiverKind::scope:
+        if (file_.family == Family::ruby && !call.receiver.empty())
+          return member_of(evaluator_.evaluate(place, call.receiver), call.name);
         return evaluator_.evaluate(place, call.receiver + separator() + call.name);
       case ReceiverKind::call:
         if (call.name.empty()) return evaluator_.value(evaluator_.evaluate(place, call.receiver + "()"));
+        if (file_.family == Family::ruby)  // there a member that is named is called
+          return member_of(evaluator_.evaluate(place, with_call(call.receiver)), call.name);
         return evaluator_.evaluate(place, with_call(call.receiver) + "." + call.name);
       case ReceiverKind::new_:
         return evaluator_.members(evaluator_.instances_of(place, call.receiver), call.name);
@@ -191,6 +252,23 @@ class CallResolver {
         return member_of(evaluator_.evaluate(place, call.receiver), call.name);
     }
     return {};
+  }
+
+  // this(...) and super(...), base(...)
+  Found constructor_of(Place place, bool above) {
+    Found out{.values = evaluator_.class_around(place), .bound = true, .reason = "external"};
+    if (above)
+      for (Meaning& value : out.values) value.kind = Meaning::Kind::above;
+    return out;
+  }
+
+  // "x".shout(): the language's own, unless the project adds it.
+  Found of_literal(const CallSite& call) {
+    std::string_view type = call.receiver == "string" ? "String" : call.receiver == "number" ? "Int" : "";
+    if (file_.family == Family::csharp) type = call.receiver == "number" ? "int" : call.receiver;
+    std::vector<Meaning> added = evaluator_.extensions_of(type, call.name);
+    if (added.empty()) added.push_back(external_value("std"));
+    return {.values = std::move(added)};
   }
 
   // Members are looked up without taking the value of a property: it is called here.
@@ -218,7 +296,8 @@ class CallResolver {
     if (declared.settled()) return member_of(declared, call.name);
     Found owners{.values = evaluator_.class_around(place), .bound = true};
     for (Meaning& value : owners.values)
-      if (value.kind == Meaning::Kind::symbol) value.kind = Meaning::Kind::instance;
+      if (value.kind == Meaning::Kind::symbol && !evaluator_.runs_on_class(place))
+        value.kind = Meaning::Kind::instance;
     return member_of(owners, call.name);
   }
 
@@ -358,6 +437,7 @@ class CallResolver {
   Evaluator evaluator_;
   Targets targets_;
   Macros macros_;
+  std::vector<std::int32_t> holders_;  // in order of their lines
   Resolution out_;
 };
 

@@ -11,7 +11,7 @@ namespace mira::code {
 namespace {
 
 // What holds values of the one type it names, by last component.
-constexpr std::array<std::string_view, 52> sequences{"vector",
+constexpr std::array<std::string_view, 56> sequences{"vector",
                                                      "list",
                                                      "deque",
                                                      "set",
@@ -62,7 +62,11 @@ constexpr std::array<std::string_view, 52> sequences{"vector",
                                                      "Stack",
                                                      "ContextManager",
                                                      "AbstractContextManager",
-                                                     "SmallVec"};
+                                                     "SmallVec",
+                                                     "Option",
+                                                     "Result",
+                                                     "Optional",
+                                                     "optional"};
 // What holds values of the second type under keys of the first.
 constexpr std::array<std::string_view, 24> mappings{"map",
                                                     "unordered_map",
@@ -90,17 +94,119 @@ constexpr std::array<std::string_view, 24> mappings{"map",
                                                     "DefaultDict"};
 
 // Members whose call gives one of the elements, and those whose call gives them all.
-constexpr std::array<std::string_view, 31> element_members{
-    "get",       "at",          "back",     "front",          "top",      "pop",
-    "popleft",   "shift",       "find",     "first",          "last",     "setdefault",
-    "getFirst",  "getLast",     "peek",     "poll",           "next",     "value",
-    "remove",    "First",       "Last",     "FirstOrDefault", "Single",   "unwrap",
-    "elementAt", "__getitem__", "findLast", "pop_front",      "pop_back", "getOrDefault",
-    "popitem"};
-constexpr std::array<std::string_view, 24> whole_members{
-    "values",      "begin",  "end",    "rbegin", "rend",     "cbegin",    "filter", "slice",
-    "reverse",     "sort",   "copy",   "iter",   "iter_mut", "into_iter", "sorted", "lower_bound",
-    "upper_bound", "concat", "stream", "clone",  "toSorted", "cend",      "Where",  "ToList"};
+constexpr std::array<std::string_view, 56> element_members{"get",
+                                                           "at",
+                                                           "back",
+                                                           "front",
+                                                           "top",
+                                                           "pop",
+                                                           "popleft",
+                                                           "shift",
+                                                           "find",
+                                                           "first",
+                                                           "last",
+                                                           "setdefault",
+                                                           "getFirst",
+                                                           "getLast",
+                                                           "peek",
+                                                           "poll",
+                                                           "next",
+                                                           "value",
+                                                           "remove",
+                                                           "First",
+                                                           "Last",
+                                                           "FirstOrDefault",
+                                                           "Single",
+                                                           "unwrap",
+                                                           "elementAt",
+                                                           "__getitem__",
+                                                           "findLast",
+                                                           "pop_front",
+                                                           "pop_back",
+                                                           "getOrDefault",
+                                                           "popitem",
+                                                           "expect",
+                                                           "unwrap_or",
+                                                           "unwrap_or_default",
+                                                           "unwrap_or_else",
+                                                           "orElse",
+                                                           "orElseThrow",
+                                                           "orElseGet",
+                                                           "single",
+                                                           "firstOrNull",
+                                                           "lastOrNull",
+                                                           "singleOrNull",
+                                                           "getOrNull",
+                                                           "removeFirst",
+                                                           "removeLast",
+                                                           "removeAt",
+                                                           "SingleOrDefault",
+                                                           "LastOrDefault",
+                                                           "ElementAt",
+                                                           "Peek",
+                                                           "Dequeue",
+                                                           "Pop",
+                                                           "get_mut",
+                                                           "first_mut",
+                                                           "last_mut",
+                                                           "getValue"};
+constexpr std::array<std::string_view, 57> whole_members{"values",
+                                                         "begin",
+                                                         "end",
+                                                         "rbegin",
+                                                         "rend",
+                                                         "cbegin",
+                                                         "filter",
+                                                         "slice",
+                                                         "reverse",
+                                                         "sort",
+                                                         "copy",
+                                                         "iter",
+                                                         "iter_mut",
+                                                         "into_iter",
+                                                         "sorted",
+                                                         "lower_bound",
+                                                         "upper_bound",
+                                                         "concat",
+                                                         "stream",
+                                                         "clone",
+                                                         "toSorted",
+                                                         "cend",
+                                                         "Where",
+                                                         "ToList",
+                                                         "as_ref",
+                                                         "as_mut",
+                                                         "as_deref",
+                                                         "cloned",
+                                                         "copied",
+                                                         "take",
+                                                         "ok",
+                                                         "ok_or",
+                                                         "ok_or_else",
+                                                         "map_err",
+                                                         "toList",
+                                                         "toSet",
+                                                         "toMutableList",
+                                                         "asSequence",
+                                                         "filterNotNull",
+                                                         "sortedBy",
+                                                         "drop",
+                                                         "takeWhile",
+                                                         "dropWhile",
+                                                         "reversed",
+                                                         "distinct",
+                                                         "OrderBy",
+                                                         "OrderByDescending",
+                                                         "ToArray",
+                                                         "Take",
+                                                         "Skip",
+                                                         "Distinct",
+                                                         "Reverse",
+                                                         "AsEnumerable",
+                                                         "rev",
+                                                         "skip",
+                                                         "peekable",
+                                                         "drain"};
 
 template <class List>
 bool lists(const List& list, std::string_view name) {
@@ -117,6 +223,23 @@ bool binds(const SourceFile& file, std::int32_t scope, std::string_view name) {
   return false;
 }
 
+// The type at a place of a tuple, "" where the place is not known; any of an array.
+std::string_view tuple_part(std::string_view type, std::string_view key) {
+  if (!type.ends_with(']') && !type.ends_with(')')) return type.substr(type.find(']') + 1);
+  std::vector<std::string_view> parts = split_type(type.substr(1, type.size() - 2), ',');
+  if (type.starts_with('[') && parts.size() == 1) return split_type(parts.front(), ';').front();
+  bool placed = key.size() == 1 && key[0] >= '0' && key[0] <= '9';
+  std::size_t place = placed ? static_cast<std::size_t>(key[0] - '0') : parts.size();
+  return place < parts.size() ? parts[place] : std::string_view();
+}
+
+// C# and TypeScript may name the parts: "(Item first, int n)", "[first: Item]".
+std::string_view unnamed(std::string_view part, Family family) {
+  if (family == Family::csharp) return split_type(part, ' ').front();
+  if (family == Family::javascript) return split_type(part, ':').back();
+  return part;
+}
+
 bool is_literal(const Meaning& container) {
   return container.name.starts_with('=');
 }
@@ -126,6 +249,10 @@ bool is_literal(const Meaning& container) {
 std::string_view elements_type(std::string_view type, std::string_view key) {
   if (type.ends_with("[]")) return type.substr(0, type.size() - 2);
   if (type.starts_with("[]")) return type.substr(2);
+  for (std::string_view channel : {"<-chan ", "chan<- ", "chan ", "<-chan", "chan<-"})
+    if (type.starts_with(channel)) return type.substr(channel.size());
+  if (type.starts_with("chan*")) return type.substr(4);
+  if (is_tuple_type(type)) return tuple_part(type, key);
   if (type.starts_with("map[")) {
     std::size_t close = type.find(']');
     return close == std::string_view::npos ? std::string_view() : type.substr(close + 1);
@@ -138,9 +265,23 @@ std::string_view elements_type(std::string_view type, std::string_view key) {
     return key == "0" && last == "Map" ? parts.arguments[0] : parts.arguments[1];
   }
   if (!lists(sequences, last)) return {};
-  bool by_place = (last == "tuple" || last == "Tuple") && parts.arguments.size() > 1 && key.size() == 1;
+  bool tuple = (last == "tuple" || last == "Tuple") && parts.arguments.size() > 1;
+  bool by_place = (tuple || last == "Result") && key.size() == 1;
   std::size_t place = by_place ? static_cast<std::size_t>(key[0] - '0') : 0;
   return place < parts.arguments.size() ? parts.arguments[place] : std::string_view();
+}
+
+bool is_tuple_type(std::string_view type) {
+  if (type.size() < 3) return false;
+  if (type.front() != '(' && type.front() != '[') return false;
+  int depth = 0;
+  for (std::size_t i = 0; i < type.size(); ++i) {
+    if (type[i] == '(' || type[i] == '[') ++depth;
+    if ((type[i] != ')' && type[i] != ']') || --depth > 0) continue;
+    if (i + 1 == type.size()) return true;
+    return type.front() == '[' && i > 1 && type[i + 1] != '[';  // [3]A
+  }
+  return false;
 }
 
 Meaning written_container(Place place, std::string_view type) {
@@ -181,7 +322,9 @@ std::vector<Meaning> Evaluator::elements(const Meaning& owner, std::string_view 
   }
   const SourceFile& file = *owner.symbol.file;
   if (is_literal(owner)) return literal_elements(owner, key);
-  std::vector<Meaning> out = instances_of({&file, owner.symbol.index}, elements_type(owner.name, key));
+  std::string_view part = elements_type(owner.name, key);
+  if (is_tuple_type(owner.name)) part = unnamed(part, file.family);
+  std::vector<Meaning> out = instances_of({&file, owner.symbol.index}, part);
   for (Meaning& one : out) one.inferred = one.inferred || owner.inferred;
   return out;
 }

@@ -89,6 +89,12 @@ class Evaluator {
   SymbolRef definition_of(SymbolRef declared);
   // The top-level names of a file as an importer sees them.
   Found module_member(const SourceFile& file, std::string_view name);
+  // Ruby: is `self` the class itself at this place?
+  bool runs_on_class(Place place) const { return side_of(place) == Side::type; }
+  // What methods of the class and its bases put into the object's field: "self.x = T()".
+  std::vector<Meaning> put_into(SymbolRef type, std::string_view field);
+  // C# and Kotlin: functions written outside a type that are called as its members, by the type's last name.
+  std::vector<Meaning> extensions_of(std::string_view type, std::string_view name);
   // The value of a variable, field or property symbol.
   Found value_of(SymbolRef variable);
   // Variables among the values replaced by what they hold.
@@ -124,7 +130,11 @@ class Evaluator {
   Found assigned_value(const SourceFile& file, const Assignment& assignment);
   Found symbols_value(const SourceFile& file, const std::vector<std::int32_t>& symbols);
   Found from_imports(const SourceFile& file, std::int32_t scope, std::string_view name);
-  Found class_member(SymbolRef type, std::string_view name, bool above);
+  // Ruby keeps what is called on a class apart from what is called on its objects.
+  enum class Side : std::uint8_t { any, object, type };
+  Found class_member(SymbolRef type, std::string_view name, bool above, Side side = Side::any);
+  Side side_of(Place place) const;
+  std::vector<SymbolRef> other_parts(SymbolRef type);
   Found own_member(SymbolRef type, std::string_view name);
   Found field_flow(SymbolRef type, std::string_view name);
   Found namespace_member(SymbolRef space, std::string_view name);

@@ -116,11 +116,12 @@ class ExpressionReader {
     if (scan_.bracket('[', ']', inside)) return builtin("list");
     if (scan_.bracket('{', '}', inside)) return builtin("dict");
     if (scan_.bracket('(', ')', inside)) return parenthesised(inside);
-    if (scan_.take_word("new")) return made();
-    bool rooted = scan_.take("::");
+    if (family() != Family::ruby && scan_.take_word("new")) return made();
+    if (family() == Family::php && scan_.take("\\")) return rooted();
+    bool from_root = scan_.take("::");
     std::string_view name = scan_.name();
     if (name.empty()) return end_with(unknown());
-    if (rooted || family() == Family::c || family() == Family::rust) return path(name);
+    if (from_root || family() == Family::c || family() == Family::rust) return path(name);
     return head_name(name);
   }
 
@@ -150,10 +151,11 @@ class ExpressionReader {
   Found head_name(std::string_view name) {
     bool python = family() == Family::python;
     if (is_self_word(name) && !python) {
+      after_self_ = true;
       Found declared = evaluator_.declared_self(place_);
       if (declared.settled()) return declared;
-      return around(family() == Family::php && name == "self" ? Meaning::Kind::symbol
-                                                              : Meaning::Kind::instance);
+      bool of_class = family() == Family::php ? name == "self" : evaluator_.runs_on_class(place_);
+      return around(of_class ? Meaning::Kind::symbol : Meaning::Kind::instance);
     }
     if (name == "Self" || (name == "static" && family() == Family::php)) return around(Meaning::Kind::symbol);
     if (name == "super" || (name == "base" && family() == Family::csharp) ||
@@ -162,7 +164,30 @@ class ExpressionReader {
       if (python) (void)scan_.bracket('(', ')', inside);
       return around(Meaning::Kind::above);
     }
-    return evaluator_.lookup(place_, name);
+    if (name == "namespace" && family() == Family::php)
+      return {.values = {{.kind = Meaning::Kind::package, .name = place_.file->facts.package}},
+              .bound = true};
+    Found found = evaluator_.lookup(place_, name);
+    return names_a_call() ? called_bare(found, name == "new") : found;
+  }
+
+  // In Ruby a method that is named is called.
+  bool names_a_call() { return family() == Family::ruby && scan_.peek() != '('; }
+
+  Found called_bare(const Found& found, bool makes) {
+    Found out{.values = {}, .bound = found.bound, .reason = found.reason};
+    for (const Meaning& value : found.values) {
+      bool called = value.kind == Meaning::Kind::symbol && (makes || runs_code(value.symbol->kind));
+      add_values(out.values, called ? evaluator_.results(value) : std::vector<Meaning>{value});
+    }
+    return out;
+  }
+
+  // \a\b\name of PHP: from the root, whatever is imported.
+  Found rooted() {
+    std::string path(scan_.name());
+    while (scan_.take("\\")) path.append("\\").append(scan_.name());
+    return {.values = import_values(evaluator_, *place_.file, {.module = path}), .bound = true};
   }
 
   Found around(Meaning::Kind kind) {
@@ -228,7 +253,15 @@ class ExpressionReader {
   }
 
   Found member(const Found& owners, std::string_view name) {
+    bool ruby = family() == Family::ruby;
+    bool own = ruby && after_self_;
+    after_self_ = false;
+    if (own)  // @name is written self.name
+      if (std::vector<Meaning> held = put_into(owners, name); !held.empty())
+        return {.values = std::move(held), .bound = true};
     Found out = evaluator_.members(owners.values, name);
+    if (ruby && name == "class") (void)scan_.take("()");
+    if (ruby && names_a_call()) out = called_bare(out, name == "new");
     std::vector<Meaning> values;
     for (const Meaning& value : out.values) {
       if (only_sets(value)) continue;
@@ -239,6 +272,13 @@ class ExpressionReader {
     }
     out.values = std::move(values);
     out.bound = true;
+    return out;
+  }
+
+  std::vector<Meaning> put_into(const Found& owners, std::string_view field) {
+    std::vector<Meaning> out;
+    for (const Meaning& owner : owners.values)
+      if (owner.kind == Meaning::Kind::instance) add_values(out, evaluator_.put_into(owner.symbol, field));
     return out;
   }
 
@@ -289,6 +329,7 @@ class ExpressionReader {
   Place place_;
   Scanner scan_;
   bool ended_ = false;
+  bool after_self_ = false;
 };
 
 }  // namespace

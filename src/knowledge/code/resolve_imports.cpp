@@ -58,7 +58,7 @@ Found visible_outside(Evaluator& evaluator, Place place, std::string_view name) 
       found = rust_outside(evaluator, *place.file, name);
       break;
     case Family::ruby:
-      found = ruby_outside(evaluator, *place.file, name);
+      found = ruby_outside(evaluator, place, name);
       break;
     default:
       break;

@@ -36,7 +36,7 @@ Found rust_outside(Evaluator&, const SourceFile&, std::string_view name);
 Found rust_path(Evaluator&, Place, std::string_view path);
 
 std::vector<Meaning> ruby_import(Evaluator&, const SourceFile&, const Import&);
-Found ruby_outside(Evaluator&, const SourceFile&, std::string_view name);
+Found ruby_outside(Evaluator&, Place, std::string_view name);
 
 Meaning external_value(std::string name);
 

@@ -130,6 +130,10 @@ std::vector<Meaning> packaged_import(Evaluator& evaluator, const SourceFile& fil
   std::string path = written_path(import, file.family);
   std::vector<Meaning> out = dotted(evaluator, file, path);
   if (!out.empty()) return out;
+  if (file.family == Family::php && !path.contains('\\')) {
+    Found global = in_no_package(evaluator, file, path);
+    if (!global.values.empty()) return global.values;
+  }
   if (!evaluator.reader().package(path).empty())
     return {{.kind = Meaning::Kind::package, .name = path, .rule = "import"}};
   std::ranges::replace(path, '\\', '.');

@@ -3,6 +3,7 @@
 
 #include "knowledge/code/resolve_evaluate.h"
 #include "knowledge/code/resolve_imports.h"
+#include "knowledge/code/resolve_written_types.h"
 
 namespace mira::code {
 namespace {
@@ -73,9 +74,12 @@ Found Evaluator::members(const Meaning& owner, std::string_view name) {
   if (deeper.too_deep()) return {.values = {}, .bound = true, .reason = "unknown_receiver"};
   switch (owner.kind) {
     case Meaning::Kind::external:
+    case Meaning::Kind::builtin: {
+      std::vector<Meaning> added = extensions_of(last_component(owner.name), name);
+      if (!added.empty()) return {.values = std::move(added), .bound = true};
+      if (owner.kind == Meaning::Kind::builtin) return {.values = {external_std()}};
       return {.values = {external_value(owner.name + "." + std::string(name))}};
-    case Meaning::Kind::builtin:
-      return {.values = {external_std()}};
+    }
     case Meaning::Kind::container:
       return container_member(owner, name);
     case Meaning::Kind::package:
@@ -85,12 +89,20 @@ Found Evaluator::members(const Meaning& owner, std::string_view name) {
     case Meaning::Kind::above:
       return class_member(owner.symbol, name, true);
     case Meaning::Kind::instance:
-      return class_member(owner.symbol, name, false);
+      if (name == "class" && owner.symbol.file->family == Family::ruby)
+        return {.values = {symbol_value(owner.symbol, "self")}, .bound = true};
+      return class_member(owner.symbol, name, false, Side::object);
     case Meaning::Kind::symbol:
       break;
   }
   const Symbol& symbol = *owner.symbol;
-  if (is_class_like(symbol.kind)) return class_member(owner.symbol, name, false);
+  if (is_class_like(symbol.kind)) {
+    Found own = class_member(owner.symbol, name, false, Side::type);
+    bool makes = name == "new" && owner.symbol.file->family == Family::ruby && own.values.empty();
+    return makes ? Found{.values = {owner}, .bound = true} : own;
+  }
+  if (symbol.kind == SymbolKind::enum_member && symbol.parent != no_symbol)
+    return class_member({owner.symbol.file, symbol.parent}, name, false);
   if (symbol.kind == SymbolKind::type_alias)
     return members(classes_of({owner.symbol.file, symbol.parent}, symbol.type), name);
   if (symbol.kind == SymbolKind::namespace_ || symbol.kind == SymbolKind::module)
@@ -100,13 +112,66 @@ Found Evaluator::members(const Meaning& owner, std::string_view name) {
   return members(value_of(owner.symbol).values, name);
 }
 
-Found Evaluator::class_member(SymbolRef type, std::string_view name, bool above) {
+Evaluator::Side Evaluator::side_of(Place place) const {
+  if (place.file->family != Family::ruby) return Side::any;
+  for (std::int32_t scope = place.scope; scope != no_symbol; scope = place.file->symbol(scope).parent) {
+    const Symbol& symbol = place.file->symbol(scope);
+    if (runs_code(symbol.kind)) return symbol.is_static ? Side::type : Side::object;
+    if (is_class_like(symbol.kind)) break;
+  }
+  return Side::any;
+}
+
+std::vector<Meaning> Evaluator::put_into(SymbolRef type, std::string_view field) {
+  std::vector<Meaning> out;
+  bool complete = true;
+  for (const SymbolRef& one : base_chain(type, complete)) add_values(out, field_flow(one, field).values);
+  return out;
+}
+
+std::vector<Meaning> Evaluator::extensions_of(std::string_view type, std::string_view name) {
+  const SourceFile& own = reader_.own();
+  bool csharp = own.family == Family::csharp;
+  if (type.empty() || (!csharp && own.language != "kotlin")) return {};
+  std::vector<Meaning> out;
+  bool too_many = false;
+  for (const SymbolRef& one : reader_.named(name, owners_limit, &too_many)) {
+    std::string_view of = one->scope_name;
+    if (csharp && one->is_static && !one->parameters.empty()) {
+      of = one->parameters.front().type;
+      of = of.starts_with("this ") ? of.substr(5) : std::string_view();
+    }
+    if (runs_code(one->kind) && !of.empty() && last_component(of) == type)
+      add_value(out, symbol_value(one, "extension"));
+  }
+  return out;
+}
+
+namespace {
+
+// A class method of Ruby is none of its objects'; a module's method may have become one by `extend`.
+bool on_side(const Meaning& one, bool of_type, const Symbol& holder) {
+  if (one.kind != Meaning::Kind::symbol || !runs_code(one.symbol->kind)) return true;
+  if (one.symbol->is_static) return of_type || holder.kind == SymbolKind::module;
+  return !of_type || holder.kind == SymbolKind::module;
+}
+
+}  // namespace
+
+Found Evaluator::class_member(SymbolRef type, std::string_view name, bool above, Side side) {
   bool complete = true;
   std::vector<SymbolRef> chain = base_chain(type, complete);
+  bool sided = side != Side::any && type.file->family == Family::ruby;
   for (std::size_t i = above ? 1 : 0; i < chain.size(); ++i) {
+    if (above && chain[i]->qualified == type->qualified) continue;  // another part of the class itself
     Found own = own_member(chain[i], name);
+    if (sided) {
+      std::erase_if(own.values,
+                    [&](const Meaning& one) { return !on_side(one, side == Side::type, *chain[i]); });
+      own.bound = !own.values.empty();
+    }
     if (!own.settled()) continue;
-    if (i > 0)
+    if (i > 0 && chain[i]->qualified != type->qualified)
       for (Meaning& value : own.values)
         if (value.rule == "member") value.rule = "base chain";
     bool flows = std::ranges::all_of(own.values, [](const Meaning& one) { return one.rule == "flow"; });
@@ -114,6 +179,11 @@ Found Evaluator::class_member(SymbolRef type, std::string_view name, bool above)
       for (std::size_t above_it = i + 1; above_it < chain.size(); ++above_it)
         add_values(own.values, field_flow(chain[above_it], name).values);
     return own;
+  }
+  for (const SymbolRef& one : chain) {
+    std::vector<Meaning> added =
+        type.file->family == Family::csharp ? extensions_of(one->name, name) : std::vector<Meaning>();
+    if (!added.empty()) return {.values = std::move(added), .bound = true};
   }
   if (!complete) return {.values = {}, .bound = false, .reason = "external"};
   return {.values = {}, .bound = false, .reason = "unknown_receiver"};
@@ -182,14 +252,49 @@ Found Evaluator::field_flow(SymbolRef type, std::string_view name) {
 Found Evaluator::namespace_member(SymbolRef space, std::string_view name) {
   Found own = symbols_value(*space.file, space.file->children(space.index, name));
   if (own.settled()) return own;
+  if (space.file->family == Family::ruby)
+    for (const SymbolRef& part : other_parts(space))  // the module in other files
+      add_values(own.values, symbols_value(*part.file, part.file->children(part.index, name)).values);
+  if (own.settled()) return own;
   if (space.file->family == Family::c)
     return c_qualified(*this, {space.file, space.index}, space->qualified, name);
   if (space.file->family == Family::rust) {
     own = from_imports(*space.file, space.index, name);
     if (own.settled()) return own;
-    return rust_path(*this, {space.file, space.index}, std::string("self::") + std::string(name));
+    own = rust_path(*this, {space.file, space.index}, std::string("self::") + std::string(name));
+    return own.values.empty() ? Found{} : own;  // `mod tests { use super::*; }`: what is further out
   }
   return from_imports(*space.file, space.index, name);
+}
+
+namespace {
+
+// Type parameters that follow the name: C# tells Rel and Rel<T> apart.
+std::size_t type_parameters(const Symbol& type) {
+  std::size_t at = type.signature.find(type.name);
+  if (at == std::string::npos) return 0;
+  std::string_view rest = std::string_view(type.signature).substr(at + type.name.size());
+  return rest.starts_with('<') ? parts_of_type(rest.substr(0, rest.find('>') + 1)).arguments.size() + 1 : 0;
+}
+
+}  // namespace
+
+// A class may be written in parts: partial in C#, reopened in Ruby.
+std::vector<SymbolRef> Evaluator::other_parts(SymbolRef type) {
+  bool csharp = type.file->family == Family::csharp;
+  if (!csharp && type.file->family != Family::ruby) return {};
+  if (csharp && !has_decorator(*type, "partial")) return {};
+  std::vector<SymbolRef> out;
+  bool too_many = false;
+  for (const SymbolRef& one : reader_.named(type->name, owners_limit, &too_many)) {
+    if (one == type || one->kind != type->kind || one->qualified != type->qualified) continue;
+    if (csharp && (!has_decorator(*one, "partial") || one.file->facts.package != type.file->facts.package ||
+                   type_parameters(*one) != type_parameters(*type)))
+      continue;
+    if (csharp) reader_.read_imports(*one.file);  // its package
+    out.push_back(one);
+  }
+  return out;
 }
 
 std::vector<SymbolRef> Evaluator::base_chain(SymbolRef type, bool& complete) {
@@ -219,6 +324,15 @@ std::vector<SymbolRef> Evaluator::base_chain(SymbolRef type, bool& complete) {
     whole = whole && (inside || base == "object");
   }
   lines.push_back(direct);
+  std::vector<SymbolRef> parts = other_parts(type);
+  if (!parts.empty()) lines.insert(lines.begin(), parts);
+  for (const SymbolRef& part : parts) {
+    bool part_complete = true;
+    std::vector<SymbolRef> line = base_chain(part, part_complete);
+    line.erase(line.begin());
+    lines.push_back(std::move(line));
+    whole = whole && part_complete;
+  }
   std::vector<SymbolRef> chain = linearised(type, std::move(lines));
   chains_[{type.file, type.index}] = {chain, whole};
   complete = whole;
@@ -295,6 +409,8 @@ Found Evaluator::value_of(SymbolRef variable) {
   const SourceFile& file = *variable.file;
   const Symbol& symbol = *variable;
   Place place{&file, symbol.parent};
+  if (symbol.kind == SymbolKind::enum_member && symbol.parent != no_symbol)
+    return {.values = {{.kind = Meaning::Kind::instance, .symbol = {&file, symbol.parent}}}, .bound = true};
   if (!holds_a_value(symbol.kind)) return {.values = {symbol_value(variable, "scope")}, .bound = true};
   if (!symbol.type.empty()) {
     std::vector<Meaning> declared = instances_of(place, symbol.type);

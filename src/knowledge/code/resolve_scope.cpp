@@ -92,6 +92,7 @@ Found Evaluator::lookup(Place place, std::string_view name) {
 
 Found Evaluator::lookup_now(Place place, std::string_view name) {
   const SourceFile& file = *place.file;
+  if (name == "new" && side_of(place) == Side::type) return {.values = class_around(place), .bound = true};
   for (std::int32_t scope = place.scope; scope != no_symbol; scope = file.symbol(scope).parent) {
     const Symbol& symbol = file.symbol(scope);
     if (runs_code(symbol.kind)) {
@@ -103,7 +104,7 @@ Found Evaluator::lookup_now(Place place, std::string_view name) {
       }
     } else if (is_class_like(symbol.kind)) {
       if (sees_members(file.family) || scope == place.scope) {
-        Found member = class_member({&file, scope}, name, false);
+        Found member = class_member({&file, scope}, name, false, side_of(place));
         if (member.settled()) return member;
       }
     } else {
@@ -247,6 +248,7 @@ Found Evaluator::symbols_value(const SourceFile& file, const std::vector<std::in
 
 Found Evaluator::from_imports(const SourceFile& file, std::int32_t scope, std::string_view name) {
   Found out;
+  if (file.family == Family::ruby) return out;  // there `require 'log'` binds no name
   if (&file != &reader_.own()) reader_.read_imports(file);
   for (const Import* import : file.imports_of(name)) {
     if (import->scope != scope || import->name == "*") continue;

@@ -203,8 +203,11 @@ void Targets::reach(const Meaning& value, const CallSite& call, int depth, std::
       return;
     case Meaning::Kind::above: {
       bool complete = true;
-      std::vector<SymbolRef> chain = evaluator_.base_chain(value.symbol, complete);
-      if (chain.size() > 1) reach_constructor(symbol_value(chain[1], "base chain"), out);
+      for (const SymbolRef& one : evaluator_.base_chain(value.symbol, complete)) {
+        bool part = one->qualified == value.symbol->qualified;  // of the class itself
+        if (part || one->kind == SymbolKind::interface) continue;
+        return reach_constructor(symbol_value(one, "base chain"), out);
+      }
       return;
     }
     case Meaning::Kind::module:  // a CommonJS module that is a function

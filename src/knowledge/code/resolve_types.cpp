@@ -29,12 +29,16 @@ std::string_view strip_marks(std::string_view type) {
   while (true) {
     type = trim(type);
     std::size_t before = type.size();
-    while (!type.empty() && (type.front() == '*' || type.front() == '&' || type.front() == ':' ||
-                             type.front() == '"' || type.front() == '\'' || type.front() == '@'))
+    bool lifetime = type.starts_with("&'") && !type.ends_with('\'');  // &'a T
+    while (!type.empty() &&
+           (type.front() == '*' || type.front() == '&' || type.front() == ':' || type.front() == '"' ||
+            type.front() == '\'' || type.front() == '@' || type.front() == '?'))
       type.remove_prefix(1);
     while (!type.empty() && (type.back() == '*' || type.back() == '&' || type.back() == '?' ||
                              type.back() == '!' || type.back() == '"' || type.back() == '\''))
       type.remove_suffix(1);
+    if (std::size_t blank = type.find(' '); lifetime && blank != std::string_view::npos)
+      type.remove_prefix(blank);
     for (std::string_view word : qualifiers) {
       if (type.size() > word.size() && type.starts_with(word) && type[word.size()] == ' ')
         type.remove_prefix(word.size() + 1);
@@ -45,8 +49,14 @@ std::string_view strip_marks(std::string_view type) {
   }
 }
 
-// Parts at the top level of brackets.
-std::vector<std::string_view> split_top(std::string_view text, char separator) {
+bool is_nothing(std::string_view type) {
+  return type.empty() || type == "None" || type == "null" || type == "undefined" || type == "nil" ||
+         type == "void";
+}
+
+}  // namespace
+
+std::vector<std::string_view> split_type(std::string_view text, char separator) {
   std::vector<std::string_view> out;
   int depth = 0;
   std::size_t start = 0;
@@ -65,20 +75,13 @@ std::vector<std::string_view> split_top(std::string_view text, char separator) {
   return out;
 }
 
-bool is_nothing(std::string_view type) {
-  return type.empty() || type == "None" || type == "null" || type == "undefined" || type == "nil" ||
-         type == "void";
-}
-
-}  // namespace
-
 WrittenType parts_of_type(std::string_view type) {
   std::size_t open = type.find_first_of("<[");
   if (open == std::string_view::npos || open == 0) return {type, {}};
   char close = type[open] == '<' ? '>' : ']';
   std::size_t end = type.rfind(close);
   if (end == std::string_view::npos || end < open) return {trim(type.substr(0, open)), {}};
-  return {trim(type.substr(0, open)), split_top(type.substr(open + 1, end - open - 1), ',')};
+  return {trim(type.substr(0, open)), split_type(type.substr(open + 1, end - open - 1), ',')};
 }
 
 std::vector<Meaning> Evaluator::instances_of(Place place, std::string_view written_type) {
@@ -98,7 +101,7 @@ std::vector<Meaning> Evaluator::instances_of(Place place, std::string_view writt
 std::vector<Meaning> Evaluator::classes_of(Place place, std::string_view written_type) {
   std::string_view type = strip_marks(written_type);
   if (is_nothing(type) || type.size() > 400) return {};
-  std::vector<std::string_view> alternatives = split_top(type, '|');
+  std::vector<std::string_view> alternatives = split_type(type, '|');
   if (alternatives.size() > 1) {
     std::vector<Meaning> out;
     for (std::string_view one : alternatives) add_values(out, classes_of(place, one));
@@ -106,14 +109,22 @@ std::vector<Meaning> Evaluator::classes_of(Place place, std::string_view written
   }
   WrittenType parts = parts_of_type(type);
   std::string_view last = last_component(parts.name);
-  if (!parts.arguments.empty() && std::ranges::find(transparent, last) != transparent.end()) {
+  bool holder = last == "Optional" && place.file->family == Family::jvm;  // with members of its own
+  if (!holder && !parts.arguments.empty() && std::ranges::find(transparent, last) != transparent.end()) {
     std::vector<Meaning> out;
     std::size_t taken = last == "Union" ? parts.arguments.size() : 1;
     for (std::size_t i = 0; i < taken; ++i) add_values(out, classes_of(place, parts.arguments[i]));
     return out;
   }
-  if (!elements_type(type, "").empty()) {
-    bool bracket = type.ends_with("[]") || type.starts_with('[') || type.starts_with("map[");
+  if (type.starts_with('(') && is_tuple_type(type)) {
+    std::vector<std::string_view> inside = split_type(type.substr(1, type.size() - 2), ',');
+    if (inside.size() == 1) return classes_of(place, inside.front());
+  }
+  if (is_tuple_type(type) || !elements_type(type, "").empty()) {
+    bool channel = type.starts_with("chan ") || type.starts_with("chan*") || type.starts_with("<-chan") ||
+                   type.starts_with("chan<-");
+    bool bracket = type.ends_with("[]") || type.starts_with("map[") || is_tuple_type(type) || channel ||
+                   type.starts_with("[]");
     std::vector<Meaning> own = bracket ? std::vector<Meaning>() : named_type(place, parts.name);
     std::erase_if(own, [](const Meaning& one) { return one.kind != Meaning::Kind::symbol; });
     return own.empty() ? std::vector<Meaning>{written_container(place, type)} : own;

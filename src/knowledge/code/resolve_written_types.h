@@ -14,6 +14,10 @@ struct WrittenType {
   std::vector<std::string_view> arguments;
 };
 WrittenType parts_of_type(std::string_view type);
+// Parts at the top level of brackets.
+std::vector<std::string_view> split_type(std::string_view text, char separator);
+// "(A, B)" of Go, Rust and C#, "[A, B]" of TypeScript, "[A; 3]" and "[A]" of Rust, "[3]A" of Go.
+bool is_tuple_type(std::string_view type);
 
 // The type of an element under a key ("" for any): "V" of "std::map<K, V>", "T" of "T[]"; "" when the type
 // is no container that is known.
