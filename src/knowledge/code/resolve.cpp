@@ -227,6 +227,7 @@ class CallResolver {
     switch (call.receiver_kind) {
       case ReceiverKind::none:
         if (file_.language == "java" && call.kind == CallKind::call) return method_of_java(place, call.name);
+        if (call.kind == CallKind::construct) return type_of(place, call.name);
         return evaluator_.lookup(place, call.name);
       case ReceiverKind::literal:
         return of_literal(call);
@@ -252,6 +253,16 @@ class CallResolver {
         return member_of(evaluator_.evaluate(place, call.receiver), call.name);
     }
     return {};
+  }
+
+  // `Logger Logger = new Logger()`: what is made is of the type, not of the member of its name.
+  Found type_of(Place place, const std::string& name) {
+    Found found = evaluator_.lookup(place, name);
+    bool typed = file_.family == Family::csharp || file_.family == Family::jvm;
+    bool member = typed && std::ranges::any_of(found.values, [](const Meaning& one) {
+                    return one.kind == Meaning::Kind::symbol && holds_a_value(one.symbol->kind);
+                  });
+    return member ? evaluator_.lookup({&file_, no_symbol}, name) : found;
   }
 
   // this(...) and super(...), base(...)

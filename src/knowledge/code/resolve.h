@@ -10,7 +10,7 @@
 namespace mira::code {
 
 // Another resolver resolves everything again.
-inline constexpr int resolver_version = 7;
+inline constexpr int resolver_version = 8;
 
 struct CallEdge {
   std::int32_t caller = no_symbol;

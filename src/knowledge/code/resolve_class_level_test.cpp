@@ -102,6 +102,24 @@ TEST(ClassLevel, FunctionsThatAreAddedToATypeOfTheLanguageInKotlin) {
       ElementsAre("run -> String.shout [proved]", "run -> String.shout [proved]"));
 }
 
+TEST(ClassLevel, WhatIsAddedOutOfSightIsNotMeant) {
+  CodeWorld::Files files = {
+      {"a.kt", "package a\nfun String.shout() = 1\nobject Tools { fun String.low() = 2 }\n"},
+      {"b.kt", "package b\nfun run() {\n  \"x\".shout()\n  \"x\".low()\n}\n"},
+      {"c.kt",
+       "package c\nimport a.shout\nimport a.Tools.low\nfun run() {\n  \"x\".shout()\n"
+       "  \"x\".low()\n}\n"}};
+  CodeWorld world(files);
+  EXPECT_THAT(world.calls(true),
+              ElementsAre("run -> String.shout a.kt [proved]", HasSubstr("String.low a.kt [proved]")));
+}
+
+TEST(ClassLevel, AMemberOfTheNameOfItsTypeIsNotWhatIsMade) {
+  EXPECT_THAT(
+      sure({{"a.cs", "class Log { public Log(int x) { } }\nclass A {\n  Log Log = new Log(1);\n}\n"}}),
+      ElementsAre("<module> -> Log.Log [proved]"));
+}
+
 TEST(ClassLevel, PathsFromTheRootOfPhp) {
   CodeWorld::Files files = {
       {"a.php", "<?php\nnamespace S\\U;\nclass Tool { public function hit() {} }\nfunction help() {}\n"},

@@ -129,6 +129,25 @@ std::vector<Meaning> Evaluator::put_into(SymbolRef type, std::string_view field)
   return out;
 }
 
+namespace {
+
+// Written in this file or package, or in one that is opened or named by an import: else its name says
+// nothing.
+bool is_in_sight(const SourceFile& from, const SymbolRef& one) {
+  std::string_view package = one.file->facts.package;
+  std::string_view own = from.facts.package;
+  bool top = one.file->family == Family::csharp || one->parent == no_symbol;
+  if (one.file == &from || (top && own == package)) return true;
+  if (top && from.family == Family::csharp && own.starts_with(package)) return true;
+  return std::ranges::any_of(from.facts.imports, [&](const Import& import) {
+    if (import.name == "*" && import.module == package) return top;
+    if (local_name(import, from.family) != one->name || !import.module.starts_with(package)) return false;
+    return top || import.module.contains("." + one.file->symbol(one->parent).name + ".");
+  });
+}
+
+}  // namespace
+
 std::vector<Meaning> Evaluator::extensions_of(std::string_view type, std::string_view name) {
   const SourceFile& own = reader_.own();
   bool csharp = own.family == Family::csharp;
@@ -141,7 +160,7 @@ std::vector<Meaning> Evaluator::extensions_of(std::string_view type, std::string
       of = one->parameters.front().type;
       of = of.starts_with("this ") ? of.substr(5) : std::string_view();
     }
-    if (runs_code(one->kind) && !of.empty() && last_component(of) == type)
+    if (runs_code(one->kind) && !of.empty() && last_component(of) == type && is_in_sight(own, one))
       add_value(out, symbol_value(one, "extension"));
   }
   return out;
