@@ -13,6 +13,7 @@
 #include "platform/embed/model_file.h"
 #include "platform/process/worker.h"
 #include "platform/store/backup.h"
+#include "platform/vectors/open.h"
 
 namespace mira::app {
 namespace {
@@ -170,6 +171,21 @@ std::vector<Finding> check_files(const base::Home& home, const std::string& path
   return out;
 }
 
+void check_vector_server(std::vector<Finding>& out) {
+  constexpr const char* subject = "vector server";
+  auto server = vectors::ask_server();
+  if (!server) {
+    out.push_back({Health::warning, subject, server.error().message, server.error().hint});
+  } else if (*server) {
+    const vectors::Server& one = **server;
+    bool is_tested = one.doubt.empty();
+    out.push_back(
+        {is_tested ? Health::ok : Health::warning, subject,
+         is_tested ? fmt::format("Qdrant {} at {}", one.version, one.host) : one.doubt,
+         is_tested ? "" : "if vectors fail with it, run an older server, or unset MIRA_QDRANT_URL"});
+  }
+}
+
 // How far embedding is. What waits is no fault: it is found by its words.
 void check_embedding(LocalHost& host, contracts::Session& session, std::vector<Finding>& out) {
   for (const auto& embeds : host.embeds()) {
@@ -198,6 +214,7 @@ void check_features(LocalHost& host, const std::string& path, base::Deadline dea
   }
   if (auto finished = host.finish_opening((*opened)->session()); !finished)
     out.push_back(from_error("session", finished.error()));
+  check_vector_server(out);
   check_embedding(host, (*opened)->session(), out);
   for (Finding& finding :
        spending::health((*opened)->session().main, models::process_environment(), host.clock().now_ms()))

@@ -37,12 +37,14 @@ Features features() {
   changes = git::changes();
   contracts::ErrorReader errors;
   errors = builds::error_reader();
+  // Made first, so it embeds last: words find commits well.
+  auto commits = embeds(made, std::make_shared<git::CommitMeaning>(embedder));
   auto code_meaning = embeds(made, std::make_shared<code::MeaningSearch>(embedder));
   out.push_back(code::feature_with(code_meaning));
   code::compare_versions(out.back(), changes);
   code::search_with_history(out.back(), code_meaning, git::touched_files());
   out.push_back(semantics::feature(open_analyst()));
-  out.push_back(git::feature(code::symbol_lookup()));
+  out.push_back(git::feature(code::symbol_lookup(), commits));
   // After code: it is less, and words find it worse.
   out.push_back(memory::feature_with(embeds(made, std::make_shared<memory::Meaning>(embedder)), errors));
   out.push_back(documents::feature());

@@ -78,8 +78,9 @@ Action experts_action(const std::shared_ptr<Models>& models) {
 
 }  // namespace
 
-std::vector<Action> actions(const std::shared_ptr<Models>& models, const contracts::SymbolLookup& symbols) {
-  return {cochange_action(models),     experts_action(models),  history_action(models, symbols),
+std::vector<Action> actions(const std::shared_ptr<Models>& models, const contracts::SymbolLookup& symbols,
+                            const std::shared_ptr<CommitMeaning>& meaning) {
+  return {cochange_action(models),     experts_action(models),  history_action(models, symbols, meaning),
           why_action(models, symbols), blame_action(models),    causes_action(models),
           owners_action(models),       hotspots_action(models), folders_action(models)};
 }

@@ -6,6 +6,7 @@
 
 #include "contracts/action.h"
 #include "contracts/symbols.h"
+#include "knowledge/git/meaning.h"
 #include "knowledge/git/models.h"
 
 namespace mira::git {
@@ -18,10 +19,12 @@ contracts::Action owners_action(const std::shared_ptr<Models>& models);
 contracts::Action hotspots_action(const std::shared_ptr<Models>& models);
 contracts::Action folders_action(const std::shared_ptr<Models>& models);
 contracts::Action history_action(const std::shared_ptr<Models>& models,
-                                 const contracts::SymbolLookup& symbols);
+                                 const contracts::SymbolLookup& symbols,
+                                 const std::shared_ptr<CommitMeaning>& meaning);
 contracts::Action why_action(const std::shared_ptr<Models>& models, const contracts::SymbolLookup& symbols);
 
 std::vector<contracts::Action> actions(const std::shared_ptr<Models>& models,
-                                       const contracts::SymbolLookup& symbols);
+                                       const contracts::SymbolLookup& symbols,
+                                       const std::shared_ptr<CommitMeaning>& meaning);
 
 }  // namespace mira::git

@@ -19,7 +19,7 @@ using contracts::Session;
 using contracts::Trust;
 
 constexpr std::int64_t candidates = 40;
-constexpr std::size_t commits_shown = 8;
+constexpr std::size_t commits_shown = 8, close_shown = 2;
 constexpr double least_coverage = 0.4;  // of the question's words, weighed by length
 constexpr std::size_t body_bytes = 600;
 constexpr std::int64_t files_named = 6;
@@ -77,11 +77,12 @@ double said_by(const std::vector<std::string>& words) {
 
 class CommitsSource : public contracts::Source {
  public:
+  explicit CommitsSource(std::shared_ptr<CommitMeaning> meaning) : meaning_(std::move(meaning)) {}
   std::string_view name() const override { return "git.commits"; }
   contracts::Stage stage() const override { return contracts::Stage::first; }
 
   base::Result<std::vector<Evidence>> gather(Session& session, const Question& question,
-                                             base::Deadline) override {
+                                             base::Deadline deadline) override {
     std::vector<Evidence> out;
     if (!session.project.is_git || question.words.empty()) return out;
     CommitFilter filter{.limit = candidates};
@@ -97,10 +98,35 @@ class CommitsSource : public contracts::Source {
       out.push_back(std::move(piece));
     }
     std::ranges::stable_sort(out, [](const Evidence& a, const Evidence& b) { return a.weight > b.weight; });
+    // What a model cannot say is no reason to keep back what words found.
+    if (auto close = add_close(session, question, deadline, out); !close && out.empty())
+      return std::unexpected(close.error());
     return out;
   }
 
  private:
+  // Behind what words found: commits that say the same in other words.
+  base::Status add_close(Session& session, const Question& question, base::Deadline deadline,
+                         std::vector<Evidence>& out) {
+    if (!meaning_) return {};
+    std::size_t added = 0;
+    for (const CloseCommit& one : MIRA_TRY(meaning_->near(session, question.text, deadline))) {
+      if (one.closeness < sure_closeness || added == close_shown || out.size() >= commits_shown) break;
+      auto commit = MIRA_TRY(commit_of_row(session.index, one.commit_id));
+      if (!commit) continue;
+      bool is_told =
+          std::ranges::any_of(out, [&](const Evidence& e) { return e.place.commit == commit->hash; });
+      if (is_told) continue;
+      Evidence piece = MIRA_TRY(commit_evidence(session, *commit, name()));
+      piece.why = "its message is close to the question in meaning";
+      piece.weight = least_coverage / static_cast<double>(2 + added);
+      out.push_back(std::move(piece));
+      ++added;
+    }
+    return {};
+  }
+
+  std::shared_ptr<CommitMeaning> meaning_;
   static std::string quoted(const std::vector<std::string>& words) {
     std::string out;
     for (const std::string& word : words) out += (out.empty() ? "`" : ", `") + base::display_line(word) + "`";
@@ -141,8 +167,8 @@ class RecentSource : public contracts::Source {
 
 }  // namespace
 
-std::unique_ptr<contracts::Source> commits_source() {
-  return std::make_unique<CommitsSource>();
+std::unique_ptr<contracts::Source> commits_source(const std::shared_ptr<CommitMeaning>& meaning) {
+  return std::make_unique<CommitsSource>(meaning);
 }
 
 std::unique_ptr<contracts::Source> recent_source() {

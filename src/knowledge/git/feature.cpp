@@ -21,14 +21,15 @@ base::Status name_head(contracts::Session& session) {
 
 }  // namespace
 
-contracts::Feature feature(const contracts::SymbolLookup& symbols) {
+contracts::Feature feature(const contracts::SymbolLookup& symbols,
+                           const std::shared_ptr<CommitMeaning>& meaning) {
   auto models = std::make_shared<Models>();
   contracts::Feature out;
   out.name = "git";
   out.schema = schema();
   out.indexer = std::make_unique<HistoryIndexer>();
-  out.sources = sources(models);
-  out.actions = actions(models, symbols);
+  out.sources = sources(models, meaning);
+  out.actions = actions(models, symbols, meaning);
   out.checks = {check_history};
   out.facts = history_facts;
   out.opened = name_head;

@@ -4,9 +4,12 @@
 
 #include "contracts/feature.h"
 #include "contracts/symbols.h"
+#include "knowledge/git/meaning.h"
 
 namespace mira::git {
 
-contracts::Feature feature(const contracts::SymbolLookup& symbols);
+// meaning: nullptr, and commits are found by their words alone.
+contracts::Feature feature(const contracts::SymbolLookup& symbols,
+                           const std::shared_ptr<CommitMeaning>& meaning = nullptr);
 
 }  // namespace mira::git

@@ -82,8 +82,8 @@ struct Answer {
   Json of_symbol = nullptr;
 };
 
-base::Result<Answer> answer(Call& call, const contracts::SymbolLookup& symbols, const std::string& query,
-                            std::vector<std::string>& notes) {
+base::Result<Answer> answer(Call& call, const contracts::SymbolLookup& symbols, CommitMeaning* meaning,
+                            const std::string& query, std::vector<std::string>& notes) {
   store::Connection& index = call.session->index;
   CommitFilter filter = MIRA_TRY(filter_of(call));
   Answer out;
@@ -109,17 +109,18 @@ base::Result<Answer> answer(Call& call, const contracts::SymbolLookup& symbols, 
     out.of_symbol = MIRA_TRY(commits_of_symbol(call, *place, filter, notes));
     return out;
   }
-  out.found = MIRA_TRY(commits_with_words(index, query, filter));
+  out.found = MIRA_TRY(commits_about(meaning, *call.session, query, filter, call.deadline, notes));
   return out;
 }
 
-base::Result<Reply> history(Models& models, const contracts::SymbolLookup& symbols, Call& call) {
+base::Result<Reply> history(Models& models, const contracts::SymbolLookup& symbols, CommitMeaning* meaning,
+                            Call& call) {
   contracts::Session& session = *call.session;
   auto archive = MIRA_TRY(models.archive(session));
   MIRA_TRY(need_history(session, *archive));
   std::string query = text_of(call.arguments, "query");
   Reply reply;
-  Answer found = MIRA_TRY(answer(call, symbols, query, reply.notes));
+  Answer found = MIRA_TRY(answer(call, symbols, meaning, query, reply.notes));
   reply.data = {{"query", query}, {"meaning", found.meaning}, {"commits", Json::array()}};
   if (found.of_symbol.is_array()) reply.data["commits"] = std::move(found.of_symbol);
   for (const FoundCommit& commit : found.found) reply.data["commits"].push_back(commit_json(commit));
@@ -147,7 +148,8 @@ std::string render_history(const Reply& reply, const contracts::Style&) {
 
 }  // namespace
 
-Action history_action(const std::shared_ptr<Models>& models, const contracts::SymbolLookup& symbols) {
+Action history_action(const std::shared_ptr<Models>& models, const contracts::SymbolLookup& symbols,
+                      const std::shared_ptr<CommitMeaning>& meaning) {
   Action action;
   action.name = "history";
   action.group = "git";
@@ -177,7 +179,9 @@ Action history_action(const std::shared_ptr<Models>& models, const contracts::Sy
  "author": "Ada", "email": "ada@example.org", "time_ms": 1704110400000, "date": "2024-01-01", "files": 3,
  "insertions": 12 or null, "deletions": 3 or null, "path": "the file's name then" or null, "change": "M" or null}]}
  (of a symbol also lines_added, lines_removed, moved_from, reason, references: as `mira why`))";
-  action.handle = [models, symbols](Call& call) { return history(*models, symbols, call); };
+  action.handle = [models, symbols, meaning](Call& call) {
+    return history(*models, symbols, meaning.get(), call);
+  };
   action.render = render_history;
   return action;
 }

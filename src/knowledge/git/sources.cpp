@@ -172,10 +172,11 @@ std::unique_ptr<contracts::Source> people_source(const std::shared_ptr<Models>& 
   return std::make_unique<PeopleSource>(models);
 }
 
-std::vector<std::unique_ptr<contracts::Source>> sources(const std::shared_ptr<Models>& models) {
+std::vector<std::unique_ptr<contracts::Source>> sources(const std::shared_ptr<Models>& models,
+                                                        const std::shared_ptr<CommitMeaning>& meaning) {
   std::vector<std::unique_ptr<contracts::Source>> out;
   out.push_back(changes_source());
-  out.push_back(commits_source());
+  out.push_back(commits_source(meaning));
   out.push_back(recent_source());
   out.push_back(cochange_source(models));
   out.push_back(people_source(models));

@@ -5,6 +5,7 @@
 
 #include "operations/spending/actions.h"
 #include "platform/budget/ends.h"
+#include "platform/budget/prefixes.h"
 #include "platform/budget/world_for_tests.h"
 
 namespace mira::spending {
@@ -55,6 +56,20 @@ TEST_F(ModelsHealth, WarnsSixtyDaysBeforeTheEndOfAModelThatIsAsked) {
     EXPECT_THAT(found[0].message, HasSubstr(row.message));
     EXPECT_EQ(found[0].cure.empty(), row.health == Health::ok);
   }
+}
+
+TEST_F(ModelsHealth, TellsOfABeginningThatChangedWithoutItsVersion) {
+  models::Request request = budget::question();
+  std::int64_t then_ms = *models::day_ms("2026-12-01");
+  ASSERT_TRUE(budget::note_prefix(*world.main, "p1", request, {.fresh = 10, .cached = 90}, then_ms));
+  request.instructions = "other rules";
+  ASSERT_TRUE(budget::note_prefix(*world.main, "p1", request, {.fresh = 100}, then_ms + 1));
+  auto found = at("2026-12-02");
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].health, Health::warning);
+  EXPECT_THAT(found[0].message, HasSubstr("requests of test/1 begin in 2 ways, since 2026-12-01"));
+  EXPECT_THAT(found[0].message, HasSubstr("had kept 90 % of what was sent before that, and 0 % since"));
+  EXPECT_THAT(at("2027-01-15")[0].message, HasSubstr("asked at api.openai.com"));
 }
 
 TEST_F(ModelsHealth, SaysSoWhereNothingCanAnswerAfterIt) {

@@ -7,8 +7,10 @@
 
 #include "platform/base/config_folder.h"
 #include "platform/base/hash.h"
+#include "platform/base/home.h"
 #include "platform/base/text.h"
 #include "platform/budget/ends.h"
+#include "platform/budget/prefixes.h"
 #include "platform/guard/secrets.h"
 #include "platform/models/structured.h"
 #include "platform/tokens/tokens.h"
@@ -28,6 +30,8 @@ using models::Request;
 using models::Usage;
 
 constexpr std::int64_t longest_call_ms = 600'000;
+constexpr std::int64_t equal_wait_ms = 120'000;              // for the answer to an equal request
+constexpr std::size_t lock_digits = 3;                       // of a request's hash: so many files at most
 constexpr std::int64_t frame_tokens = 64, item_tokens = 16;  // what a host adds around the text
 constexpr std::int64_t most_output_tokens = 1'000'000;
 
@@ -203,6 +207,10 @@ MeteredClient::Work MeteredClient::work_for(const Request& request, const Target
                  .output = request.output,
                  .tools = request.tools,
                  .cache_key = std::move(prefix)};
+  if (const models::ModelRow* row = catalog_.model(host, target.model)) {
+    work.prompt.cache_retention = row->cache_retention;
+    work.prompt.cache_ttl = row->cache_ttl;
+  }
   return work;
 }
 
@@ -242,9 +250,25 @@ Result<Answer> MeteredClient::from_cache(const Work& work, const CachedAnswer& k
   return out;
 }
 
+// The kernel frees the lock of a process that died, so only the living are waited for. Some unlike requests
+// share a file: they take turns.
+std::optional<store::FileLock> MeteredClient::wait_for_equal(const Work& work, Deadline deadline) const {
+  std::filesystem::path folder = ground_.main.file().parent_path() / "asking";
+  if (!base::make_private_folder(folder)) return std::nullopt;
+  auto lock = store::FileLock::acquire(folder / (work.key.hash.substr(0, lock_digits) + ".lock"),
+                                       "asking a model", deadline.within_ms(equal_wait_ms));
+  if (!lock) return std::nullopt;
+  return std::move(*lock);
+}
+
 Result<Answer> MeteredClient::ask_model(Work& work, const OnText& on_text, Deadline deadline, Fault& fault) {
+  std::optional<store::FileLock> equal;  // held until the answer is kept
   if (work.request.cacheable != models::Cacheable::no) {
     auto kept = MIRA_TRY(cached(ground_.main, work.key, ground_.clock.now_ms()));
+    if (!kept) {
+      equal = wait_for_equal(work, deadline);
+      if (equal) kept = MIRA_TRY(cached(ground_.main, work.key, ground_.clock.now_ms()));
+    }
     if (kept) {
       if (on_text) on_text(kept->text);
       return from_cache(work, *kept);
@@ -311,13 +335,15 @@ Result<MeteredClient::Attempt> MeteredClient::attempt(Work& work, const OnText& 
   if (work.request.output && out.outcome.verdict.fault == Fault::none && received.calls.empty())
     out.structured = models::check_structured(received.text, work.request.output->schema);
   Settlement settlement = settlement_of(work, out.outcome, out.notes);
-  store::Writer::Change also = nullptr;
-  if (is_whole && out.structured && work.request.cacheable != models::Cacheable::no)
-    also = [&, cost = settlement.rates ? std::optional(models::cost_nano(settlement.usage, *settlement.rates))
-                                       : std::nullopt](store::Connection& main) {
-      return keep(main, work.key, {received.text, settlement.usage, cost}, work.request.cacheable,
-                  ground_.clock.now_ms());
-    };
+  bool is_kept = is_whole && out.structured && work.request.cacheable != models::Cacheable::no;
+  auto also = [&](store::Connection& main) -> Status {
+    std::int64_t now_ms = ground_.clock.now_ms();
+    MIRA_TRY(note_prefix(main, ground_.project_id, work.request, settlement.usage, now_ms));
+    if (!is_kept) return {};
+    std::optional<std::int64_t> cost;
+    if (settlement.rates) cost = models::cost_nano(settlement.usage, *settlement.rates);
+    return keep(main, work.key, {received.text, settlement.usage, cost}, work.request.cacheable, now_ms);
+  };
   out.bill.cost_nano = MIRA_TRY(ledger_.settle(row, settlement, also));
   out.bill.estimated = settlement.estimated;
   MIRA_TRY(remember_protocol());

@@ -1,7 +1,8 @@
 // The only way to a model. For each request: price, reserve the worst case against every
 // cap, call, settle by real usage, record. Secrets are masked here, before text leaves
 // and before an answer is kept. A broken answer that was paid for is settled as such, and
-// a new try is a new reservation, so retries cannot pass a cap either.
+// a new try is a new reservation, so retries cannot pass a cap either. Equal requests at the same
+// time, of threads or of processes, are one call: the others wait for the answer that is kept.
 #pragma once
 
 #include <memory>
@@ -10,6 +11,7 @@
 #include "platform/budget/ledger.h"
 #include "platform/models/catalog.h"
 #include "platform/models/provider.h"
+#include "platform/store/file_lock.h"
 
 namespace mira::budget {
 
@@ -57,6 +59,8 @@ class MeteredClient : public models::Client {
   Work work_for(const models::Request& request, const Target& target) const;
   base::Result<models::Answer> ask_model(Work& work, const models::OnText& on_text, base::Deadline deadline,
                                          models::Fault& fault);
+  // Nothing: it may not be kept, or who asks the same takes too long.
+  std::optional<store::FileLock> wait_for_equal(const Work& work, base::Deadline deadline) const;
   base::Result<models::Answer> from_cache(const Work& work, const CachedAnswer& kept);
   base::Result<Attempt> attempt(Work& work, const models::OnText& on_text, base::Deadline deadline);
   Settlement settlement_of(const Work& work, const models::Outcome& outcome,

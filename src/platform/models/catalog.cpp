@@ -130,6 +130,10 @@ class CatalogReader {
     }
     std::ranges::sort(out.efforts, {}, strength);
     out.default_effort = text_of(row, "default_effort");
+    out.cache_retention = text_of(row, "cache_retention");
+    out.cache_ttl = text_of(row, "cache_ttl");
+    if (!out.cache_retention.empty() && !out.cache_ttl.empty())
+      return wrong(where_ + ": give \"cache_retention\" or \"cache_ttl\", no host takes both");
     out.from = text_of(row, "from");
     out.until = text_of(row, "until");
     out.source = text_of(row, "source");

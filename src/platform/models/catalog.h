@@ -21,6 +21,8 @@ struct ModelRow {
   std::int64_t context_tokens = 0, input_tokens = 0, output_tokens = 0;  // 0: not known
   std::vector<std::string> efforts;                                      // allowed, least first
   std::string default_effort;
+  // How long the host is asked to keep the beginning of a prompt, as it calls it; at most one of them.
+  std::string cache_retention, cache_ttl;
   std::string from, until, source, checked;  // dates as YYYY-MM-DD
   bool is_users = false;                     // of the user's file
 };

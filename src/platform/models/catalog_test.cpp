@@ -53,6 +53,21 @@ TEST(BuiltIn, EveryPriceSaysItsSourceAndWhenItWasChecked) {
   }
 }
 
+TEST(BuiltIn, AModelIsToldHowLongToKeepABeginningByOneFieldAtMost) {
+  auto catalog = Catalog::load("");
+  ASSERT_TRUE(catalog);
+  std::size_t retained = 0, lasting = 0;
+  for (const ModelRow& row : catalog->models()) {
+    EXPECT_TRUE(row.cache_retention.empty() || row.cache_ttl.empty()) << row.id;
+    retained += row.cache_retention.empty() ? 0 : 1;
+    lasting += row.cache_ttl.empty() ? 0 : 1;
+  }
+  EXPECT_GT(retained, 0U);
+  EXPECT_GT(lasting, 0U);
+  EXPECT_EQ(catalog->model("api.openai.com", "gpt-5.1")->cache_retention, "24h");
+  EXPECT_EQ(catalog->model("api.openai.com", "gpt-6.2-sol")->cache_ttl, "30m");
+}
+
 TEST(PriceRow, IsTheLatestThatHoldsAtTheTime) {
   Catalog catalog = *Catalog::load(no_file);
   auto input = [&](std::string_view date) {

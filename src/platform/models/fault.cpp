@@ -24,9 +24,11 @@ bool is_one_of(std::string_view code, std::initializer_list<std::string_view> na
 // Fields that may be left out, by the names that hosts give them.
 std::string field_to_leave(const Received& received) {
   // response_format first: who refuses that may name text.format as what to send in its place.
-  static constexpr std::array<std::string_view, 12> may_be_left{
-      "response_format",  "store",          "reasoning.effort", "reasoning", "text.format", "service_tier",
-      "prompt_cache_key", "stream_options", "reasoning_effort", "text",      "include",     "dimensions"};
+  static constexpr std::array<std::string_view, 14> may_be_left{
+      "response_format",  "store",          "reasoning.effort",     "reasoning",
+      "text.format",      "service_tier",   "prompt_cache_options", "prompt_cache_retention",
+      "prompt_cache_key", "stream_options", "reasoning_effort",     "text",
+      "include",          "dimensions"};
   // Words that a message about something else holds too.
   auto is_common = [](std::string_view field) {
     return field == "text" || field == "include" || field == "dimensions";

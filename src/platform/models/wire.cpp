@@ -208,6 +208,10 @@ json responses_body(const Prompt& prompt) {
   if (sends(prompt, "service_tier")) body["service_tier"] = "default";
   if (!prompt.cache_key.empty() && sends(prompt, "prompt_cache_key"))
     body["prompt_cache_key"] = prompt.cache_key;
+  if (!prompt.cache_ttl.empty() && sends(prompt, "prompt_cache_options"))
+    body["prompt_cache_options"] = {{"mode", "implicit"}, {"ttl", prompt.cache_ttl}};
+  else if (!prompt.cache_retention.empty() && sends(prompt, "prompt_cache_retention"))
+    body["prompt_cache_retention"] = prompt.cache_retention;
   return body;
 }
 

@@ -19,7 +19,9 @@ struct Prompt {
   int max_output_tokens = 0;
   std::optional<OutputSchema> output;
   std::vector<Tool> tools;
-  std::string cache_key;           // groups requests with the same beginning; at most 64 characters
+  std::string cache_key;  // groups requests with the same beginning; at most 64 characters
+  // How long the host is to keep that beginning, by the field that the model knows; "": not said.
+  std::string cache_retention, cache_ttl;
   bool is_openai = false;          // the vendor's own host: fields that others refuse may be sent
   bool is_local = false;           // a server of this machine
   std::vector<std::string> leave;  // fields the host has refused

@@ -50,6 +50,30 @@ TEST(ResponsesBody, FieldsOfTheVendorGoToTheVendorAlone) {
   EXPECT_EQ(responses_body(prompt)["service_tier"], "default");
 }
 
+TEST(ResponsesBody, AsksForTheBeginningToBeKeptByTheOneFieldThatTheModelKnows) {
+  struct Row {
+    const char *retention, *ttl;
+    bool is_openai;
+    json kept, options;
+  };
+  for (const Row& row : {Row{"", "", true, nullptr, nullptr},
+                         {"24h", "", true, "24h", nullptr},
+                         {"", "30m", true, nullptr, {{"mode", "implicit"}, {"ttl", "30m"}}},
+                         {"24h", "30m", true, nullptr, {{"mode", "implicit"}, {"ttl", "30m"}}},
+                         {"24h", "30m", false, nullptr, nullptr}}) {
+    Prompt prompt = small_prompt();
+    prompt.cache_retention = row.retention;
+    prompt.cache_ttl = row.ttl;
+    prompt.is_openai = row.is_openai;
+    json body = responses_body(prompt);
+    EXPECT_EQ(body.value("prompt_cache_retention", json()), row.kept) << body;
+    EXPECT_EQ(body.value("prompt_cache_options", json()), row.options) << body;
+    prompt.leave = {"prompt_cache_retention", "prompt_cache_options"};
+    EXPECT_FALSE(responses_body(prompt).contains("prompt_cache_retention"));
+    EXPECT_FALSE(responses_body(prompt).contains("prompt_cache_options"));
+  }
+}
+
 // llama.cpp takes the schema by the name of the other protocol alone; it is a server of one's own machine.
 TEST(ResponsesBody, AServerOfThisMachineIsToldTheSchemaByBothNames) {
   Prompt prompt = small_prompt();

@@ -52,4 +52,15 @@ base::Result<std::unique_ptr<Index>> open_index(const Place& place, std::int64_t
   return MIRA_TRY(LocalIndex::open(place.folder, now_ms));
 }
 
+base::Result<std::optional<Server>> ask_server() {
+  if (variable("MIRA_QDRANT_URL").empty()) return std::nullopt;
+  QdrantOptions options = MIRA_TRY(qdrant_options({}));
+  options.answer_ms = 3000;
+  Server out{.host = models::host_of(options.base)};
+  QdrantIndex index(std::move(options));
+  out.version = MIRA_TRY(index.version());
+  if (QdrantIndex::is_newer_than_tested(out.version)) out.doubt = newer_than_tested(out.version, out.host);
+  return out;
+}
+
 }  // namespace mira::vectors

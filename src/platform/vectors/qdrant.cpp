@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "platform/base/hash.h"
+#include "platform/base/log.h"
 #include "platform/base/text.h"
 #include "platform/vectors/unit.h"
 
@@ -22,7 +23,7 @@ using nlohmann::json;
 
 constexpr std::size_t points_of_a_request = 256, owners_of_a_page = 1000;
 constexpr std::size_t ties = 16;  // asked beyond the limit, so that equal scores come by owner
-constexpr int oldest_minor = 16;  // 1.16
+constexpr int oldest_minor = 16, newest_minor = 19;  // 1.16 to 1.19
 constexpr int schema_of_payload = 1;
 
 // What a collection's name may hold; different models stay different by the hash.
@@ -80,6 +81,13 @@ std::unexpected<base::Error> refused(const std::string& host, int status, const 
               fmt::format("Qdrant at {} answered {}: {}", host, status, base::display_line(message)));
 }
 
+// Major and minor; 0 and -1 for what is no version.
+std::pair<int, int> numbers_of(std::string_view version) {
+  int major = 0, minor = -1;
+  if (std::sscanf(std::string(version).c_str(), "%d.%d", &major, &minor) != 2) return {0, -1};
+  return {major, minor};
+}
+
 }  // namespace
 
 Result<json> QdrantIndex::ask_once(const char* method, const std::string& path, const json& body,
@@ -133,15 +141,35 @@ Status QdrantIndex::check_version() {
                 "start it, or unset MIRA_QDRANT_URL: vectors are then kept on this machine");
   if (reply.status != 200) return refused(host, reply.status, answer);
   std::string version = answer.is_object() ? text_at(answer, "version") : "";
-  int major = 0, minor = -1;
-  if (std::sscanf(version.c_str(), "%d.%d", &major, &minor) != 2)
-    return fail(ErrorCode::unavailable, fmt::format("what answers at {} is no Qdrant", host));
+  auto [major, minor] = numbers_of(version);
+  if (minor < 0) return fail(ErrorCode::unavailable, fmt::format("what answers at {} is no Qdrant", host));
   if (major < 1 || (major == 1 && minor < oldest_minor))
     return fail(ErrorCode::unavailable,
                 fmt::format("Qdrant {} at {} is too old", base::display_line(version), host),
                 fmt::format("1.{} or newer has what is asked of it", oldest_minor));
+  if (is_newer_than_tested(version)) base::log(base::LogLevel::warning, newer_than_tested(version, host));
+  {
+    std::lock_guard guard(mutex_);
+    version_ = version;
+  }
   version_is_known_ = true;
   return {};
+}
+
+Result<std::string> QdrantIndex::version() {
+  MIRA_TRY(check_version());
+  std::lock_guard guard(mutex_);
+  return version_;
+}
+
+bool QdrantIndex::is_newer_than_tested(std::string_view version) {
+  auto [major, minor] = numbers_of(version);
+  return major > 1 || (major == 1 && minor > newest_minor);
+}
+
+std::string newer_than_tested(std::string_view version, const std::string& host) {
+  return fmt::format("Qdrant {} at {} is newer than what this was tested with (1.{} to 1.{})",
+                     base::display_line(version), host, oldest_minor, newest_minor);
 }
 
 std::string QdrantIndex::name_of(const Space& space) const {

@@ -42,6 +42,11 @@ class QdrantIndex : public Index {
   base::Status activate(const Space& space) override;
   base::Status drop(const Space& space) override;
 
+  // "1.19.0". Refuses what is too old.
+  base::Result<std::string> version();
+  // Newer than any that the tests know: asked all the same, and told.
+  static bool is_newer_than_tested(std::string_view version);
+
   static constexpr std::size_t sampled = 256;
 
  private:
@@ -62,8 +67,12 @@ class QdrantIndex : public Index {
 
   QdrantOptions options_;
   std::atomic<bool> version_is_known_ = false;
-  std::mutex mutex_;            // of made_
+  std::mutex mutex_;  // of made_ and version_
+  std::string version_;
   std::set<std::string> made_;  // collections that are known to be there
 };
+
+// A sentence for a person.
+std::string newer_than_tested(std::string_view version, const std::string& host);
 
 }  // namespace mira::vectors

@@ -139,6 +139,30 @@ TEST_F(Qdrant, TriesAgainWhatIsBusyOrOnlyAcknowledged) {
   server.busy = 0;
 }
 
+TEST_F(Qdrant, TellsOfAServerThatIsNewerThanTheTests) {
+  ::setenv("MIRA_QDRANT_URL", server.base().c_str(), 1);
+  ::setenv("MIRA_QDRANT_API_KEY", "k-9", 1);
+  struct Row {
+    const char* version;
+    bool is_doubted;
+  };
+  for (const Row& row : {Row{"1.16.0", false}, {"1.19.3", false}, {"1.20.0", true}, {"2.0.1", true}}) {
+    server.version = row.version;
+    auto found = ask_server();
+    ASSERT_TRUE(found && *found) << row.version;
+    EXPECT_EQ((*found)->version, row.version);
+    EXPECT_EQ((*found)->doubt.contains("is newer than what this was tested with (1.16 to 1.19)"),
+              row.is_doubted)
+        << (*found)->doubt;
+  }
+  server.version = "1.15.0";
+  EXPECT_FALSE(ask_server());
+  ::unsetenv("MIRA_QDRANT_URL");
+  ::unsetenv("MIRA_QDRANT_API_KEY");
+  auto none = ask_server();
+  EXPECT_TRUE(none && !*none);
+}
+
 TEST_F(Qdrant, RefusesAServerThatIsTooOldOrTakesNoKeyOrIsNotThere) {
   struct Row {
     const char* version;
