@@ -46,11 +46,10 @@ inline constexpr int json_depth = 64;
 inline constexpr int mcp_message_bytes = 4 << 20;
 
 // Stores.
-inline constexpr int busy_wait_ms = 5000;
+inline constexpr int busy_wait_ms = 20'000;  // a write takes milliseconds, but a hundred may be before it
 inline constexpr std::int64_t log_bytes = 8 << 20;  // a larger log is set aside as .old when it is opened
 inline constexpr int index_lock_wait_ms = 120'000;  // a command that needs a fresh index waits this long
 inline constexpr int backups_kept = 3;              // of mira.db: daily ones, and ones of before a migration
-inline constexpr std::int64_t backup_at_exit_bytes =
-    64 << 20;  // a larger mira.db is backed up by what lives long
+inline constexpr std::int64_t backup_at_exit_bytes = 64 << 20;  // of mira.db that a command backs up
 
 }  // namespace mira::limits
