@@ -202,7 +202,7 @@ std::string nearest_option(const Action& action, const std::string& message) {
 
 // "--limit must be a number, not x": what was given where a number is due ("Could not convert: --limit = x").
 std::string sentence_of(const CLI::ParseError& error) {
-  const std::string said = base::display_line(error.what());
+  std::string said = base::display_line(error.what());
   constexpr std::string_view prefix = "Could not convert: ";
   std::size_t sign = said.find(" = ");
   if (!said.starts_with(prefix) || sign == std::string::npos) return said;
