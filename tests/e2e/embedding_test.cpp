@@ -87,13 +87,13 @@ TEST_F(RemoteEmbedding, FindsCodeAndWordsByMeaningAndEachRequestIsARow) {
   EXPECT_EQ(first("the levy"), "");
   json done = data({"embed"});
   EXPECT_EQ(done["waiting"], 0);
-  EXPECT_EQ(done["embedded"], 5);
+  EXPECT_EQ(done["embedded"], 6);  // two messages, three chunks, one commit
   EXPECT_EQ(first("the levy"), "shop/money.py");
   EXPECT_EQ(data({"recall", "which dog?"})["results"][0]["text"], "We adopted a puppy");
   EXPECT_EQ(state("code")["embedded"], 3);
   json groups = data({"budget", "history", "--by", "purpose"})["groups"];
   ASSERT_EQ(groups.size(), 1U) << groups;
-  EXPECT_EQ(groups[0]["spent_nano"], 3'000 * (5 + 2)) << "five texts and two questions of three tokens";
+  EXPECT_EQ(groups[0]["spent_nano"], 3'000 * (6 + 2)) << "six texts and two questions of three tokens";
 }
 
 TEST_F(RemoteEmbedding, AsksNothingWhenThereIsNothingNew) {
