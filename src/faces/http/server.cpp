@@ -128,8 +128,8 @@ class BeastServer : public Server {
   void stop() override {
     asio::post(loop_, [this] {
       error_code ignored;
-      for (auto& acceptor : tcp_acceptors_) acceptor->close(ignored);
-      if (local_acceptor_) local_acceptor_->close(ignored);
+      for (auto& acceptor : tcp_acceptors_) (void)acceptor->close(ignored);
+      if (local_acceptor_) (void)local_acceptor_->close(ignored);
       if (stopping_.exchange(true)) return;
       if (stopping_callback_) stopping_callback_();
       for (auto& talk : talks_)

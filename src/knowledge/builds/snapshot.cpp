@@ -125,7 +125,7 @@ std::string Snapshots::take(const contracts::Session& session, base::Deadline de
     }
     names += entry.hash + '\0' + file.path + '\0';
   }
-  const std::string hash = base::content_hash(names);
+  std::string hash = base::content_hash(names);
   if (!write_whole(folder_ / "trees" / hash, bytes) || !write_whole(folder_ / latest, hash)) return {};
   return hash;
 }

@@ -267,8 +267,8 @@ contracts::Action affected_action(const ParseTexts& parse, std::shared_ptr<contr
 }
 
 void compare_versions(contracts::Feature& code, std::shared_ptr<contracts::Changes> changes) {
-  for (contracts::Action& action : code.actions)
-    if (action.name == "affected") action = affected_action(parse_in_workers, std::move(changes));
+  auto action = std::ranges::find(code.actions, "affected", &contracts::Action::name);
+  if (action != code.actions.end()) *action = affected_action(parse_in_workers, std::move(changes));
 }
 
 }  // namespace mira::code

@@ -105,6 +105,7 @@ base::Result<Reach> reach(store::Connection& index, const std::vector<Element>& 
   std::unordered_set<std::int64_t> seen;
   for (const Element& one : from) seen.insert(one.id);
   std::vector<Reached> level;
+  level.reserve(from.size());
   for (const Element& one : from) level.push_back({one, "proved"});
   while (!level.empty() && std::ssize(out.levels) < depth && !out.cut) {
     Level next;
