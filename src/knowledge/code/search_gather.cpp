@@ -287,6 +287,7 @@ class Gatherer {
     }
     std::sort(files.begin(), files.end());
     std::vector<std::int64_t> found;
+    found.reserve(files.size());
     for (const auto& [length, file] : files) found.push_back(file);
     return found;
   }

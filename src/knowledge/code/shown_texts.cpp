@@ -28,7 +28,7 @@ std::int64_t file_time_now_ns() {
 
 }  // namespace
 
-FileText::FileText(workspace::FileBytes file)
+FileText::FileText(const workspace::FileBytes& file)
     : stamp_(file.stamp),
       hash_(base::content_hash(file.bytes)),
       text_(base::repair_utf8(file.bytes)),
@@ -49,8 +49,8 @@ std::vector<std::string> FileText::masked_around(int first, int last) const {
   auto from = begin, to = end;
   while (from != lines_.begin() && begin->data() - from->data() < secret_reach) --from;
   while (to != lines_.end() && to->data() - std::prev(end)->data() < secret_reach) ++to;
-  const std::string_view back = *std::prev(to);
-  const std::string masked = guard::mask_secrets({from->data(), back.data() + back.size()});
+  std::size_t bytes = static_cast<std::size_t>(std::prev(to)->data() - from->data()) + std::prev(to)->size();
+  const std::string masked = guard::mask_secrets(std::string_view(from->data(), bytes));
   std::vector<std::string> shown;
   const std::vector<std::string_view> lines = base::split(masked, '\n');
   for (auto at = begin - from; at < end - from; ++at) shown.emplace_back(lines[static_cast<std::size_t>(at)]);

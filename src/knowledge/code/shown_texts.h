@@ -22,7 +22,7 @@ class FileText {
   static constexpr std::size_t most_masked_bytes = 128
                                                    << 10;  // larger ones are masked around the lines alone
 
-  explicit FileText(workspace::FileBytes file);
+  explicit FileText(const workspace::FileBytes& file);
   FileText(const FileText&) = delete;
   FileText& operator=(const FileText&) = delete;
 
