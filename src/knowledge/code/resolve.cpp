@@ -276,7 +276,8 @@ class CallResolver {
   // "x".shout(): the language's own, unless the project adds it.
   Found of_literal(const CallSite& call) {
     std::string_view type = call.receiver == "string" ? "String" : call.receiver == "number" ? "Int" : "";
-    if (file_.family == Family::csharp) type = call.receiver == "number" ? std::string_view("int") : call.receiver;
+    if (file_.family == Family::csharp)
+      type = call.receiver == "number" ? std::string_view("int") : call.receiver;
     std::vector<Meaning> added = evaluator_.extensions_of(type, call.name);
     if (added.empty()) added.push_back(external_value("std"));
     return {.values = std::move(added)};
