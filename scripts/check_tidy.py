@@ -156,7 +156,9 @@ def main():
     found = 0
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         groups = grouped(list(entries))
-        units = [Unit(group, entries[group[0]], Path(folder) / f"unit_{i}.cpp") for i, group in enumerate(groups)]
+        # Of programs in one folder the one with the most flags finds the headers of all.
+        entry_of = [max((entries[source] for source in group), key=lambda entry: len(flags_of(entry))) for group in groups]
+        units = [Unit(group, entry_of[i], Path(folder) / f"unit_{i}.cpp") for i, group in enumerate(groups)]
         (Path(folder) / "compile_commands.json").write_text(json.dumps([unit.entry() for unit in units]))
         print(f"check_tidy: {len(entries)} files in {len(units)} units", flush=True)
         for findings in pool.map(lambda unit: unit.look(tidy, settings, fresh), units):

@@ -156,7 +156,7 @@ Result<Document> Library::read(Kind kind, const std::string& bytes, base::Deadli
   Document out;
   MIRA_TRY(pool->run(
       1, [&](std::size_t) { return request(kind, bytes); },
-      [&](std::size_t, process::JobResult result) {
+      [&](std::size_t, const process::JobResult& result) {
         if (result.fate == process::JobFate::done) {
           out = decode(result.reply);
         } else {
@@ -217,6 +217,7 @@ Result<std::vector<Added>> Library::add(contracts::Session& session, const std::
                       "Markdown, text, HTML, docx, pptx, xlsx, epub and PDF can");
   }
   std::vector<Added> out;
+  out.reserve(files.size());
   for (const fs::path& one : files) out.push_back(MIRA_TRY(add_file(session, one, deadline)));
   return out;
 }

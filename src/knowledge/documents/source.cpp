@@ -34,6 +34,7 @@ class ChunksSource : public contracts::Source {
     session.main.set_deadline(deadline);
     auto found = MIRA_TRY(find_chunks(session.main, session.project.id, question.words, most_pieces));
     std::vector<Evidence> pieces;
+    pieces.reserve(found.size());
     for (const Found& one : found) pieces.push_back(piece_of(one, found.front().score));
     return pieces;
   }

@@ -157,6 +157,7 @@ class Clusterer {
 
   void group() {
     std::vector<WeightedEdge> edges;
+    edges.reserve(ties_.size());
     for (const auto& [ends, tie] : ties_) edges.push_back({ends.first, ends.second, tie.weight()});
     auto files = static_cast<std::int32_t>(concepts_.files.size()), nodes = files;
     add_folders(edges, nodes);

@@ -156,6 +156,7 @@ base::Status store_concepts(store::Connection& index, const ConceptIndex& found,
       }));
   std::vector<ConceptRow> wanted = found.rows;
   std::vector<std::int32_t> id_of;
+  id_of.reserve(found.concepts.size());
   for (const FoundConcept& one : found.concepts)
     id_of.push_back(static_cast<std::int32_t>(MIRA_TRY(store_concept(index, one, stored, report))));
   for (ConceptRow& row : wanted) row.place = id_of[static_cast<std::size_t>(row.place)];
@@ -173,6 +174,7 @@ base::Status store_clusters(store::Connection& index, const std::vector<Cluster>
                             UpdateReport& report) {
   std::vector<StoredCluster> stored = MIRA_TRY(stored_clusters(index));
   std::vector<StoredCluster*> old_of;
+  old_of.reserve(clusters.size());
   for (const Cluster& one : clusters) old_of.push_back(same_cluster(one, stored));
   for (const StoredCluster& old : stored) {
     if (old.taken) continue;

@@ -87,6 +87,7 @@ class Level {
         if (at(other) > node) sums[std::minmax({own, number[at(other)]})] += weight;
     }
     std::vector<WeightedEdge> out;
+    out.reserve(sums.size());
     for (const auto& [ends, weight] : sums) out.push_back({ends.first, ends.second, weight});
     return out;
   }

@@ -264,6 +264,7 @@ void find_composites(const TypeModel& model, std::vector<Hit>& out) {
     const Type& type = model.types()[i];
     auto id = static_cast<TypeId>(i);
     std::vector<const Field*> fields;
+    fields.reserve(type.fields.size());
     for (const Field& field : type.fields) fields.push_back(&field);
     for (TypeId base : model.ancestors(id))
       for (const Field& field : model.at(base).fields) fields.push_back(&field);

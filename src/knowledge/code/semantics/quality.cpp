@@ -333,6 +333,7 @@ base::Result<std::vector<std::vector<std::string>>> import_cycles(store::Connect
   std::vector<std::vector<std::string>> out;
   for (const std::vector<int>& group : Components(edges).found) {
     std::vector<std::string> names;
+    names.reserve(group.size());
     for (int one : group) names.push_back(paths[static_cast<std::size_t>(one)]);
     std::ranges::sort(names);
     out.push_back(std::move(names));

@@ -101,7 +101,7 @@ class PatternsSource : public contracts::Source {
             row.integer(4)};
   }
 
-  static base::Status add(Session& session, base::Result<std::vector<Found>> found, std::string why,
+  static base::Status add(Session& session, base::Result<std::vector<Found>> found, const std::string& why,
                           double weight, std::set<std::int64_t>& told, std::vector<Evidence>& out) {
     if (!found) return std::unexpected(found.error());
     for (const Found& one : *found) {

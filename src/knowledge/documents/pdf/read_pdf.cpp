@@ -45,8 +45,8 @@ std::string joined(std::string_view text) {
   return out;
 }
 
-Document unread(std::string reason) {
-  return {.title = "", .sections = {}, .missing = std::move(reason), .failed = true};
+Document unread(const std::string& reason) {
+  return {.title = "", .sections = {}, .missing = reason, .failed = true};
 }
 
 void read_pages(const poppler::document& pdf, Document& out) {
