@@ -49,8 +49,9 @@ std::vector<std::string> FileText::masked_around(int first, int last) const {
   auto from = begin, to = end;
   while (from != lines_.begin() && begin->data() - from->data() < secret_reach) --from;
   while (to != lines_.end() && to->data() - std::prev(end)->data() < secret_reach) ++to;
+  const auto start = static_cast<std::size_t>(from->data() - text_.data());
   std::size_t bytes = static_cast<std::size_t>(std::prev(to)->data() - from->data()) + std::prev(to)->size();
-  const std::string masked = guard::mask_secrets(std::string_view(from->data(), bytes));
+  const std::string masked = guard::mask_secrets(std::string_view(text_).substr(start, bytes));
   std::vector<std::string> shown;
   const std::vector<std::string_view> lines = base::split(masked, '\n');
   for (auto at = begin - from; at < end - from; ++at) shown.emplace_back(lines[static_cast<std::size_t>(at)]);
