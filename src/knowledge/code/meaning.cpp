@@ -5,7 +5,6 @@
 #include "knowledge/code/query_type.h"
 #include "knowledge/code/search_path.h"
 #include "platform/base/text.h"
-#include "platform/vectors/fill.h"
 
 namespace mira::code {
 namespace {
@@ -13,13 +12,8 @@ namespace {
 using base::Result;
 using store::Row;
 
-constexpr std::size_t compared = 200;        // nearest passages that a search knows of
 constexpr double z_unit = 4;                 // so many deviations above the mean count as 1
 constexpr std::size_t question_bytes = 500;  // of a long text its beginning tells what it is about
-
-vectors::Place place_of(const contracts::Session& session) {
-  return {session.project.data / "vectors", session.project.id};
-}
 
 // How much is gained by embedding a file early.
 double use_of(std::string_view path, bool generated, std::int64_t calls_into) {
@@ -43,8 +37,19 @@ Result<std::unordered_map<std::int64_t, double>> use_of_files(store::Connection&
   return out;
 }
 
+}  // namespace
+
+vectors::Place MeaningSearch::place(const contracts::Session& session) const {
+  return {session.project.data / "vectors", session.project.id};
+}
+
+Result<std::int64_t> MeaningSearch::count(const contracts::Session& session) {
+  return MIRA_TRY(session.index.integer("SELECT count(DISTINCT owner) FROM code_passages")).value_or(0);
+}
+
 // Every passage once, of the most useful files first.
-Result<std::vector<vectors::Waiting>> texts_of(store::Connection& index) {
+Result<std::vector<vectors::Waiting>> MeaningSearch::texts(const contracts::Session& session) {
+  store::Connection& index = session.index;
   auto use = MIRA_TRY(use_of_files(index));
   std::vector<std::pair<double, vectors::Waiting>> order;
   MIRA_TRY(index.each(
@@ -63,33 +68,17 @@ Result<std::vector<vectors::Waiting>> texts_of(store::Connection& index) {
   return out;
 }
 
-}  // namespace
-
-vectors::Space MeaningSearch::space() const {
-  return {"code", embedder_->model(), embedder_->dimensions()};
-}
-
-Result<vectors::Index*> MeaningSearch::index(const contracts::Session& session) {
-  std::lock_guard guard(mutex_);
-  auto& index = indexes_[session.project.id];
-  if (!index) index = MIRA_TRY(vectors::open_index(place_of(session), session.clock.now_ms()));
-  return index.get();
-}
-
 Result<Closeness> MeaningSearch::near(const contracts::Session& session, std::string_view question,
                                       base::Deadline deadline) {
   Closeness out;
-  if (!embedder_ || !vectors::has_index(place_of(session))) return out;
-  vectors::Index* vectors = MIRA_TRY(index(session));
-  auto embedded = MIRA_TRY(vectors->count(space()));
   auto passages = MIRA_TRY(session.index.integer("SELECT count(*) FROM code_passages")).value_or(0);
-  if (embedded == 0 || embedded * 2 < passages) return out;
-  auto numbers =
-      MIRA_TRY(embedder_->of_question(session, base::truncate_utf8(question, question_bytes), deadline));
-  auto near = MIRA_TRY(vectors->nearest(space(), numbers, compared));
-  if (near.deviation <= 0) return out;
-  for (const vectors::Near& one : near.best) {
-    double z = (one.score - near.mean) / near.deviation / z_unit;
+  auto near = MIRA_TRY(nearest(session,
+                               {.text = base::truncate_utf8(question, question_bytes),
+                                .needed = std::max<std::int64_t>((passages + 1) / 2, 1)},
+                               deadline));
+  if (!near || near->deviation <= 0) return out;
+  for (const vectors::Near& one : near->best) {
+    double z = (one.score - near->mean) / near->deviation / z_unit;
     if (z <= 0) break;
     MIRA_TRY(session.index.each(
         "SELECT chunk_id FROM code_passages WHERE owner = ?",
@@ -110,30 +99,6 @@ Closeness close_to(MeaningSearch& meaning, const contracts::Session& session, co
 Result<std::int64_t> MeaningSearch::version(contracts::Session& session) {
   // Owners are hashes of the texts.
   return MIRA_TRY(session.index.integer("SELECT sum(owner >> 24) FROM code_passages")).value_or(0);
-}
-
-Result<contracts::EmbedState> MeaningSearch::state(contracts::Session& session) {
-  contracts::EmbedState out;
-  out.texts = MIRA_TRY(session.index.integer("SELECT count(DISTINCT owner) FROM code_passages")).value_or(0);
-  if (!embedder_ || !vectors::has_index(place_of(session))) return out;
-  vectors::Index* vectors = MIRA_TRY(index(session));
-  out.embedded = MIRA_TRY(vectors->count(space()));
-  return out;
-}
-
-Result<contracts::EmbedReport> MeaningSearch::bring_up_to_date(contracts::Session& session,
-                                                               base::Progress& progress,
-                                                               base::Deadline deadline) {
-  vectors::Index* vectors = MIRA_TRY(index(session));
-  auto embed = [&](std::span<const std::string> texts, base::Deadline until) {
-    return embedder_->of_passages(session, texts, until);
-  };
-  auto texts = MIRA_TRY(texts_of(session.index));
-  auto done =
-      MIRA_TRY(vectors::fill(*vectors, space(), std::move(texts), embed,
-                             {.batch = embedder_->batch(), .unit = std::string(unit())}, progress, deadline));
-  return contracts::EmbedReport{done.embedded, done.reused,  done.removed,
-                                done.present,  done.waiting, done.refused};
 }
 
 }  // namespace mira::code

@@ -4,14 +4,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <unordered_map>
 
-#include "contracts/embeds.h"
 #include "contracts/feature.h"
-#include "platform/vectors/open.h"
+#include "meaning/embedded_texts.h"
 
 namespace mira::code {
 
@@ -20,10 +17,9 @@ using Closeness = std::unordered_map<std::int64_t, double>;  // by chunk_id
 
 struct TypedQuery;
 
-class MeaningSearch : public contracts::Embeds {
+class MeaningSearch : public meaning::EmbeddedTexts {
  public:
-  // No embedder: everything below says nothing.
-  explicit MeaningSearch(std::shared_ptr<contracts::Embedder> embedder) : embedder_(std::move(embedder)) {}
+  using EmbeddedTexts::EmbeddedTexts;
 
   // The chunks that are closest to what is asked; empty: nothing to compare with.
   base::Result<Closeness> near(const contracts::Session& session, std::string_view question,
@@ -31,20 +27,13 @@ class MeaningSearch : public contracts::Embeds {
 
   std::string_view collection() const override { return "code"; }
   std::string_view unit() const override { return "chunks"; }
-  contracts::Embedder* embedder() const override { return embedder_.get(); }
   base::Result<std::int64_t> version(contracts::Session& session) override;
-  base::Result<contracts::EmbedState> state(contracts::Session& session) override;
+
+ protected:
+  vectors::Place place(const contracts::Session& session) const override;
+  base::Result<std::int64_t> count(const contracts::Session& session) override;
   // Sources that others call come first; tests, examples and what is generated or vendored last.
-  base::Result<contracts::EmbedReport> bring_up_to_date(contracts::Session& session, base::Progress& progress,
-                                                        base::Deadline deadline) override;
-
- private:
-  base::Result<vectors::Index*> index(const contracts::Session& session);
-  vectors::Space space() const;
-
-  std::shared_ptr<contracts::Embedder> embedder_;
-  std::mutex mutex_;                                                // of indexes_
-  std::map<std::string, std::unique_ptr<vectors::Index>> indexes_;  // by project id
+  base::Result<std::vector<vectors::Waiting>> texts(const contracts::Session& session) override;
 };
 
 // For a search: only a text is asked by meaning, a symbol or a path is a name. A model that fails costs its

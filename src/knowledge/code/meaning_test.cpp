@@ -6,50 +6,14 @@
 #include "knowledge/code/meaning_passage.h"
 #include "knowledge/code/search.h"
 #include "knowledge/code/search_action.h"
+#include "tests/support/thesaurus.h"
 
 namespace mira::code {
 namespace {
 
-// Means by a table: words of one row mean the same. What no row has means nothing in particular.
-class Thesaurus : public contracts::Embedder {
- public:
-  explicit Thesaurus(std::string name = "thesaurus@1") : name_(std::move(name)) {}
-  const std::string& model() override { return name_; }
-  std::size_t dimensions() override { return rows_.size() + 1; }
-  base::Result<std::vector<float>> of_question(const contracts::Session&, std::string_view text,
-                                               base::Deadline) override {
-    ++questions;
-    if (broken) return base::fail(base::ErrorCode::failed, "the model is ill");
-    return vector_of(text);
-  }
-  base::Result<std::vector<std::vector<float>>> of_passages(const contracts::Session&,
-                                                            std::span<const std::string> texts,
-                                                            base::Deadline) override {
-    std::vector<std::vector<float>> out;
-    for (const std::string& text : texts) {
-      embedded.push_back(text);
-      out.push_back(vector_of(text));
-    }
-    return out;
-  }
+using support::Thesaurus;
 
-  std::vector<std::string> embedded;
-  int questions = 0;
-  bool broken = false;
-
- private:
-  std::vector<float> vector_of(std::string_view text) const {
-    std::vector<float> out(rows_.size() + 1);
-    out.back() = 0.3F;
-    for (std::size_t row = 0; row < rows_.size(); ++row)
-      for (std::string_view word : rows_[row])
-        if (text.contains(word)) out[row] += 1;
-    return out;
-  }
-
-  std::string name_;
-  std::vector<std::vector<std::string_view>> rows_ = {{"queue", "backlog"}, {"colour", "paint"}};
-};
+const Thesaurus::Rows rows = {{"queue", "backlog"}, {"colour", "paint"}};
 
 class MeaningOfCode : public testing::Test {
  protected:
@@ -59,7 +23,7 @@ class MeaningOfCode : public testing::Test {
               {"src/shapes.py", "def area(width, height):\n    return width * height\n"},
               {"src/net.py", "def connect(host):\n    return host\n"},
               {"tests/test_net.py", "def test_connect():\n    assert True\n"}},
-        embedder(std::make_shared<Thesaurus>()),
+        embedder(std::make_shared<Thesaurus>(rows)),
         meaning(std::make_shared<MeaningSearch>(embedder)) {}
 
   contracts::EmbedReport embed(base::Deadline deadline = base::Deadline::never()) {

@@ -7,7 +7,6 @@
 
 #include "platform/base/hash.h"
 #include "platform/base/text.h"
-#include "platform/vectors/fill.h"
 
 namespace mira::git {
 namespace {
@@ -17,15 +16,10 @@ using store::Row;
 
 constexpr std::int64_t most_commits = 5000;
 constexpr std::size_t passage_bytes = 500, question_bytes = 500;
-constexpr std::size_t compared = 200;  // nearest messages that an answer knows of
 // What words find first stays first: with less weight the changelog of a project found its commits less
 // often.
 constexpr double words_weight = 8, rank_offset = 10;
 constexpr std::size_t owner_digits = 15;  // of a commit's id: what fits a number
-
-vectors::Place place_of(const contracts::Session& session) {
-  return {session.project.data / "vectors", session.project.id};
-}
 
 // The same commit has the same owner in every index of the project.
 std::int64_t owner_of(std::string_view hash) {
@@ -42,27 +36,6 @@ bool is_trailer(std::string_view line) {
   std::string_view name = line.substr(0, colon);
   bool has_dash = name.contains('-');
   return has_dash && name.front() >= 'A' && name.front() <= 'Z' && !name.contains(' ');
-}
-
-// Messages that are told apart by meaning, newest first. A merge that says nothing of its own has no body.
-Result<std::vector<vectors::Waiting>> texts_of(store::Connection& index) {
-  std::vector<vectors::Waiting> out;
-  MIRA_TRY(index.each(
-      "SELECT hash, subject, body FROM git_commits WHERE is_merge = 0 OR body <> ''"
-      " ORDER BY order_time_s DESC, generation DESC, hash DESC LIMIT ?",
-      [&](const Row& row) {
-        std::string text = passage_of_message(row.text(1), row.text(2));
-        std::string hash = base::content_hash(text);
-        out.push_back({owner_of(row.text(0)), std::move(text), std::move(hash), {}});
-      },
-      most_commits));
-  return out;
-}
-
-Result<std::int64_t> count_of(store::Connection& index) {
-  auto all = MIRA_TRY(index.integer("SELECT count(*) FROM git_commits WHERE is_merge = 0 OR body <> ''"))
-                 .value_or(0);
-  return std::min(all, most_commits);
 }
 
 // Ids of commits are stored as text; those that begin with the digits of an owner.
@@ -123,31 +96,42 @@ std::string passage_of_message(std::string_view subject, std::string_view body) 
   return std::string(base::truncate_utf8(out, passage_bytes));
 }
 
-vectors::Space CommitMeaning::space() const {
-  return {"git", embedder_->model(), embedder_->dimensions()};
+vectors::Place CommitMeaning::place(const contracts::Session& session) const {
+  return {session.project.data / "vectors", session.project.id};
 }
 
-Result<vectors::Index*> CommitMeaning::index(const contracts::Session& session) {
-  std::lock_guard guard(mutex_);
-  auto& index = indexes_[session.project.id];
-  if (!index) index = MIRA_TRY(vectors::open_index(place_of(session), session.clock.now_ms()));
-  return index.get();
+// A merge that says nothing of its own has no body.
+Result<std::int64_t> CommitMeaning::count(const contracts::Session& session) {
+  auto all =
+      MIRA_TRY(session.index.integer("SELECT count(*) FROM git_commits WHERE is_merge = 0 OR body <> ''"));
+  return std::min(all.value_or(0), most_commits);
+}
+
+Result<std::vector<vectors::Waiting>> CommitMeaning::texts(const contracts::Session& session) {
+  std::vector<vectors::Waiting> out;
+  MIRA_TRY(session.index.each(
+      "SELECT hash, subject, body FROM git_commits WHERE is_merge = 0 OR body <> ''"
+      " ORDER BY order_time_s DESC, generation DESC, hash DESC LIMIT ?",
+      [&](const Row& row) {
+        std::string text = passage_of_message(row.text(1), row.text(2));
+        std::string hash = base::content_hash(text);
+        out.push_back({owner_of(row.text(0)), std::move(text), std::move(hash), {}});
+      },
+      most_commits));
+  return out;
 }
 
 Result<std::vector<CloseCommit>> CommitMeaning::near(const contracts::Session& session,
                                                      std::string_view question, base::Deadline deadline) {
   std::vector<CloseCommit> out;
-  if (!embedder_ || !vectors::has_index(place_of(session))) return out;
-  vectors::Index* vectors = MIRA_TRY(index(session));
-  auto embedded = MIRA_TRY(vectors->count(space()));
-  auto texts = MIRA_TRY(count_of(session.index));
-  if (embedded == 0 || embedded * 2 < texts) return out;
-  auto numbers =
-      MIRA_TRY(embedder_->of_question(session, base::truncate_utf8(question, question_bytes), deadline));
-  auto near = MIRA_TRY(vectors->nearest(space(), numbers, compared));
-  if (near.deviation <= 0) return out;
-  for (const vectors::Near& one : near.best) {
-    double closeness = (one.score - near.mean) / near.deviation;
+  auto messages = MIRA_TRY(count(session));
+  auto near = MIRA_TRY(nearest(session,
+                               {.text = base::truncate_utf8(question, question_bytes),
+                                .needed = std::max<std::int64_t>((messages + 1) / 2, 1)},
+                               deadline));
+  if (!near || near->deviation <= 0) return out;
+  for (const vectors::Near& one : near->best) {
+    double closeness = (one.score - near->mean) / near->deviation;
     if (closeness <= 0) break;
     auto commit = MIRA_TRY(commit_of_owner(session.index, one.owner));
     if (commit != 0) out.push_back({commit, closeness});
@@ -157,29 +141,6 @@ Result<std::vector<CloseCommit>> CommitMeaning::near(const contracts::Session& s
 
 Result<std::int64_t> CommitMeaning::version(contracts::Session& session) {
   return MIRA_TRY(session.index.integer("SELECT revision FROM git_state")).value_or(0);
-}
-
-Result<contracts::EmbedState> CommitMeaning::state(contracts::Session& session) {
-  contracts::EmbedState out{.texts = MIRA_TRY(count_of(session.index))};
-  if (!embedder_ || !vectors::has_index(place_of(session))) return out;
-  vectors::Index* vectors = MIRA_TRY(index(session));
-  out.embedded = MIRA_TRY(vectors->count(space()));
-  return out;
-}
-
-Result<contracts::EmbedReport> CommitMeaning::bring_up_to_date(contracts::Session& session,
-                                                               base::Progress& progress,
-                                                               base::Deadline deadline) {
-  vectors::Index* vectors = MIRA_TRY(index(session));
-  auto embed = [&](std::span<const std::string> texts, base::Deadline until) {
-    return embedder_->of_passages(session, texts, until);
-  };
-  auto texts = MIRA_TRY(texts_of(session.index));
-  auto done =
-      MIRA_TRY(vectors::fill(*vectors, space(), std::move(texts), embed,
-                             {.batch = embedder_->batch(), .unit = std::string(unit())}, progress, deadline));
-  return contracts::EmbedReport{done.embedded, done.reused,  done.removed,
-                                done.present,  done.waiting, done.refused};
 }
 
 Result<std::vector<FoundCommit>> commits_about(CommitMeaning* meaning, const contracts::Session& session,
@@ -197,13 +158,11 @@ Result<std::vector<FoundCommit>> commits_about(CommitMeaning* meaning, const con
   if (close.empty()) return by_words;
   Joined joined;
   for (std::size_t i = 0; i < by_words.size(); ++i) joined.add(std::move(by_words[i]), words_weight, i);
-  std::size_t rank = 0;
-  for (const CloseCommit& one : close) {
+  for (std::size_t rank = 0; rank < close.size(); ++rank) {
+    const CloseCommit& one = close[rank];
+    if (one.closeness < sure_closeness && !joined.holds(one.commit_id)) continue;
     auto commit = MIRA_TRY(commit_of_row(session.index, one.commit_id));
-    if (!commit || !MIRA_TRY(passes(session.index, *commit, filter))) continue;
-    if (one.closeness >= sure_closeness || joined.holds(one.commit_id))
-      joined.add(std::move(*commit), 1, rank);
-    ++rank;
+    if (commit && MIRA_TRY(passes(session.index, *commit, filter))) joined.add(std::move(*commit), 1, rank);
   }
   return joined.best(static_cast<std::size_t>(filter.limit));
 }

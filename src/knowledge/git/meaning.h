@@ -3,15 +3,11 @@
 // no model, or fewer than half of the messages embedded, history is what it is without.
 #pragma once
 
-#include <map>
-#include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
-#include "contracts/embeds.h"
 #include "knowledge/git/commit_search.h"
-#include "platform/vectors/open.h"
+#include "meaning/embedded_texts.h"
 
 namespace mira::git {
 
@@ -24,10 +20,9 @@ struct CloseCommit {
   double closeness = 0;  // deviations above the mean of all messages; above 0
 };
 
-class CommitMeaning : public contracts::Embeds {
+class CommitMeaning : public meaning::EmbeddedTexts {
  public:
-  // No embedder: everything below says nothing.
-  explicit CommitMeaning(std::shared_ptr<contracts::Embedder> embedder) : embedder_(std::move(embedder)) {}
+  using EmbeddedTexts::EmbeddedTexts;
 
   // Commits whose messages are closest to what is asked, closest first; empty: nothing to compare with.
   base::Result<std::vector<CloseCommit>> near(const contracts::Session& session, std::string_view question,
@@ -35,20 +30,13 @@ class CommitMeaning : public contracts::Embeds {
 
   std::string_view collection() const override { return "git"; }
   std::string_view unit() const override { return "commits"; }
-  contracts::Embedder* embedder() const override { return embedder_.get(); }
   base::Result<std::int64_t> version(contracts::Session& session) override;
-  base::Result<contracts::EmbedState> state(contracts::Session& session) override;
+
+ protected:
+  vectors::Place place(const contracts::Session& session) const override;
+  base::Result<std::int64_t> count(const contracts::Session& session) override;
   // The newest first; what is older than the newest 5,000 is left to words.
-  base::Result<contracts::EmbedReport> bring_up_to_date(contracts::Session& session, base::Progress& progress,
-                                                        base::Deadline deadline) override;
-
- private:
-  base::Result<vectors::Index*> index(const contracts::Session& session);
-  vectors::Space space() const;
-
-  std::shared_ptr<contracts::Embedder> embedder_;
-  std::mutex mutex_;                                                // of indexes_
-  std::map<std::string, std::unique_ptr<vectors::Index>> indexes_;  // by project id
+  base::Result<std::vector<vectors::Waiting>> texts(const contracts::Session& session) override;
 };
 
 // Commits about some words, best first: those that hold the words and those that mean the same, joined by

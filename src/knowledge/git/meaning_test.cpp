@@ -8,6 +8,7 @@
 #include "contracts/question.h"
 #include "knowledge/git/feature_ports.h"
 #include "knowledge/git/world_for_tests.h"
+#include "tests/support/thesaurus.h"
 
 namespace mira::git {
 namespace {
@@ -15,46 +16,14 @@ namespace {
 using contracts::Json;
 using Subjects = std::vector<std::string>;
 
-// Words of one row mean the same; what no row has means nothing in particular.
-class Thesaurus : public contracts::Embedder {
- public:
-  const std::string& model() override { return name_; }
-  std::size_t dimensions() override { return rows_.size() + 1; }
-  base::Result<std::vector<float>> of_question(const contracts::Session&, std::string_view text,
-                                               base::Deadline) override {
-    if (broken) return base::fail(base::ErrorCode::failed, "the model is ill");
-    return vector_of(text);
-  }
-  base::Result<std::vector<std::vector<float>>> of_passages(const contracts::Session&,
-                                                            std::span<const std::string> texts,
-                                                            base::Deadline) override {
-    std::vector<std::vector<float>> out;
-    for (const std::string& text : texts) {
-      embedded.push_back(text);
-      out.push_back(vector_of(text));
-    }
-    return out;
-  }
-  std::vector<std::string> embedded;
-  bool broken = false;
+using support::Thesaurus;
 
- private:
-  std::vector<float> vector_of(std::string_view text) const {
-    std::vector<float> out(rows_.size() + 1);
-    out.back() = 0.3F;
-    for (std::size_t row = 0; row < rows_.size(); ++row)
-      for (std::string_view word : rows_[row])
-        if (text.contains(word)) out[row] += 1;
-    return out;
-  }
-  std::string name_ = "thesaurus@1";
-  std::vector<std::vector<std::string_view>> rows_ = {{"queue", "backlog"}, {"colour", "paint"}};
-};
+const Thesaurus::Rows rows = {{"queue", "backlog"}, {"colour", "paint"}};
 
 class MeaningOfCommits : public testing::Test {
  protected:
   MeaningOfCommits()
-      : embedder(std::make_shared<Thesaurus>()), meaning(std::make_shared<CommitMeaning>(embedder)) {
+      : embedder(std::make_shared<Thesaurus>(rows)), meaning(std::make_shared<CommitMeaning>(embedder)) {
     world.feature = git::feature(nullptr, meaning);
     for (int i = 0; i < 24; ++i)
       world.repo.commit(

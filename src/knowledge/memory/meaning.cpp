@@ -8,7 +8,6 @@
 
 #include "knowledge/memory/weights.h"
 #include "platform/base/hash.h"
-#include "platform/vectors/fill.h"
 
 namespace mira::memory {
 namespace {
@@ -20,10 +19,6 @@ using store::Row;
 constexpr std::size_t compared = 4000;  // nearest messages that the arms know of
 constexpr float z_unit = 4;             // a score so many deviations above the mean counts as 1
 
-vectors::Place place_of(const contracts::Session& session) {
-  return {session.home.data / "vectors", "person"};
-}
-
 std::string scope_tag(std::int64_t scope) {
   return fmt::format("scope={}", scope);
 }
@@ -33,10 +28,20 @@ std::string passage_of(std::string_view speaker, std::string_view content) {
   return speaker.empty() ? std::string(content) : fmt::format("{}: {}", speaker, content);
 }
 
-// Every message, what people said first, then the newest.
-Result<std::vector<vectors::Waiting>> texts_of(store::Connection& main) {
+}  // namespace
+
+vectors::Place Meaning::place(const contracts::Session& session) const {
+  return {session.home.data / "vectors", "person"};
+}
+
+Result<std::int64_t> Meaning::count(const contracts::Session& session) {
+  auto all = MIRA_TRY(session.main.integer("SELECT count(*) FROM memory_entries WHERE origin <> 'recalled'"));
+  return all.value_or(0);
+}
+
+Result<std::vector<vectors::Waiting>> Meaning::texts(const contracts::Session& session) {
   std::vector<vectors::Waiting> out;
-  MIRA_TRY(main.each(
+  MIRA_TRY(session.main.each(
       "SELECT entry_id, scope_id, speaker, content FROM memory_entries WHERE origin <> 'recalled'"
       " ORDER BY role <> 'user', entry_id DESC",
       [&](const Row& row) {
@@ -47,35 +52,19 @@ Result<std::vector<vectors::Waiting>> texts_of(store::Connection& main) {
   return out;
 }
 
-}  // namespace
-
-vectors::Space Meaning::space() const {
-  return {"conversation", embedder_->model(), embedder_->dimensions()};
-}
-
-Result<vectors::Index*> Meaning::index(const contracts::Session& session) {
-  std::lock_guard guard(mutex_);
-  if (!index_) index_ = MIRA_TRY(vectors::open_index(place_of(session), session.clock.now_ms()));
-  return index_.get();
-}
-
 Result<std::optional<vectors::Neighbours>> Meaning::near(const contracts::Session& session,
                                                          const std::string& question,
                                                          const std::vector<std::int64_t>& scopes,
                                                          base::Deadline deadline) {
-  if (!embedder_ || scopes.empty() || !vectors::has_index(place_of(session))) return std::nullopt;
-  vectors::Index* vectors = MIRA_TRY(index(session));
+  if (scopes.empty()) return std::nullopt;
   vectors::Filter filter{{{}}};
   for (std::int64_t scope : scopes) filter.groups[0].push_back(scope_tag(scope));
-  auto numbers = MIRA_TRY(embedder_->of_question(session, question, deadline));
-  auto near = MIRA_TRY(vectors->nearest(space(), numbers, compared, filter));
-  if (near.looked_at == 0) return std::nullopt;
-  return near;
+  return nearest(session, {.text = question, .compared = compared, .filter = std::move(filter)}, deadline);
 }
 
 Status Meaning::forget(const contracts::Session& session, const std::vector<std::int64_t>& entries) {
-  if (!vectors::has_index(place_of(session))) return {};
-  vectors::Index* vectors = MIRA_TRY(index(session));
+  vectors::Index* vectors = MIRA_TRY(existing(session));
+  if (vectors == nullptr) return {};
   for (const vectors::Space& one : MIRA_TRY(vectors->spaces("conversation")))
     MIRA_TRY(vectors->remove(one, entries));
   return {};
@@ -85,30 +74,6 @@ Result<std::int64_t> Meaning::version(contracts::Session& session) {
   // Entries are only ever added and removed.
   std::int64_t last = MIRA_TRY(session.main.integer("SELECT max(entry_id) FROM memory_entries")).value_or(0);
   return last * 31 + MIRA_TRY(session.main.integer("SELECT count(*) FROM memory_entries")).value_or(0);
-}
-
-Result<contracts::EmbedState> Meaning::state(contracts::Session& session) {
-  contracts::EmbedState out;
-  out.texts = MIRA_TRY(session.main.integer("SELECT count(*) FROM memory_entries WHERE origin <> 'recalled'"))
-                  .value_or(0);
-  if (!embedder_ || !vectors::has_index(place_of(session))) return out;
-  vectors::Index* vectors = MIRA_TRY(index(session));
-  out.embedded = MIRA_TRY(vectors->count(space()));
-  return out;
-}
-
-Result<contracts::EmbedReport> Meaning::bring_up_to_date(contracts::Session& session,
-                                                         base::Progress& progress, base::Deadline deadline) {
-  vectors::Index* vectors = MIRA_TRY(index(session));
-  auto embed = [&](std::span<const std::string> texts, base::Deadline until) {
-    return embedder_->of_passages(session, texts, until);
-  };
-  auto texts = MIRA_TRY(texts_of(session.main));
-  auto done =
-      MIRA_TRY(vectors::fill(*vectors, space(), std::move(texts), embed,
-                             {.batch = embedder_->batch(), .unit = std::string(unit())}, progress, deadline));
-  return contracts::EmbedReport{done.embedded, done.reused,  done.removed,
-                                done.present,  done.waiting, done.refused};
 }
 
 std::vector<Arm> meaning_arms(const vectors::Neighbours& near, const Snapshot& snapshot) {

@@ -4,21 +4,18 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 
-#include "contracts/embeds.h"
 #include "contracts/error_reader.h"
 #include "contracts/feature.h"
 #include "knowledge/memory/arms.h"
-#include "platform/vectors/open.h"
+#include "meaning/embedded_texts.h"
 
 namespace mira::memory {
 
-class Meaning : public contracts::Embeds {
+class Meaning : public meaning::EmbeddedTexts {
  public:
-  // No embedder: everything below says nothing.
-  explicit Meaning(std::shared_ptr<contracts::Embedder> embedder) : embedder_(std::move(embedder)) {}
+  using EmbeddedTexts::EmbeddedTexts;
 
   // The messages of these scopes by closeness to the question; nullopt: nothing to compare with.
   base::Result<std::optional<vectors::Neighbours>> near(const contracts::Session& session,
@@ -30,20 +27,13 @@ class Meaning : public contracts::Embeds {
 
   std::string_view collection() const override { return "conversation"; }
   std::string_view unit() const override { return "messages"; }
-  contracts::Embedder* embedder() const override { return embedder_.get(); }
   base::Result<std::int64_t> version(contracts::Session& session) override;
-  base::Result<contracts::EmbedState> state(contracts::Session& session) override;
+
+ protected:
+  vectors::Place place(const contracts::Session& session) const override;
+  base::Result<std::int64_t> count(const contracts::Session& session) override;
   // What people said comes first, then the newest.
-  base::Result<contracts::EmbedReport> bring_up_to_date(contracts::Session& session, base::Progress& progress,
-                                                        base::Deadline deadline) override;
-
- private:
-  base::Result<vectors::Index*> index(const contracts::Session& session);
-  vectors::Space space() const;
-
-  std::shared_ptr<contracts::Embedder> embedder_;
-  std::mutex mutex_;  // of index_
-  std::unique_ptr<vectors::Index> index_;
+  base::Result<std::vector<vectors::Waiting>> texts(const contracts::Session& session) override;
 };
 
 // The feature (feature.h) with a model, and with a reader of the errors in what was said; without one none

@@ -7,53 +7,20 @@
 #include "knowledge/memory/actions.h"
 #include "knowledge/memory/world_for_tests.h"
 #include "platform/vectors/local.h"
+#include "tests/support/thesaurus.h"
 
 namespace mira::memory {
 namespace {
 
-// Means by a table: words of one row mean the same. What no row has means nothing in particular.
-class Thesaurus : public contracts::Embedder {
- public:
-  explicit Thesaurus(std::string name = "thesaurus@1") : name_(std::move(name)) {}
-  const std::string& model() override { return name_; }
-  std::size_t dimensions() override { return size(); }
-  base::Result<std::vector<float>> of_question(const contracts::Session&, std::string_view text,
-                                               base::Deadline) override {
-    if (broken) return base::fail(base::ErrorCode::failed, "the model is ill");
-    return vector_of(text);
-  }
-  base::Result<std::vector<std::vector<float>>> of_passages(const contracts::Session&,
-                                                            std::span<const std::string> texts,
-                                                            base::Deadline) override {
-    std::vector<std::vector<float>> out;
-    for (const std::string& text : texts) out.push_back(vector_of(text));
-    embedded += texts.size();
-    return out;
-  }
+using support::Thesaurus;
 
-  std::size_t embedded = 0;
-  bool broken = false;
-
- private:
-  std::size_t size() const { return rows_.size() + 1; }
-  std::vector<float> vector_of(std::string_view text) const {
-    std::vector<float> out(size());
-    out.back() = 0.3F;
-    for (std::size_t row = 0; row < rows_.size(); ++row)
-      for (std::string_view word : rows_[row])
-        if (text.contains(word)) out[row] += 1;
-    return out;
-  }
-
-  std::string name_;
-  std::vector<std::vector<std::string_view>> rows_ = {
-      {"database", "PostgreSQL", "tables"}, {"dog", "puppy", "pet"}, {"holiday", "beach", "vacation"}};
-};
+const Thesaurus::Rows rows = {
+    {"database", "PostgreSQL", "tables"}, {"dog", "puppy", "pet"}, {"holiday", "beach", "vacation"}};
 
 class MeaningOfMemory : public testing::Test {
  protected:
   MeaningOfMemory()
-      : embedder(std::make_shared<Thesaurus>()),
+      : embedder(std::make_shared<Thesaurus>(rows)),
         meaning(std::make_shared<Meaning>(embedder)),
         feature(feature_with(meaning)) {
     for (contracts::Action& action : feature.actions) registry.add(action);
@@ -136,7 +103,7 @@ TEST_F(MeaningOfMemory, EmbedsATextOnce) {
   auto report = embed();
   EXPECT_EQ(report.reused, 1);
   EXPECT_EQ(report.present, 4);
-  EXPECT_EQ(embedder->embedded, 4U);
+  EXPECT_EQ(embedder->embedded.size(), 4U);
 }
 
 TEST_F(MeaningOfMemory, NeverLooksIntoAnotherScope) {
@@ -160,7 +127,7 @@ TEST_F(MeaningOfMemory, ForgetsTheVectorWithTheMessage) {
 TEST_F(MeaningOfMemory, NeverMixesModelsAndDropsTheOldOneWhenTheNewHasAll) {
   embed();
   auto session = world.session();
-  auto next = std::make_shared<Thesaurus>("thesaurus@2");
+  auto next = std::make_shared<Thesaurus>(rows, "thesaurus@2");
   Meaning newer(next);
   auto scopes = scopes_seen(session, "");
   ASSERT_TRUE(scopes);
