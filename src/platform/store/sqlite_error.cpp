@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <system_error>
 
 #include "platform/base/text.h"
@@ -55,9 +56,11 @@ Kind kind_of(int primary) {
 }  // namespace
 
 Error sqlite_error(sqlite3* database, int code, const std::filesystem::path& file, std::string_view doing) {
-  Kind kind = kind_of(code & 0xff);
   std::string_view detail = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
   int cause = database != nullptr ? sqlite3_system_errno(database) : 0;
+  // SQLite says SQLITE_FULL only of a write to the database itself, not of one beside it.
+  bool no_room = (code & 0xff) == SQLITE_IOERR && (cause == ENOSPC || cause == EDQUOT);
+  Kind kind = kind_of(no_room ? SQLITE_FULL : code & 0xff);
   bool of_system = cause != 0 && (kind.what == cannot_open || (code & 0xff) == SQLITE_IOERR);
   std::string why = of_system ? std::system_category().message(cause) : base::display_line(detail);
   std::string message = fmt::format("{} {} ({}: {}, SQLite code {})", base::display_line(file.native()),
